@@ -1,0 +1,157 @@
+"""The message bus: addresses, subscriptions, questions and answers.
+
+What it promises: messages from one agent to another arrive in the order in which they were sent, each at most once. Publishing
+completes without giving up control while the recipients have room.
+"""
+
+import asyncio
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any
+
+from bus.clock import VirtualLoop
+from bus.mailbox import Mailbox, MailboxStatistics, WhenFull
+from bus.message import EVERYONE, Envelope, MailboxFull, Message
+
+BUS = "bus"
+"""The name under which the bus itself records what happens to messages."""
+
+_new_tuple = tuple.__new__
+
+
+class UnknownAddress(LookupError):
+    """A message was sent to a name at which nobody has a mailbox."""
+
+
+class MessageBus:
+    """Delivers messages between the agents of one run, in simulated time.
+
+    Args:
+        record: called with every envelope, in order of `seq`, before it is delivered.
+    """
+
+    def __init__(self, record: Callable[[Envelope], None]) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self._loop = loop
+        self._record = record
+        self._seq = 0
+        self._mailboxes: dict[str, Mailbox] = {}
+        self._subscribers: dict[type[Message], list[Mailbox]] = {}
+        self._questions: dict[int, asyncio.Future[Envelope]] = {}
+
+    @property
+    def loop(self) -> VirtualLoop:
+        """The event loop, and with it the clock."""
+        return self._loop
+
+    @property
+    def events(self) -> int:
+        """How many events there have been."""
+        return self._seq
+
+    def subscribe(
+        self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait"
+    ) -> Mailbox:
+        """Open the mailbox of an address, for what is sent to it and for what of these types is sent to everyone.
+
+        Raises:
+            ValueError: the address is taken.
+        """
+        if address in self._mailboxes or address in (BUS, EVERYONE):
+            raise ValueError(f"the address {address!r} is taken")
+        mailbox = self._mailboxes[address] = Mailbox(address, capacity, when_full)
+        for message_type in types:
+            self._subscribers.setdefault(message_type, []).append(mailbox)
+        return mailbox
+
+    def statistics(self) -> dict[str, MailboxStatistics]:
+        """Return how each mailbox is doing, by address."""
+        return {address: mailbox.statistics() for address, mailbox in self._mailboxes.items()}
+
+    async def publish(
+        self, body: Message, sender: str, to: str = EVERYONE, cause: Envelope | int | None = None
+    ) -> Envelope:
+        """Send a message to one agent, or to all who have subscribed to its type.
+
+        Args:
+            body: what is said.
+            sender: name of the sending agent.
+            to: name of the receiving agent, or EVERYONE.
+            cause: the message (or the seq of the event) that this one follows from.
+
+        Raises:
+            UnknownAddress: nobody has that name.
+        """
+        if to == EVERYONE:
+            envelope = self._enter(body, sender, to, cause)
+            for mailbox in self._subscribers.get(type(body), ()):
+                if not mailbox.offer(envelope):
+                    await self._overflow(mailbox, envelope)
+            return envelope
+        recipient = self._mailboxes.get(to)
+        if recipient is None:
+            raise self._unknown(body, sender, to)
+        envelope = self._enter(body, sender, to, cause)
+        if self._questions and self._answers_a_question(envelope):
+            return envelope
+        if not recipient.offer(envelope):
+            await self._overflow(recipient, envelope)
+        return envelope
+
+    async def ask(
+        self, body: Message, sender: str, to: str, timeout: int | None = None, cause: Envelope | int | None = None
+    ) -> Envelope:
+        """Send a message and return the first message to `sender` whose cause it is.
+
+        A reply that comes after the timeout is delivered to the sender's mailbox, as any message is.
+
+        Args:
+            body, sender, to, cause: as for `publish`.
+            timeout: microseconds to wait for the reply; None to wait for ever.
+
+        Raises:
+            TimeoutError: there was no reply in time.
+        """
+        seq = self._seq + 1
+        reply: asyncio.Future[Any] = self._loop.create_future()
+        self._questions[seq] = reply
+        if timeout is not None:
+            self._loop.finish_at(self._loop.now + timeout, reply)
+        try:
+            await self.publish(body, sender, to, cause)
+            answer: Envelope | None = await reply
+        finally:
+            self._questions.pop(seq, None)
+        if answer is None:
+            raise TimeoutError(f"{to!r} did not reply to {body.kind} of {sender!r} within {timeout} microseconds")
+        return answer
+
+    async def reply(self, question: Envelope, body: Message, sender: str) -> Envelope:
+        """Send a message back to whoever sent `question`."""
+        return await self.publish(body, sender, question.sender, question)
+
+    def _enter(self, body: Message, sender: str, to: str, cause: Envelope | int | None) -> Envelope:
+        self._seq = seq = self._seq + 1
+        # Envelope(...) would go through a Python __new__ with keyword handling.
+        after = cause.seq if type(cause) is Envelope else cause
+        envelope: Envelope = _new_tuple(Envelope, (seq, self._loop._now, sender, to, after, body))
+        self._record(envelope)
+        return envelope
+
+    def _unknown(self, body: Message, sender: str, to: str) -> UnknownAddress:
+        near = get_close_matches(to, self._mailboxes, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return UnknownAddress(f"{sender!r} sent {body.kind} to {to!r}, where nobody is{hint}")
+
+    def _answers_a_question(self, envelope: Envelope) -> bool:
+        question = None if envelope.cause is None else self._questions.get(envelope.cause)
+        if question is None or question.done():
+            return False
+        question.set_result(envelope)
+        return True
+
+    async def _overflow(self, mailbox: Mailbox, envelope: Envelope) -> None:
+        full = MailboxFull(mailbox=mailbox.address, rule=mailbox.when_full, message=envelope.seq)
+        self._enter(full, BUS, EVERYONE, envelope)
+        await mailbox.put(envelope)

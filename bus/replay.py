@@ -1,0 +1,135 @@
+"""Reading event logs: the header, the events in order, the footer, and every kind of damage named by its line."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, BinaryIO
+from zlib import crc32
+
+from bus.journal import LOG_VERSION, Json
+
+LONGEST_LINE = 64 * 2**20
+"""Bytes of a line beyond which a log is refused rather than read into memory."""
+
+_SEAL = len(',"sum":"00000000"}\n')
+
+
+class CorruptLog(Exception):
+    """A log that is damaged, or is none. The message names the file, and the line where there is one."""
+
+    def __init__(self, path: Path, number: int | None, reason: str) -> None:
+        self.path = path
+        self.number = number
+        place = "" if number is None else f", line {number}"
+        super().__init__(f"{path}{place}: {reason}")
+
+
+@dataclass(frozen=True)
+class LogSummary:
+    """What a whole reading of a log has shown.
+
+    Attributes:
+        header: the first line.
+        events: number of events.
+        footer: the last line; None if the run did not finish.
+        torn: bytes of a last line that was cut short in writing; 0 if none was.
+    """
+
+    header: Json
+    events: int
+    footer: Json | None
+    torn: int
+
+
+class LogReader:
+    """Reads a log, checking each line's checksum and its chain to the line before.
+
+    Args:
+        path: the log file.
+
+    Raises:
+        CorruptLog: while iterating, at the first line that is not what was written.
+        OSError: the file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.torn = 0
+        self.footer: Json | None = None
+        self.header = self._read_header()
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield each whole line, seal and all. A torn last line is left out, and counted in `torn`."""
+        chain, number, digest = 0, 0, blake2b(digest_size=16)
+        self.footer, footer = None, False
+        with self.path.open("rb") as file:
+            for number, line in self._whole_lines(file):
+                if footer:
+                    raise CorruptLog(self.path, number, "the log goes on after its footer")
+                chain = crc32(memoryview(line)[:-_SEAL], chain)
+                if line[-_SEAL:] != b',"sum":"%08x"}\n' % chain:
+                    raise CorruptLog(self.path, number, _what_is_wrong(line))
+                if number > 1 and not line.startswith(b'{"seq":'):
+                    footer = True
+                    self.footer = self._check_footer(number, line, digest.hexdigest())
+                digest.update(line)
+                yield line
+        if number == 0:
+            raise CorruptLog(self.path, None, "there is no whole line in it, so it is no event log")
+
+    def events(self) -> Iterator[Json]:
+        """Yield each event as a dictionary, as it stands in the log."""
+        for line in self.lines():
+            if line.startswith(b'{"seq":'):
+                yield json.loads(line)
+
+    def check(self) -> LogSummary:
+        """Read the whole log, and return what it showed."""
+        events = sum(line.startswith(b'{"seq":') for line in self.lines())
+        return LogSummary(self.header, events, self.footer, self.torn)
+
+    def _read_header(self) -> Json:
+        first = next(self.lines())
+        header = _parse(first)
+        if "log" not in header:
+            raise CorruptLog(self.path, 1, "this is not the header of a Parley log")
+        if header["log"] != LOG_VERSION:
+            raise CorruptLog(
+                self.path, 1, f"log version {header['log']!r} is not known to this Parley, which reads version {LOG_VERSION}"
+            )
+        return header
+
+    def _whole_lines(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+        self.torn = 0
+        number = 0
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            if line.endswith(b"\n"):
+                yield number, line
+            elif len(line) == LONGEST_LINE:
+                raise CorruptLog(self.path, number, f"the line is longer than {LONGEST_LINE >> 20} MiB")
+            else:
+                self.torn = len(line)
+
+    def _check_footer(self, number: int, line: bytes, digest: str) -> Json:
+        footer = _parse(line)
+        if footer.get("digest") != digest or footer.get("events") != number - 2:
+            raise CorruptLog(self.path, number, "the footer does not belong to the lines above it")
+        return footer
+
+
+def _parse(line: bytes) -> Json:
+    value: Any = json.loads(line)
+    return value if isinstance(value, dict) else {}
+
+
+def _what_is_wrong(line: bytes) -> str:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return f"this is not a line of JSON ({error})"
+    if not isinstance(value, dict) or "sum" not in value:
+        return "the line has no checksum, so it is no line of an event log"
+    return "the checksum does not fit: this line was changed, or a line before it was removed or added"
