@@ -50,9 +50,7 @@ class MessageBus:
         """How many events there have been."""
         return self._seq
 
-    def subscribe(
-        self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait"
-    ) -> Mailbox:
+    def subscribe(self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait") -> Mailbox:
         """Open the mailbox of an address, for what is sent to it and for what of these types is sent to everyone.
 
         Raises:
@@ -69,9 +67,7 @@ class MessageBus:
         """Return how each mailbox is doing, by address."""
         return {address: mailbox.statistics() for address, mailbox in self._mailboxes.items()}
 
-    async def publish(
-        self, body: Message, sender: str, to: str = EVERYONE, cause: Envelope | int | None = None
-    ) -> Envelope:
+    async def publish(self, body: Message, sender: str, to: str = EVERYONE, cause: Envelope | int | None = None) -> Envelope:
         """Send a message to one agent, or to all who have subscribed to its type.
 
         Args:

@@ -139,9 +139,7 @@ class Chance:
 
         Runs that end with equal unseeds drew alike: the cheap check that FoundationDB's simulator introduced.
         """
-        return {
-            "/".join(words): int(self._streams[words].bit_generator.random_raw()) for words in sorted(self._streams)
-        }
+        return {"/".join(words): int(self._streams[words].bit_generator.random_raw()) for words in sorted(self._streams)}
 
 
 def _mix_array(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

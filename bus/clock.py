@@ -55,9 +55,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     _ready: deque[Handle]
     _stopping: bool
 
-    def __init__(
-        self, *, pace: float | None = None, instant_limit: int = 10_000_000, step_limit: int | None = None
-    ) -> None:
+    def __init__(self, *, pace: float | None = None, instant_limit: int = 10_000_000, step_limit: int | None = None) -> None:
         if pace is not None and not 0 < pace < math.inf:
             raise ValueError(f"the pace must be a positive number of simulated seconds a second, but it is {pace!r}")
         super().__init__()

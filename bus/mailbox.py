@@ -29,7 +29,19 @@ class Mailbox:
         when_full: what happens to a message for which there is no room.
     """
 
-    __slots__ = ("_held", "_loop", "_lost", "_new_future", "_peak", "_reader", "_writers", "address", "capacity", "when_full")
+    __slots__ = (
+        "_held",
+        "_loop",
+        "_lost",
+        "_new_future",
+        "_nudged",
+        "_peak",
+        "_reader",
+        "_writers",
+        "address",
+        "capacity",
+        "when_full",
+    )
 
     def __init__(self, address: str, capacity: int = 1024, when_full: WhenFull = "wait") -> None:
         if capacity < 1:
@@ -42,6 +54,7 @@ class Mailbox:
         self._reader: asyncio.Future[Any] | None = None
         self._peak = 0
         self._lost = 0
+        self._nudged = False
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         self._loop = loop
@@ -112,20 +125,26 @@ class Mailbox:
             self._admit()
         return envelope
 
-    async def get_before(self, due: int) -> Envelope | None:
-        """Return the oldest message, or None if none has come by the instant `due` (microseconds)."""
-        if not self._held:
+    async def get_before(self, due: int | None) -> Envelope | None:
+        """Return the oldest message, or None if none has come by the instant `due` (microseconds), or before a nudge."""
+        if not self._held and not self._nudged:
             if self._reader is not None:
                 raise RuntimeError(f"{self!r} is read by two tasks at once")
             self._reader = reader = self._new_future()
-            self._loop.finish_at(due, reader)
+            if due is not None:
+                self._loop.finish_at(due, reader)
             try:
                 await reader
             finally:
                 self._reader = None
-            if not self._held:
-                return None
-        return await self.get()
+        self._nudged = False
+        return await self.get() if self._held else None
+
+    def nudge(self) -> None:
+        """Let `get_before` return at once, message or not: for an agent's own tasks to call it back to its affairs."""
+        self._nudged = True
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
     def _admit(self) -> None:
         """Move in the message of the sender who has waited longest: were he only woken, another could slip in before."""

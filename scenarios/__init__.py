@@ -1,0 +1,1 @@
+"""What is studied: scenarios, worlds, runs, studies, and the `parley` command."""

@@ -1,0 +1,1 @@
+"""Who is asked, and what the answers amount to."""

@@ -1,0 +1,45 @@
+"""How much annotators agree with each other."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+
+
+class Agreement:
+    """Counts agreement as items are resolved: in O(classes) an item, and with memory that does not grow with items."""
+
+    def __init__(self) -> None:
+        self._items = 0
+        self._unanimous = 0
+        self._agreeing = 0.0
+        self._values = 0
+        self._totals: Counter[Hashable] = Counter()
+
+    def add(self, labels: Iterable[Hashable]) -> None:
+        """Count the answers to one item; a single answer says nothing about agreement."""
+        counts = Counter(labels)
+        answers = counts.total()
+        if answers < 2:
+            return
+        self._items += 1
+        self._unanimous += len(counts) == 1
+        self._agreeing += sum(count * (count - 1) for count in counts.values()) / (answers - 1)
+        self._values += answers
+        self._totals.update(counts)
+
+    @property
+    def unanimous(self) -> float | None:
+        """Share of the items on which all agreed; None if no item had two answers."""
+        return self._unanimous / self._items if self._items else None
+
+    @property
+    def alpha(self) -> float | None:
+        """Krippendorff's alpha for nominal data (Krippendorff, 1970): 1 is full agreement, 0 what chance would give.
+
+        None if no item had two answers, or all answers are the same, where it is not defined.
+        """
+        values = self._values
+        expected = values * (values - 1) - sum(count * (count - 1) for count in self._totals.values())
+        if not expected:
+            return None
+        observed = values - self._agreeing
+        return 1 - observed * (values - 1) / expected

@@ -1,0 +1,37 @@
+"""The crowd, as a policy sees it: someone to ask."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from agents.messages import Item, Label
+from bus.chance import Luck
+
+
+class Answer(NamedTuple):
+    """An accepted answer: who gave it, what it says, and the seq of the event."""
+
+    annotator: str
+    label: Label
+    seq: int
+
+
+Enough = Callable[[Sequence[Answer]], bool]
+"""Whether the answers so far suffice."""
+
+
+class Crowd(Protocol):
+    """What a policy may do with people. The Coordinator implements it; a test's fake crowd needs ten lines."""
+
+    async def ask(self, item: Item, votes: int, enough: Enough | None = None) -> list[Answer]:
+        """Return the answers of so many different people, in the order in which they came.
+
+        Args:
+            item: the item.
+            votes: people to ask, who have not answered this item yet.
+            enough: asked after each answer; when it says so, the answers so far are returned and the rest is cancelled.
+        """
+        ...
+
+    def luck(self, item: Item) -> Luck:
+        """Return chance for deciding about an item, such as a tie: the same in every run with this seed."""
+        ...

@@ -1,0 +1,178 @@
+"""Estimators: what the Learner trains, and the models that come of it."""
+
+import warnings
+from abc import abstractmethod
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, JsonValue, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
+
+from agents.component import Choice, Component, Trust, import_class, nearest
+from agents.items import Features
+
+
+class Estimator(Component):
+    """Makes fresh classifiers with scikit-learn's `fit` and `predict_proba`."""
+
+    @abstractmethod
+    def build(self, random_state: int) -> Any:
+        """Return a new, untrained classifier; `random_state` is its seed, below 2**32."""
+
+
+class LogisticRegression(Estimator):
+    """Multinomial logistic regression with an L2 penalty (scikit-learn, lbfgs)."""
+
+    kind: ClassVar[str] = "logistic-regression"
+
+    C: Annotated[float, Field(gt=0)] = 1.0
+    """Inverse strength of the penalty."""
+    max_iter: Annotated[int, Field(ge=1)] = 200
+    """Iterations of the solver at most."""
+
+    def build(self, random_state: int) -> Any:
+        """Return a new classifier; it draws nothing."""
+        return SklearnLogisticRegression(C=self.C, max_iter=self.max_iter)
+
+
+class RandomForest(Estimator):
+    """A random forest (Breiman, 2001; scikit-learn)."""
+
+    kind: ClassVar[str] = "random-forest"
+
+    trees: Annotated[int, Field(ge=1)] = 100
+    """Trees in the forest."""
+    max_depth: Annotated[int, Field(ge=1)] | None = None
+    """Depth of a tree at most; left out, no limit."""
+    min_leaf: Annotated[int, Field(ge=1)] = 1
+    """Labels in a leaf at least."""
+
+    def build(self, random_state: int) -> Any:
+        """Return a new forest with this seed."""
+        return RandomForestClassifier(
+            self.trees, max_depth=self.max_depth, min_samples_leaf=self.min_leaf, random_state=random_state
+        )
+
+
+class AnyClassifier(Estimator):
+    """A classifier by its dotted path, with `fit` and `predict_proba`: scikit-learn's or anybody's."""
+
+    path: str
+    """Dotted path of the class: its `kind` in a scenario."""
+    params: dict[str, JsonValue] = {}
+    """Arguments of its constructor."""
+
+    @field_validator("path")
+    @classmethod
+    def _is_classifier(cls, path: str, info: ValidationInfo) -> str:
+        found = import_class(path, info.context if isinstance(info.context, Trust) else Trust())
+        missing = [method for method in ("fit", "predict_proba") if not hasattr(found, method)]
+        # SVC has predict_proba only where probability=True, which its class cannot say.
+        if missing and not path.startswith("sklearn."):
+            raise PydanticCustomError(
+                "classifier", "{path} has no {missing}", {"path": repr(path), "missing": " or ".join(missing)}
+            )
+        return path
+
+    @model_validator(mode="after")
+    def _params_fit(self) -> "AnyClassifier":
+        try:
+            built = self.build(0)
+        except (TypeError, ValueError) as error:
+            known = getattr(import_class(self.path, Trust()), "_get_param_names", list)()
+            unknown = next((name for name in self.params if name not in known), "")
+            hint = f". {nearest(unknown, known)}" if known and unknown else ""
+            raise PydanticCustomError(
+                "params", "{kind} does not take these params: {why}{hint}", {"kind": self.path, "why": str(error), "hint": hint}
+            ) from None
+        if not hasattr(built, "predict_proba"):
+            raise PydanticCustomError(
+                "classifier", "{kind} gives no probabilities (predict_proba) with these params", {"kind": repr(self.path)}
+            )
+        return self
+
+    def build(self, random_state: int) -> Any:
+        """Return a new classifier, seeded where it takes a `random_state` that `params` does not give."""
+        classifier = import_class(self.path, Trust())(**self.params)
+        if (
+            hasattr(classifier, "get_params")
+            and "random_state" not in self.params
+            and "random_state" in classifier.get_params()
+        ):
+            classifier.set_params(random_state=random_state)
+        return classifier
+
+
+AnyEstimator = Annotated[Estimator, Choice("estimator", LogisticRegression, RandomForest, foreign=AnyClassifier)]
+
+
+class Model:
+    """A trained classifier, whose probabilities stand in the order of the campaign's classes, seen in training or not.
+
+    Args:
+        classifier: trained on class indices; None if it has seen one class only.
+        seen: the indices of the classes it was trained on, ascending.
+        classes: number of classes there are.
+    """
+
+    def __init__(self, classifier: Any, seen: Sequence[int], classes: int) -> None:
+        self._classifier = classifier
+        self._seen = list(seen)
+        self._classes = classes
+
+    def probabilities(self, features: Features) -> NDArray[np.float64]:
+        """Return the class probabilities of each row; shape (rows, classes)."""
+        if self._classifier is not None and len(self._seen) == self._classes:
+            return np.asarray(self._classifier.predict_proba(features), dtype=np.float64)
+        whole = np.zeros((features.shape[0], self._classes))
+        whole[:, self._seen] = 1.0 if self._classifier is None else self._classifier.predict_proba(features)
+        return whole
+
+
+def train(
+    estimator: Estimator, features: Features, labels: NDArray[np.intp], classes: int, random_state: int
+) -> tuple[Model, bool]:
+    """Train a new classifier.
+
+    Args:
+        estimator: what to train.
+        features: a row a label.
+        labels: class indices; shape (labels,).
+        classes: number of classes there are.
+        random_state: the classifier's seed.
+
+    Returns:
+        The model, and whether its solver converged.
+    """
+    seen = np.unique(labels).tolist()
+    if len(seen) == 1:
+        return Model(None, seen, classes), True
+    classifier = estimator.build(random_state)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ConvergenceWarning)
+        classifier.fit(features, labels)
+    return Model(classifier, seen, classes), not any(issubclass(each.category, ConvergenceWarning) for each in caught)
+
+
+class ModelShelf:
+    """Where models stand by version: messages say the version, and agents fetch what they need."""
+
+    def __init__(self, kept: int = 4) -> None:
+        self._kept = kept
+        self._models: OrderedDict[int, Model] = OrderedDict()
+
+    def put(self, version: int, model: Model) -> None:
+        """Keep a model, forgetting the oldest if there are too many."""
+        self._models[version] = model
+        while len(self._models) > self._kept:
+            self._models.popitem(last=False)
+
+    def get(self, version: int) -> Model:
+        """Return a model; KeyError if it is unknown or forgotten."""
+        return self._models[version]

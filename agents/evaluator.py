@@ -1,0 +1,94 @@
+"""The evaluator: the only one who sees the held-out truth."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.agent import Agent
+from agents.estimator import ModelShelf
+from agents.items import Features, Truth
+from agents.messages import CampaignEnded, ItemResolved, LabelsJudged, ModelEvaluated, ModelPublished
+from bus.bus import MessageBus
+from bus.message import Envelope
+
+_LEAST_PROBABILITY = np.finfo(np.float64).eps
+
+
+class Evaluator(Agent):
+    """Measures each version on held-out items, and at the end how many of the resolved labels are right.
+
+    Args:
+        name, bus: as for every agent.
+        truth: what is true of each item of the pool.
+        models: where published models are.
+        features: of the held-out items; None if there are none.
+        labels: class indices of the held-out items; shape (held-out items,).
+    """
+
+    def __init__(
+        self, name: str, bus: MessageBus, truth: Truth, models: ModelShelf, features: Features | None, labels: NDArray[np.intp]
+    ) -> None:
+        super().__init__(name, bus, ModelPublished, ItemResolved, CampaignEnded, capacity=65536)
+        self._truth = truth
+        self._models = models
+        self._features = features
+        self._held_out = labels
+        self._index = {label: index for index, label in enumerate(truth.classes)}
+        self._resolved: dict[int | str, tuple[int, int]] = {}
+        self.curve: list[ModelEvaluated] = []
+        """What each version scored, in order."""
+
+    async def run(self) -> None:
+        """Judge, until the campaign has ended."""
+        while True:
+            envelope = await self.inbox.get()
+            body = envelope.body
+            if isinstance(body, ItemResolved):
+                self._resolved[body.item] = (self._truth.of(body.item), self._index[body.label])
+            elif isinstance(body, ModelPublished) and len(self._held_out):
+                await self._evaluate(envelope, body)
+            elif isinstance(body, CampaignEnded):
+                await self._judge(envelope)
+                return
+
+    async def _evaluate(self, published: Envelope, body: ModelPublished) -> None:
+        probabilities = self._models.get(body.version).probabilities(self._features)
+        accuracy, macro_f1, log_loss = measure(probabilities, self._held_out)
+        evaluated = ModelEvaluated(
+            version=body.version, labels=body.labels, accuracy=accuracy, macro_f1=macro_f1, log_loss=log_loss
+        )
+        self.curve.append(evaluated)
+        await self.send(evaluated, cause=published)
+
+    async def _judge(self, ended: Envelope) -> None:
+        classes = len(self._truth.classes)
+        judged: Sequence[tuple[int, int]] = list(self._resolved.values())
+        totals, rights = [0] * classes, [0] * classes
+        for true, resolved in judged:
+            totals[true] += 1
+            rights[true] += true == resolved
+        by_class = tuple(zip(totals, rights, strict=True))
+        await self.send(LabelsJudged(labels=len(judged), right=sum(rights), by_class=by_class), cause=ended)
+
+
+def measure(probabilities: NDArray[np.float64], truth: NDArray[np.intp]) -> tuple[float, float, float]:
+    """Return accuracy, macro F1 and log loss (nats) of class probabilities.
+
+    As scikit-learn defines them: the F1 of a class without any prediction or item is 0, classes that occur in neither are left out
+    of the mean, and probabilities are kept from 0 by the machine epsilon. Written out because scikit-learn's input checks
+    would cost more than the training of a small model.
+
+    Args:
+        probabilities: shape (items, classes).
+        truth: class indices; shape (items,).
+    """
+    classes = probabilities.shape[1]
+    predicted = probabilities.argmax(axis=1)
+    hits = np.bincount(truth[predicted == truth], minlength=classes)
+    sizes = np.bincount(truth, minlength=classes) + np.bincount(predicted, minlength=classes)
+    occurs = sizes > 0
+    macro_f1 = float(np.mean(2 * hits[occurs] / sizes[occurs]))
+    chosen = probabilities[np.arange(len(truth)), truth]
+    log_loss = -float(np.mean(np.log(np.clip(chosen, _LEAST_PROBABILITY, 1.0))))
+    return float(np.mean(predicted == truth)), macro_f1, log_loss

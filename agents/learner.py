@@ -1,0 +1,100 @@
+"""The learner: trains on the labels there are, and publishes versions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from agents.agent import Agent
+from agents.estimator import Estimator, Model, ModelShelf, train
+from agents.items import Items
+from agents.messages import Item, ItemResolved, Label, LabelsKnown, ModelPublished, TrainingStarted
+from bus.bus import MessageBus
+from bus.chance import Chance
+from bus.message import Envelope
+
+
+class Learner(Agent):
+    """Retrains after so many new labels, one training at a time.
+
+    Labels that come while it trains wait for the next training, which begins at once if there are enough of them.
+
+    Args:
+        name, bus: as for every agent.
+        items: the pool and its features.
+        classes: the classes, in the order of their indices.
+        estimator: what to train.
+        retrain_every: newly resolved labels between trainings.
+        train_time: simulated microseconds that a training takes.
+        models: where to put the models.
+        chance: the run's randomness.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        bus: MessageBus,
+        items: Items,
+        classes: Sequence[Label],
+        estimator: Estimator,
+        retrain_every: int,
+        train_time: int,
+        models: ModelShelf,
+        chance: Chance,
+    ) -> None:
+        super().__init__(name, bus, LabelsKnown, ItemResolved)
+        self._items = items
+        self._index = {label: index for index, label in enumerate(classes)}
+        self._estimator = estimator
+        self._retrain_every = retrain_every
+        self._train_time = train_time
+        self._models = models
+        self._luck = chance.keyed("learner")
+        self._labels: dict[Item, Label] = {}
+        self._new = 0
+        self._version = 0
+
+    async def run(self) -> None:
+        """Take in labels, and train whenever there are enough new ones."""
+        while True:
+            envelope = await self.inbox.get()
+            self._note(envelope)
+            while self._is_due():
+                envelope = await self._train(envelope)
+
+    def _note(self, envelope: Envelope) -> None:
+        body = envelope.body
+        if isinstance(body, LabelsKnown):
+            self._labels.update(zip(body.items, body.labels, strict=True))
+        elif isinstance(body, ItemResolved):
+            self._labels[body.item] = body.label
+            self._new += 1
+
+    def _is_due(self) -> bool:
+        return self._new >= self._retrain_every or (self._version == 0 and len(self._labels) > 0)
+
+    async def _train(self, cause: Envelope) -> Envelope:
+        """Train for as long as it takes, and return the last message that came meanwhile."""
+        self._version += 1
+        self._new = 0
+        items = list(self._labels)
+        labels = [self._index[label] for label in self._labels.values()]
+        started = await self.send(TrainingStarted(version=self._version, labels=len(items)), cause=cause)
+        if self._train_time:
+            ready_at = self.loop.now + self._train_time
+            while (envelope := await self.inbox.get_before(ready_at)) is not None:
+                cause = envelope
+                self._note(envelope)
+        self._models.put(self._version, self._fit(items, labels))
+        await self.send(ModelPublished(version=self._version, labels=len(items)), cause=started)
+        return cause
+
+    def _fit(self, items: list[Item], labels: list[int]) -> Model:
+        rows = np.fromiter(map(self._items.row, items), np.intp, len(items))
+        assert self._items.features is not None
+        random_state = self._luck.luck(self._version).below(2**32)
+        targets = np.asarray(labels, dtype=np.intp)
+        model, converged = train(self._estimator, self._items.features[rows], targets, len(self._index), random_state)
+        if not converged:
+            self.log.warning("the solver did not converge; standardised features help", version=self._version)
+        self.log.info("trained", version=self._version, labels=len(items))
+        return model

@@ -1,0 +1,135 @@
+"""The vocabulary: every message that the agents exchange."""
+
+from typing import Literal
+
+from bus.message import Message
+
+Item = int | str
+"""An item's id: its number in a data set that has no ids of its own."""
+
+Label = int | str
+"""A class, by its name in the data."""
+
+StoppedBy = Literal["labels", "budget", "time", "pool", "rule", "interrupted"]
+
+
+class CampaignStarted(Message):
+    """The campaign begins; from the campaign to everyone."""
+
+    items: int
+    classes: tuple[Label, ...]
+
+
+class LabelsKnown(Message):
+    """True labels known from the start (seed labels); from the campaign to everyone."""
+
+    items: tuple[Item, ...]
+    labels: tuple[Label, ...]
+
+
+class ItemRequested(Message):
+    """The Selector wants an item labelled; to the Coordinator. Scored with that version of the model, 0 being none."""
+
+    item: Item
+    version: int
+    score: float
+
+
+class PoolExhausted(Message):
+    """The Selector has no item left to ask for; to the Coordinator."""
+
+
+class TaskAssigned(Message):
+    """One item for one annotator; from the Coordinator. `attempt` counts this annotator's asks of this item, from 0."""
+
+    item: Item
+    attempt: int
+    price: float
+    lease_until: int | None
+
+
+class TaskExpired(Message):
+    """A lease ran out before the answer came; the Coordinator to everyone."""
+
+    item: Item
+    annotator: str
+    attempt: int
+
+
+class TaskCancelled(Message):
+    """The answer is no longer wanted; from the Coordinator to the annotator. `paid`: the work begun is paid for."""
+
+    item: Item
+    attempt: int
+    paid: bool
+
+
+class AnswerSubmitted(Message):
+    """An annotator's answer; to the Coordinator. `began`: when the work on it began, in microseconds."""
+
+    item: Item
+    attempt: int
+    label: Label
+    began: int
+
+
+class AnswerLate(Message):
+    """An answer came after its lease or its cancellation: neither used nor paid; the Coordinator to everyone."""
+
+    item: Item
+    annotator: str
+    attempt: int
+
+
+class ItemResolved(Message):
+    """The label the Coordinator settles on, and for how many answers; to everyone."""
+
+    item: Item
+    label: Label
+    votes: int
+    revision: int
+
+
+class ItemGivenUp(Message):
+    """An item gets no label, for that reason; the Coordinator to everyone."""
+
+    item: Item
+    reason: str
+
+
+class TrainingStarted(Message):
+    """The Learner trains a version on that many labels; to everyone."""
+
+    version: int
+    labels: int
+
+
+class ModelPublished(Message):
+    """A version is ready, trained on that many labels; from the Learner to everyone."""
+
+    version: int
+    labels: int
+
+
+class ModelEvaluated(Message):
+    """How good a version is on held-out items; from the Evaluator to everyone."""
+
+    version: int
+    labels: int
+    accuracy: float
+    macro_f1: float
+    log_loss: float
+
+
+class CampaignEnded(Message):
+    """Nothing more is asked; the Coordinator to everyone."""
+
+    stopped_by: StoppedBy
+
+
+class LabelsJudged(Message):
+    """How many of the resolved labels are right, in all and by true class; from the Evaluator to everyone."""
+
+    labels: int
+    right: int
+    by_class: tuple[tuple[int, int], ...]

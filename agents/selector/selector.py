@@ -1,0 +1,128 @@
+"""The selector: keeps items in flight, chosen by a query strategy."""
+
+import numpy as np
+
+from agents.agent import Agent
+from agents.estimator import ModelShelf
+from agents.items import Items
+from agents.messages import (
+    CampaignStarted,
+    ItemGivenUp,
+    ItemRequested,
+    ItemResolved,
+    LabelsKnown,
+    ModelPublished,
+    PoolExhausted,
+    TrainingStarted,
+)
+from agents.selector.strategy import PoolView, Random, Scores, Strategy, best
+from bus.bus import MessageBus
+from bus.chance import Chance
+from bus.message import Envelope, Message
+
+
+class Selector(Agent):
+    """Chooses what is asked next, and keeps so many items open.
+
+    Args:
+        name, bus: as for every agent.
+        items: the pool.
+        strategy: how to choose. One that needs a model chooses at random until there is one.
+        in_flight: items open at once.
+        barrier: open the next batch only when the whole batch is in, and the model trained on it.
+        quota: items to have labelled; None for all.
+        coordinator: name of the agent who takes requests.
+        models: where published models are.
+        chance: the run's randomness.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        bus: MessageBus,
+        items: Items,
+        strategy: Strategy,
+        in_flight: int,
+        barrier: bool,
+        quota: int | None,
+        coordinator: str,
+        models: ModelShelf,
+        chance: Chance,
+    ) -> None:
+        wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp)
+        super().__init__(name, bus, *wanted, capacity=in_flight + 64)
+        self._items = items
+        self._strategy = strategy
+        self._in_flight = in_flight
+        self._barrier = barrier
+        self._quota = len(items) if quota is None else quota
+        self._coordinator = coordinator
+        self._models = models
+        self._luck = chance.keyed("selector")
+        self._available = np.ones(len(items), dtype=np.bool_)
+        self._open: dict[int | str, int] = {}
+        self._resolved = 0
+        self._version = 0
+        self._training = False
+        self._exhausted = False
+        self._scored: tuple[int, Scores] | None = None
+        self.staleness = 0
+        """Labels that came between an item's scoring and its own label, summed over the resolved items."""
+
+    async def run(self) -> None:
+        """Take note of what happens, then fill up what is open."""
+        while True:
+            envelope = await self.inbox.get()
+            self._note(envelope.body)
+            # All that happens at this instant happens first: labels that arrive together, and a model that takes no time.
+            await self.loop.timer(0)
+            while len(self.inbox):
+                envelope = await self.inbox.get()
+                self._note(envelope.body)
+            await self._refill(envelope)
+
+    def _note(self, body: Message) -> None:
+        match body:
+            case ItemResolved():
+                self.staleness += self._resolved - self._open.pop(body.item)
+                self._resolved += 1
+            case ItemGivenUp():
+                self._open.pop(body.item)
+            case TrainingStarted():
+                self._training = True
+            case ModelPublished():
+                self._training = False
+                self._version = body.version
+            case LabelsKnown():
+                self._available[[self._items.row(item) for item in body.items]] = False
+
+    def _room(self) -> int:
+        """Return how many items may be opened now."""
+        held_back = self._barrier and (self._open or self._training)
+        first_model_comes = self._strategy.needs_model and self._version == 0 and self._training
+        if held_back or first_model_comes:
+            return 0
+        return min(self._in_flight - len(self._open), self._quota - self._resolved - len(self._open))
+
+    async def _refill(self, cause: Envelope) -> None:
+        room = self._room()
+        if room <= 0:
+            return
+        chosen = best(self._scores(), self._available, room, self._version)
+        for row, score in zip(chosen.rows.tolist(), chosen.scores.tolist(), strict=True):
+            item = self._items.ids[row]
+            self._available[row] = False
+            self._open[item] = self._resolved
+            await self.send(ItemRequested(item=item, version=chosen.version, score=score), self._coordinator, cause)
+        if len(chosen.rows) < room and not self._exhausted:
+            self._exhausted = True
+            await self.send(PoolExhausted(), self._coordinator, cause)
+
+    def _scores(self) -> Scores:
+        """Return the scores of the whole pool, computed once a model version."""
+        if self._scored is None or self._scored[0] != self._version:
+            strategy = self._strategy if self._version or not self._strategy.needs_model else Random()
+            model = self._models.get(self._version) if self._version else None
+            view = PoolView(self._items, model, self._version, self._luck)
+            self._scored = (self._version, strategy.scores(view))
+        return self._scored[1]

@@ -1,0 +1,144 @@
+"""Query strategies: which items are worth asking for."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.component import Choice, Component
+from agents.estimator import Model
+from agents.items import Items
+from bus.chance import Keyed
+
+Scores = NDArray[np.float64]
+
+
+class Selection(NamedTuple):
+    """What a strategy chose.
+
+    Attributes:
+        rows: rows of the chosen items, best first; shape (batch,).
+        scores: their scores; shape (batch,).
+        version: version of the model they were scored with; 0 if with none.
+    """
+
+    rows: NDArray[np.intp]
+    scores: Scores
+    version: int
+
+
+@dataclass(frozen=True)
+class PoolView:
+    """All that a strategy may look at.
+
+    Attributes:
+        items: all items of the pool, asked for or not.
+        model: the newest model; None before there is one.
+        version: its version; 0 before there is one.
+        luck: chance, keyed by item.
+    """
+
+    items: Items
+    model: Model | None
+    version: int
+    luck: Keyed
+
+    @cached_property
+    def probabilities(self) -> Scores:
+        """The model's class probabilities for each item of the pool; shape (items, classes)."""
+        assert self.model is not None
+        return self.model.probabilities(self.items.features)
+
+
+class Strategy(Component):
+    """Gives every item of the pool a score: the higher, the sooner it is asked for."""
+
+    needs_model: ClassVar[bool] = True
+
+    @abstractmethod
+    def scores(self, view: PoolView) -> Scores:
+        """Return a score for each item of the pool; shape (items,)."""
+
+
+def best(scores: Scores, available: NDArray[np.bool_], count: int, version: int) -> Selection:
+    """Choose the `count` highest scores among the available items; of equal scores, the earlier row.
+
+    O(items), plus O(count log count) to put the chosen in order.
+    """
+    masked = np.where(available, scores, -np.inf)
+    count = min(count, int(np.count_nonzero(available)))
+    if count == 1:
+        rows = np.argmax(masked, keepdims=True)
+    else:
+        # The count-th highest score splits the pool; of those that just reach it, the first rows are taken.
+        bar = np.partition(masked, len(masked) - count)[len(masked) - count] if count else np.inf
+        above = np.flatnonzero(masked > bar)
+        level = np.flatnonzero((masked == bar) & available)[: count - len(above)]
+        rows = np.sort(np.concatenate([above, level]))
+        rows = rows[np.argsort(-masked[rows], kind="stable")]
+    return Selection(rows, scores[rows], version)
+
+
+class Random(Strategy):
+    """Any item is as good as another: each has a score by chance, drawn once."""
+
+    kind: ClassVar[str] = "random"
+    needs_model: ClassVar[bool] = False
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return the items' luck."""
+        return view.luck.uniforms(view.items.keys)
+
+
+class InOrder(Strategy):
+    """Items are asked for in the order in which they stand in the data."""
+
+    kind: ClassVar[str] = "in-order"
+    needs_model: ClassVar[bool] = False
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return falling numbers."""
+        return -np.arange(len(view.items), dtype=np.float64)
+
+
+class LeastConfident(Strategy):
+    """One minus the greatest class probability (Lewis and Gale, 1994)."""
+
+    kind: ClassVar[str] = "least-confident"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return 1 - max p."""
+        return 1.0 - view.probabilities.max(axis=1)
+
+
+class Margin(Strategy):
+    """One minus the gap between the two greatest class probabilities (Scheffer, Decomain and Wrobel, 2001)."""
+
+    kind: ClassVar[str] = "margin"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return 1 - (p1 - p2)."""
+        probabilities = view.probabilities
+        if probabilities.shape[1] < 2:
+            return np.zeros(len(probabilities))
+        top = np.partition(probabilities, -2, axis=1)
+        return 1.0 - (top[:, -1] - top[:, -2])
+
+
+class Entropy(Strategy):
+    """The entropy of the class probabilities, in nats (Shannon, 1948; as a query strategy, Settles, 2009)."""
+
+    kind: ClassVar[str] = "entropy"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return -sum p log p, where 0 log 0 is 0."""
+        probabilities = view.probabilities
+        # Rows where p = 0 would be NaN: there p log p is 0, as it is for any finite stand-in of the logarithm.
+        logs = np.log(np.where(probabilities > 0, probabilities, 1.0))
+        return np.asarray(-np.einsum("ij,ij->i", probabilities, logs))
+
+
+AnyStrategy = Annotated[Strategy, Choice("query strategy", Random, InOrder, LeastConfident, Margin, Entropy)]
