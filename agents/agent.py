@@ -26,7 +26,7 @@ class Agent(ABC):
         self.log = structlog.get_logger().bind(agent=name)
 
     @abstractmethod
-    async def run(self) -> None:
+    async def run(self) -> object:
         """Read the inbox and act, until cancelled or done."""
 
     async def send(self, body: Message, to: str = EVERYONE, cause: Envelope | int | None = None) -> Envelope:

@@ -19,6 +19,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     ValidationInfo,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -76,10 +77,29 @@ def format_time(microseconds: int) -> str:
     return format_duration(microseconds / SECOND)
 
 
-class Component(BaseModel):
-    """Base class of all components: frozen, strict about its dials, named by `kind`."""
+class Table(BaseModel):
+    """A table of a scenario file: frozen, and strict about its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_keys(cls, table: Any) -> Any:
+        if not isinstance(table, dict):
+            return table
+        for key in table:
+            if key not in cls.model_fields:
+                raise PydanticCustomError(
+                    "unknown_key",
+                    "unknown key {key}; {hint}",
+                    {"key": repr(key), "hint": nearest(str(key), [*cls.model_fields])},
+                )
+        return table
+
+
+class Component(Table):
+    """Base class of all components: a table whose `kind` names it."""
+
     kind: ClassVar[str] = ""
 
 
@@ -114,16 +134,14 @@ def import_class(path: str, trust: Trust) -> Any:
     try:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        raise PydanticCustomError(
-            "import", "{path} cannot be imported: {why}", {"path": repr(path), "why": str(error)}
-        ) from None
+        raise PydanticCustomError("import", "{path} cannot be imported: {why}", {"path": repr(path), "why": str(error)}) from None
 
 
 def nearest(name: str, names: list[str]) -> str:
     """Return the half sentence that names the nearest right name, and which there are."""
     near = get_close_matches(name, names, 1, 0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}There are: {', '.join(sorted(names))}"
+    return f"{hint}there {'is' if len(names) == 1 else 'are'} {', '.join(sorted(names)) or 'none'}"
 
 
 class Choice:
@@ -137,6 +155,9 @@ class Choice:
         tag: the key that names the class in a file.
         foreign: the class that wraps what a dotted path names and is no component; None if there may be none.
     """
+
+    accepts: ClassVar[tuple[type[Component], ...]] = ()
+    """Classes whose objects may stand in the field beside those of its base class."""
 
     def __init__(self, what: str, *members: type[Component], tag: str = "kind", foreign: type[Component] | None = None) -> None:
         self.what = what
@@ -154,10 +175,10 @@ class Choice:
         base = source
 
         def validate(value: object, info: ValidationInfo) -> Component:
-            if isinstance(value, base):
-                return value  # type: ignore[no-any-return]
+            if isinstance(value, Component) and isinstance(value, (base, *self.accepts)):
+                return value
             trust = info.context if isinstance(info.context, Trust) else Trust()
-            return self._make(value, base, trust)
+            return self.make(value, base, trust)
 
         return core_schema.with_info_plain_validator_function(
             validate, serialization=core_schema.plain_serializer_function_ser_schema(self.dump)
@@ -176,13 +197,18 @@ class Choice:
             options.append({"enum": [*self.members], "description": "the name alone, for the defaults"})
         return {"anyOf": options}
 
-    def _make(self, value: object, base: type[Component], trust: Trust) -> Component:
+    def make(self, value: object, base: type[Component], trust: Trust) -> Component:
+        """Return the component of a table (or of a name alone).
+
+        Raises:
+            PydanticCustomError, ValidationError: the table makes none.
+        """
         table = {self.tag: value} if isinstance(value, str) else value
         kind = table.get(self.tag) if isinstance(table, dict) else None
         if not isinstance(table, dict) or not isinstance(kind, str):
             raise PydanticCustomError(
                 "no_kind",
-                "a {what} is a table with a {tag}. {names}",
+                "a {what} is a table with a {tag}; {names}",
                 {"what": self.what, "tag": self.tag, "names": nearest("", [*self.members])},
             )
         dials = {key: dial for key, dial in table.items() if key != self.tag}

@@ -65,7 +65,7 @@ class AnyClassifier(Estimator):
 
     path: str
     """Dotted path of the class: its `kind` in a scenario."""
-    params: dict[str, JsonValue] = {}
+    params: Annotated[dict[str, JsonValue], Field(default_factory=dict)]
     """Arguments of its constructor."""
 
     @field_validator("path")
@@ -85,7 +85,7 @@ class AnyClassifier(Estimator):
         try:
             built = self.build(0)
         except (TypeError, ValueError) as error:
-            known = getattr(import_class(self.path, Trust()), "_get_param_names", list)()
+            known: list[str] = getattr(import_class(self.path, Trust()), "_get_param_names", list)()
             unknown = next((name for name in self.params if name not in known), "")
             hint = f". {nearest(unknown, known)}" if known and unknown else ""
             raise PydanticCustomError(
@@ -100,11 +100,7 @@ class AnyClassifier(Estimator):
     def build(self, random_state: int) -> Any:
         """Return a new classifier, seeded where it takes a `random_state` that `params` does not give."""
         classifier = import_class(self.path, Trust())(**self.params)
-        if (
-            hasattr(classifier, "get_params")
-            and "random_state" not in self.params
-            and "random_state" in classifier.get_params()
-        ):
+        if hasattr(classifier, "get_params") and "random_state" not in self.params and "random_state" in classifier.get_params():
             classifier.set_params(random_state=random_state)
         return classifier
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agents.agent import Agent
 from agents.estimator import ModelShelf
 from agents.items import Features, Truth
-from agents.messages import CampaignEnded, ItemResolved, LabelsJudged, ModelEvaluated, ModelPublished
+from agents.messages import CampaignEnded, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
 from bus.bus import MessageBus
 from bus.message import Envelope
 
@@ -21,15 +21,22 @@ class Evaluator(Agent):
     Args:
         name, bus: as for every agent.
         truth: what is true of each item of the pool.
-        models: where published models are.
+        models: where published models are; None if nobody learns.
         features: of the held-out items; None if there are none.
         labels: class indices of the held-out items; shape (held-out items,).
     """
 
     def __init__(
-        self, name: str, bus: MessageBus, truth: Truth, models: ModelShelf, features: Features | None, labels: NDArray[np.intp]
+        self,
+        name: str,
+        bus: MessageBus,
+        truth: Truth,
+        models: ModelShelf | None,
+        features: Features | None,
+        labels: NDArray[np.intp],
     ) -> None:
-        super().__init__(name, bus, ModelPublished, ItemResolved, CampaignEnded, capacity=65536)
+        ending = CampaignEnded if models is None else LearningEnded
+        super().__init__(name, bus, ModelPublished, ItemResolved, ending, capacity=65536)
         self._truth = truth
         self._models = models
         self._features = features
@@ -38,6 +45,8 @@ class Evaluator(Agent):
         self._resolved: dict[int | str, tuple[int, int]] = {}
         self.curve: list[ModelEvaluated] = []
         """What each version scored, in order."""
+        self.judged: LabelsJudged | None = None
+        """How many resolved labels are right: after the end."""
 
     async def run(self) -> None:
         """Judge, until the campaign has ended."""
@@ -48,11 +57,12 @@ class Evaluator(Agent):
                 self._resolved[body.item] = (self._truth.of(body.item), self._index[body.label])
             elif isinstance(body, ModelPublished) and len(self._held_out):
                 await self._evaluate(envelope, body)
-            elif isinstance(body, CampaignEnded):
+            elif isinstance(body, CampaignEnded | LearningEnded):
                 await self._judge(envelope)
                 return
 
     async def _evaluate(self, published: Envelope, body: ModelPublished) -> None:
+        assert self._models is not None
         probabilities = self._models.get(body.version).probabilities(self._features)
         accuracy, macro_f1, log_loss = measure(probabilities, self._held_out)
         evaluated = ModelEvaluated(
@@ -69,7 +79,8 @@ class Evaluator(Agent):
             totals[true] += 1
             rights[true] += true == resolved
         by_class = tuple(zip(totals, rights, strict=True))
-        await self.send(LabelsJudged(labels=len(judged), right=sum(rights), by_class=by_class), cause=ended)
+        self.judged = LabelsJudged(labels=len(judged), right=sum(rights), by_class=by_class)
+        await self.send(self.judged, cause=ended)
 
 
 def measure(probabilities: NDArray[np.float64], truth: NDArray[np.intp]) -> tuple[float, float, float]:

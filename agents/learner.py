@@ -7,7 +7,16 @@ import numpy as np
 from agents.agent import Agent
 from agents.estimator import Estimator, Model, ModelShelf, train
 from agents.items import Items
-from agents.messages import Item, ItemResolved, Label, LabelsKnown, ModelPublished, TrainingStarted
+from agents.messages import (
+    CampaignEnded,
+    Item,
+    ItemResolved,
+    Label,
+    LabelsKnown,
+    LearningEnded,
+    ModelPublished,
+    TrainingStarted,
+)
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope
@@ -41,7 +50,7 @@ class Learner(Agent):
         models: ModelShelf,
         chance: Chance,
     ) -> None:
-        super().__init__(name, bus, LabelsKnown, ItemResolved)
+        super().__init__(name, bus, LabelsKnown, ItemResolved, CampaignEnded, capacity=65536)
         self._items = items
         self._index = {label: index for index, label in enumerate(classes)}
         self._estimator = estimator
@@ -52,14 +61,16 @@ class Learner(Agent):
         self._labels: dict[Item, Label] = {}
         self._new = 0
         self._version = 0
+        self._ended = False
 
     async def run(self) -> None:
-        """Take in labels, and train whenever there are enough new ones."""
-        while True:
+        """Take in labels, and train whenever there are enough new ones; in the end once more, on all of them."""
+        while not self._ended:
             envelope = await self.inbox.get()
             self._note(envelope)
             while self._is_due():
                 envelope = await self._train(envelope)
+        await self.send(LearningEnded(version=self._version), cause=envelope)
 
     def _note(self, envelope: Envelope) -> None:
         body = envelope.body
@@ -68,9 +79,12 @@ class Learner(Agent):
         elif isinstance(body, ItemResolved):
             self._labels[body.item] = body.label
             self._new += 1
+        elif isinstance(body, CampaignEnded):
+            self._ended = True
 
     def _is_due(self) -> bool:
-        return self._new >= self._retrain_every or (self._version == 0 and len(self._labels) > 0)
+        enough = 1 if self._ended else self._retrain_every
+        return self._new >= enough or (self._version == 0 and len(self._labels) > 0)
 
     async def _train(self, cause: Envelope) -> Envelope:
         """Train for as long as it takes, and return the last message that came meanwhile."""

@@ -111,6 +111,12 @@ class ModelPublished(Message):
     labels: int
 
 
+class LearningEnded(Message):
+    """The Learner trains no more: this version saw all labels; to everyone."""
+
+    version: int
+
+
 class ModelEvaluated(Message):
     """How good a version is on held-out items; from the Evaluator to everyone."""
 

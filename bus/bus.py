@@ -5,11 +5,12 @@ completes without giving up control while the recipients have room.
 """
 
 import asyncio
+import json
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
-from bus.clock import VirtualLoop
+from bus.clock import SECOND, VirtualLoop
 from bus.mailbox import Mailbox, MailboxStatistics, WhenFull
 from bus.message import EVERYONE, Envelope, MailboxFull, Message
 
@@ -38,7 +39,7 @@ class MessageBus:
         self._seq = 0
         self._mailboxes: dict[str, Mailbox] = {}
         self._subscribers: dict[type[Message], list[Mailbox]] = {}
-        self._questions: dict[int, asyncio.Future[Envelope]] = {}
+        self._questions: dict[int, tuple[str, asyncio.Future[Envelope]]] = {}
 
     @property
     def loop(self) -> VirtualLoop:
@@ -54,10 +55,12 @@ class MessageBus:
         """Open the mailbox of an address, for what is sent to it and for what of these types is sent to everyone.
 
         Raises:
-            ValueError: the address is taken.
+            ValueError: the address is taken, or could not stand in a log as it is.
         """
         if address in self._mailboxes or address in (BUS, EVERYONE):
             raise ValueError(f"the address {address!r} is taken")
+        if json.dumps(address, ensure_ascii=False) != f'"{address}"':
+            raise ValueError(f"the address {address!r} holds a quote, a backslash or a control character")
         mailbox = self._mailboxes[address] = Mailbox(address, capacity, when_full)
         for message_type in types:
             self._subscribers.setdefault(message_type, []).append(mailbox)
@@ -67,7 +70,14 @@ class MessageBus:
         """Return how each mailbox is doing, by address."""
         return {address: mailbox.statistics() for address, mailbox in self._mailboxes.items()}
 
-    async def publish(self, body: Message, sender: str, to: str = EVERYONE, cause: Envelope | int | None = None) -> Envelope:
+    async def publish(
+        self,
+        body: Message,
+        sender: str,
+        to: str = EVERYONE,
+        cause: Envelope | int | None = None,
+        timeout: int | None = None,
+    ) -> Envelope:
         """Send a message to one agent, or to all who have subscribed to its type.
 
         Args:
@@ -75,15 +85,17 @@ class MessageBus:
             sender: name of the sending agent.
             to: name of the receiving agent, or EVERYONE.
             cause: the message (or the seq of the event) that this one follows from.
+            timeout: microseconds to wait for room at most, where a full mailbox lets senders wait; None to wait for ever.
 
         Raises:
             UnknownAddress: nobody has that name.
+            TimeoutError: there was no room in time, and the message is withdrawn.
         """
         if to == EVERYONE:
             envelope = self._enter(body, sender, to, cause)
-            for mailbox in self._subscribers.get(type(body), ()):
-                if not mailbox.offer(envelope):
-                    await self._overflow(mailbox, envelope)
+            full = [mailbox for mailbox in self._subscribers.get(type(body), ()) if not mailbox.offer(envelope)]
+            if full:
+                await self._overflow(full, envelope, timeout)
             return envelope
         recipient = self._mailboxes.get(to)
         if recipient is None:
@@ -92,7 +104,7 @@ class MessageBus:
         if self._questions and self._answers_a_question(envelope):
             return envelope
         if not recipient.offer(envelope):
-            await self._overflow(recipient, envelope)
+            await self._overflow([recipient], envelope, timeout)
         return envelope
 
     async def ask(
@@ -104,18 +116,18 @@ class MessageBus:
 
         Args:
             body, sender, to, cause: as for `publish`.
-            timeout: microseconds to wait for the reply; None to wait for ever.
+            timeout: microseconds to wait for room and for the reply; None to wait for ever.
 
         Raises:
             TimeoutError: there was no reply in time.
         """
         seq = self._seq + 1
         reply: asyncio.Future[Any] = self._loop.create_future()
-        self._questions[seq] = reply
         if timeout is not None:
             self._loop.finish_at(self._loop.now + timeout, reply)
+        self._questions[seq] = (sender, reply)
         try:
-            await self.publish(body, sender, to, cause)
+            await self.publish(body, sender, to, cause, timeout)
             answer: Envelope | None = await reply
         finally:
             self._questions.pop(seq, None)
@@ -142,12 +154,26 @@ class MessageBus:
 
     def _answers_a_question(self, envelope: Envelope) -> bool:
         question = None if envelope.cause is None else self._questions.get(envelope.cause)
-        if question is None or question.done():
+        if question is None:
             return False
-        question.set_result(envelope)
+        asker, reply = question
+        if envelope.recipient != asker or reply.done():
+            return False
+        reply.set_result(envelope)
         return True
 
-    async def _overflow(self, mailbox: Mailbox, envelope: Envelope) -> None:
-        full = MailboxFull(mailbox=mailbox.address, rule=mailbox.when_full, message=envelope.seq)
-        self._enter(full, BUS, EVERYONE, envelope)
-        await mailbox.put(envelope)
+    async def _overflow(self, full: list[Mailbox], envelope: Envelope, timeout: int | None) -> None:
+        # The message stands in every queue before anybody waits, lest a later one of the same sender arrive before it.
+        rooms = [(mailbox, room) for mailbox in full if (room := self._press(mailbox, envelope)) is not None]
+        try:
+            async with asyncio.timeout(None if timeout is None else timeout / SECOND):
+                for mailbox, room in rooms:
+                    await mailbox.admission(room)
+        finally:
+            for mailbox, room in rooms:
+                mailbox.withdraw(room)
+
+    def _press(self, mailbox: Mailbox, envelope: Envelope) -> asyncio.Future[None] | None:
+        event = MailboxFull(mailbox=mailbox.address, rule=mailbox.when_full, message=envelope.seq)
+        self._enter(event, BUS, EVERYONE, envelope)
+        return mailbox.press(envelope)

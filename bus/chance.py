@@ -1,8 +1,8 @@
 """Chance: named random streams, and luck that depends on nothing but its key.
 
-Two needs, two means. What is drawn one after another (a shuffle, a synthetic data set) comes from a stream with a name. What must
-be the same in every run that asks the same question (how a person answers an item, how long they take) is keyed: a pure function
-of the run's seed and the key, whatever else was drawn before, and whoever else takes part.
+Two needs, two means. What is drawn one after another (a shuffle, a synthetic data set) comes from a stream with a name. What
+must be the same in every run that asks the same question (how a person answers an item, how long they take) is keyed: a pure
+function of the run's seed and the key, whatever else was drawn before, and whoever else takes part.
 """
 
 import math
@@ -66,8 +66,8 @@ class Luck:
         return bits ^ (bits >> 31)
 
     def uniform(self) -> float:
-        """Draw a number strictly between 0 and 1."""
-        return ((self.bits() >> 11) + 0.5) * _STEP
+        """Draw a number strictly between 0 and 1: an odd multiple of 2**-53, so that nothing is rounded."""
+        return ((self.bits() >> 11) | 1) * _STEP
 
     def normal(self) -> float:
         """Draw from the standard normal distribution, by inversion: one uniform a draw, growing with it."""
@@ -78,15 +78,15 @@ class Luck:
         return -math.log(self.uniform())
 
     def below(self, count: int) -> int:
-        """Draw a whole number from 0 to `count` - 1, each as likely to within 2**-53."""
+        """Draw a whole number from 0 to `count` - 1, each as likely to within 2**-52."""
         return int(self.uniform() * count)
 
 
 class Keyed:
     """The luck of one name: a person's answers, a person's working times, the ties of a vote.
 
-    Draws depend on the run's seed, the name, the item and the attempt, and on nothing else. SplitMix64 is splittable: the name's
-    key and the item choose a generator, and the attempt chooses where it starts, 2**32 draws apart.
+    Draws depend on the run's seed, the name, the item and the attempt, and on nothing else. SplitMix64 is splittable: the
+    name's key and the item choose a generator, and the attempt chooses where it starts, 2**32 draws apart.
     """
 
     __slots__ = ("_key",)
@@ -104,7 +104,7 @@ class Keyed:
         """Return what `luck(item).uniform()` gives for each of `items` (an array of `number_of` keys), at once."""
         with np.errstate(over="ignore"):
             states = _mix_array((items + np.uint64(1)) * np.uint64(GAMMA) + np.uint64(self._key)) + np.uint64(GAMMA)
-            return ((_mix_array(states) >> np.uint64(11)).astype(np.float64) + 0.5) * _STEP
+            return ((_mix_array(states) >> np.uint64(11)) | np.uint64(1)).astype(np.float64) * _STEP
 
 
 class Chance:
@@ -123,7 +123,7 @@ class Chance:
     def stream(self, *words: str) -> np.random.Generator:
         """Return the stream of that name, a PCG64 (O'Neill, 2014); the same name is the same stream, going on.
 
-        Its seed comes from the words and not from the order in which streams are asked for, so that a new stream moves no other.
+        Its seed comes from the words and not from the order in which streams are asked for: a new stream moves no other.
         """
         if words not in self._streams:
             seeds = np.random.SeedSequence(entropy=self.seed, spawn_key=(word_key(words, self.seed),))

@@ -28,6 +28,8 @@ Entry = Future[Any] | TimerHandle
 SECOND = 1_000_000
 """Microseconds in a second."""
 
+_ENDLESS = 1e300
+
 
 def microseconds(seconds: float) -> int:
     """Return a duration in seconds as whole microseconds, rounded to the nearest.
@@ -35,7 +37,7 @@ def microseconds(seconds: float) -> int:
     Raises:
         ValueError: the duration is negative, infinite or not a number.
     """
-    if not 0 <= seconds < math.inf:
+    if not 0 <= seconds < _ENDLESS:
         raise ValueError(f"a delay must be finite and not negative, but it is {seconds!r} seconds")
     return int(seconds * SECOND + 0.5)
 
@@ -43,8 +45,8 @@ def microseconds(seconds: float) -> int:
 class VirtualLoop(asyncio.BaseEventLoop):
     """An asyncio event loop in simulated time.
 
-    Callbacks that are ready run first in, first out. When none is left, the clock jumps to the next timer, and all timers of that
-    instant fire in the order in which they were set. There is no selector: whatever would need one is refused by name.
+    Callbacks that are ready run first in, first out. When none is left, the clock jumps to the next timer, and all timers of
+    that instant fire in the order in which they were set. There is no selector: whatever would need one is refused by name.
 
     Args:
         pace: simulated seconds a real second; None runs as fast as it can.
@@ -54,6 +56,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     _ready: deque[Handle]
     _stopping: bool
+    _closed = True  # until it is made: asyncio asks even a loop whose making failed
 
     def __init__(self, *, pace: float | None = None, instant_limit: int = 10_000_000, step_limit: int | None = None) -> None:
         if pace is not None and not 0 < pace < math.inf:
@@ -103,6 +106,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         else:
             agenda[due] = [future]
             heappush(self._instants, due)
+            if len(self._instants) > self._sweep_at:
+                self._sweep()
         return future
 
     def finish_at(self, due: int, future: Future[Any]) -> None:
@@ -148,12 +153,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         else:
             self._agenda[due] = [entry]
             heappush(self._instants, due)
-        if len(self._instants) + self._crowded > self._sweep_at:
-            self._sweep()
+            if len(self._instants) > self._sweep_at:
+                self._sweep()
 
     def _crowd(self, due: int, entry: Entry) -> None:
         self._agenda[due].append(entry)
         self._crowded += 1
+        if len(self._instants) + self._crowded > self._sweep_at:
+            self._sweep()
 
     def _sweep(self) -> None:
         """Forget timers that are over: long timeouts, cancelled, would stay until their time comes.
@@ -180,10 +187,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
             if not waiting:
                 if self._stopping:
                     return
+                if self._pace is not None and self._called_before(instants[0] if instants else self._now):
+                    continue
                 if not instants:
                     raise Stalled(self.time(), waiting_tasks(self))
-                if self._pace is not None and self._called_before(instants[0]):
-                    continue
                 due = heappop(instants)
                 for entry in agenda.pop(due):
                     if type(entry) is Future:
@@ -230,7 +237,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _give_up(self, instant_end: int) -> NoReturn:
         if self._steps > instant_end:
             raise Spinning(self.time(), self._instant_limit, ready_tasks(self._ready))
-        raise StepLimitReached(self.time(), self._step_limit)
+        # Said once: the tasks must still be able to end.
+        limit, self._step_limit = self._step_limit, math.inf
+        raise StepLimitReached(self.time(), limit)
 
     def _report(self, handle: Handle, error: BaseException) -> None:
         """Hand an exception that a callback let out to the exception handler, as asyncio's own loops do."""

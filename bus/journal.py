@@ -1,13 +1,14 @@
 """The event log of a run: written line by line, or written again with its past in front of it.
 
-A log is a JSONL file: a header, a line an event, a footer. Each line ends in a checksum (CRC-32) of its own bytes that is chained to
-the line before, so that damage is found at its line; the footer holds a digest (BLAKE2b) of all that stands above it.
+A log is a JSONL file: a header, a line an event, a footer. Each line ends in a checksum (CRC-32) of its own bytes that is
+chained to the line before, so that damage is found at its line; the footer holds a digest (BLAKE2b) of all that stands above it.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
+from os import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 from zlib import crc32
@@ -50,8 +51,8 @@ class LineWriter(Protocol):
 class FileWriter:
     """Writes lines to a file and hands them to the system at once.
 
-    What was handed over survives the end of the process, `kill -9` too, but not a power failure: forcing lines to the disk takes
-    4 ms each time.
+    What was handed over survives the end of the process, `kill -9` too, but not a power failure: forcing lines to the disk
+    takes 4 ms each time.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -137,6 +138,8 @@ class Journal:
         self._digest = blake2b(digest_size=16)
         self._counts: Counter[str] = Counter()
         self._seal(_compact({"log": LOG_VERSION, **header}))
+        # However early the run may break off, its log says what it was.
+        self.flush()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -206,10 +209,12 @@ def create_log(path: Path) -> FileWriter:
     return FileWriter(path.open("wb"))
 
 
-def append_to_log(path: Path) -> FileWriter:
-    """Open a log file to go on writing at its end."""
-    return FileWriter(path.open("ab"))
+def append_to_log(path: Path, torn: int = 0) -> FileWriter:
+    """Open a log file to go on writing at its end, cutting off the `torn` bytes of a last line that is not whole."""
+    file = path.open("r+b")
+    file.truncate(file.seek(-torn, SEEK_END))
+    return FileWriter(file)
 
 
 def _compact(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()[:-1]

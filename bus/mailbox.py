@@ -87,26 +87,38 @@ class Mailbox:
 
     async def put(self, envelope: Envelope) -> None:
         """Take a message for which there was no room, by the rule of this mailbox."""
-        if self.when_full == "reject":
-            self._lost += 1
-        elif self.when_full == "drop-oldest":
-            self._lost += 1
+        room = self.press(envelope)
+        if room is not None:
+            try:
+                await self.admission(room)
+            finally:
+                self.withdraw(room)
+
+    def press(self, envelope: Envelope) -> asyncio.Future[None] | None:
+        """Do by the rule of this mailbox with a message for which there was no room.
+
+        Returns:
+            What is done when the message has moved in; None if the rule lets nobody wait.
+        """
+        if self.when_full == "wait":
+            room: asyncio.Future[None] = self._new_future()
+            self._writers.append((room, envelope))
+            return room
+        self._lost += 1
+        if self.when_full == "drop-oldest":
             self._held.popleft()
             self.offer(envelope)
-        else:
-            await self._wait_for_room(envelope)
+        return None
 
-    async def _wait_for_room(self, envelope: Envelope) -> None:
-        room: asyncio.Future[None] = self._new_future()
-        writer = (room, envelope)
-        self._writers.append(writer)
-        try:
-            await room
-        except asyncio.CancelledError:
-            # Moved in at the very instant of the cancellation, it is delivered: at most once, never half.
-            if writer in self._writers:
-                self._writers.remove(writer)
-            raise
+    async def admission(self, room: asyncio.Future[None]) -> None:
+        """Wait until a message has moved in. A method, so that a stall can tell of which mailbox."""
+        await room
+
+    def withdraw(self, room: asyncio.Future[None]) -> None:
+        """Take a message back, unless it has moved in: even at the instant of a cancellation, it is delivered or it is not."""
+        room.cancel()
+        if room.cancelled():
+            self._writers = deque(writer for writer in self._writers if writer[0] is not room)
 
     async def get(self) -> Envelope:
         """Return the oldest message, waiting for one if there is none."""
@@ -130,9 +142,10 @@ class Mailbox:
         if not self._held and not self._nudged:
             if self._reader is not None:
                 raise RuntimeError(f"{self!r} is read by two tasks at once")
-            self._reader = reader = self._new_future()
+            reader = self._new_future()
             if due is not None:
                 self._loop.finish_at(due, reader)
+            self._reader = reader
             try:
                 await reader
             finally:

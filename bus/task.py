@@ -10,8 +10,8 @@ T = TypeVar("T")
 class SerialTask(asyncio.Task[T]):
     """A task that hashes by its birth number.
 
-    asyncio keeps tasks in sets: a TaskGroup's members, the results of `asyncio.wait`, what a shutdown cancels. Hashed by address,
-    as plain tasks are, those sets are walked in another order in every process; hashed by birth number, they repeat.
+    asyncio keeps tasks in sets: a TaskGroup's members, the results of `asyncio.wait`, what a shutdown cancels. Hashed by
+    address, as plain tasks are, those sets are walked in another order in every process; hashed by birth number, they repeat.
     """
 
     def __init__(self, coro: Coroutine[Any, Any, T], birth: int, **options: Any) -> None:

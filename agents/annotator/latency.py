@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from agents.component import Choice, Component, Duration
+from agents.annotator.people import PeopleChoice
+from agents.component import Component, Duration
 from bus.chance import Luck
 
 
@@ -78,4 +79,5 @@ class LognormalTime(Latency):
         return NormalDist().cdf(math.log(seconds / self.median) / self.sigma)
 
 
-AnyLatency = Annotated[Latency, Choice("latency", FixedTime, ExponentialTime, LognormalTime)]
+LATENCIES = PeopleChoice("latency", FixedTime, ExponentialTime, LognormalTime)
+AnyLatency = Annotated[Latency, LATENCIES]

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
-from agents.component import Choice, Component
+from agents.annotator.people import PeopleChoice
+from agents.component import Component
 from bus.chance import Luck
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -80,4 +81,5 @@ class Confusion(Noise):
         return min(bisect_right(bounds, luck.uniform() * bounds[-1]), classes - 1)
 
 
-AnyNoise = Annotated[Noise, Choice("noise", OneCoin, Confusion)]
+NOISES = PeopleChoice("noise", OneCoin, Confusion)
+AnyNoise = Annotated[Noise, NOISES]

@@ -54,8 +54,9 @@ class _Task:
 class _History:
     """What is remembered of an open item: the last event towards its label, who was asked how often, who answered."""
 
-    def __init__(self, seq: int) -> None:
+    def __init__(self, seq: int, resolving: asyncio.Task[None]) -> None:
         self.seq = seq
+        self.resolving = resolving
         self.asked: dict[str, int] = {}
         self.answered: set[str] = set()
 
@@ -133,28 +134,34 @@ class Coordinator(Agent):
 
     # The agent
 
-    async def run(self) -> None:
-        """Take requests and answers, until a limit is reached or nothing is left to do."""
+    @property
+    def open_items(self) -> int:
+        """Items requested that have no label."""
+        return len(self._open)
+
+    async def run(self) -> StoppedBy:
+        """Take requests and answers, until a limit is reached or nothing is left to do, and return which."""
         async with asyncio.TaskGroup() as group:
-            resolving: dict[Item, asyncio.Task[None]] = {}
             while (reason := self._reason_to_stop()) is None:
                 envelope = await self.inbox.get_before(self._next_deadline())
-                match envelope and envelope.body:
-                    case ItemRequested(item=item):
-                        assert envelope is not None
-                        self._open[item] = _History(envelope.seq)
-                        resolving[item] = group.create_task(self._resolve(item), name=f"resolving {item!r}")
-                        resolving[item].add_done_callback(lambda _, item=item: resolving.pop(item))
-                    case AnswerSubmitted() as answer:
-                        assert envelope is not None
-                        await self._take(envelope, answer)
-                    case PoolExhausted():
-                        self._exhausted = True
+                if envelope is not None:
+                    await self._take_note(envelope, group)
                 await self._expire_leases()
                 await self._assign()
-            for task in list(resolving.values()):
-                task.cancel()
+            for history in self._open.values():
+                history.resolving.cancel()
         await self._wind_up(reason)
+        return reason
+
+    async def _take_note(self, envelope: Envelope, group: asyncio.TaskGroup) -> None:
+        match envelope.body:
+            case ItemRequested(item=item):
+                resolving = group.create_task(self._resolve(item), name=f"resolving {item!r}")
+                self._open[item] = _History(envelope.seq, resolving)
+            case AnswerSubmitted() as answer:
+                await self._take(envelope, answer)
+            case PoolExhausted():
+                self._exhausted = True
 
     def _reason_to_stop(self) -> StoppedBy | None:
         if self._limits.labels is not None and self.resolved >= self._limits.labels:

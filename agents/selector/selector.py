@@ -6,6 +6,7 @@ from agents.agent import Agent
 from agents.estimator import ModelShelf
 from agents.items import Items
 from agents.messages import (
+    CampaignEnded,
     CampaignStarted,
     ItemGivenUp,
     ItemRequested,
@@ -32,7 +33,7 @@ class Selector(Agent):
         barrier: open the next batch only when the whole batch is in, and the model trained on it.
         quota: items to have labelled; None for all.
         coordinator: name of the agent who takes requests.
-        models: where published models are.
+        models: where published models are; None if nobody learns.
         chance: the run's randomness.
     """
 
@@ -46,10 +47,10 @@ class Selector(Agent):
         barrier: bool,
         quota: int | None,
         coordinator: str,
-        models: ModelShelf,
+        models: ModelShelf | None,
         chance: Chance,
     ) -> None:
-        wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp)
+        wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp, CampaignEnded)
         super().__init__(name, bus, *wanted, capacity=in_flight + 64)
         self._items = items
         self._strategy = strategy
@@ -65,12 +66,13 @@ class Selector(Agent):
         self._version = 0
         self._training = False
         self._exhausted = False
+        self._ended = False
         self._scored: tuple[int, Scores] | None = None
         self.staleness = 0
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
 
     async def run(self) -> None:
-        """Take note of what happens, then fill up what is open."""
+        """Take note of what happens, then fill up what is open, until the campaign ends."""
         while True:
             envelope = await self.inbox.get()
             self._note(envelope.body)
@@ -79,6 +81,8 @@ class Selector(Agent):
             while len(self.inbox):
                 envelope = await self.inbox.get()
                 self._note(envelope.body)
+            if self._ended:
+                return
             await self._refill(envelope)
 
     def _note(self, body: Message) -> None:
@@ -88,6 +92,8 @@ class Selector(Agent):
                 self._resolved += 1
             case ItemGivenUp():
                 self._open.pop(body.item)
+            case CampaignEnded():
+                self._ended = True
             case TrainingStarted():
                 self._training = True
             case ModelPublished():
@@ -122,7 +128,7 @@ class Selector(Agent):
         """Return the scores of the whole pool, computed once a model version."""
         if self._scored is None or self._scored[0] != self._version:
             strategy = self._strategy if self._version or not self._strategy.needs_model else Random()
-            model = self._models.get(self._version) if self._version else None
+            model = self._models.get(self._version) if self._models and self._version else None
             view = PoolView(self._items, model, self._version, self._luck)
             self._scored = (self._version, strategy.scores(view))
         return self._scored[1]

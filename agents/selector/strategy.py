@@ -111,7 +111,7 @@ class LeastConfident(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return 1 - max p."""
-        return 1.0 - view.probabilities.max(axis=1)
+        return np.asarray(1.0 - view.probabilities.max(axis=1))
 
 
 class Margin(Strategy):
@@ -125,7 +125,7 @@ class Margin(Strategy):
         if probabilities.shape[1] < 2:
             return np.zeros(len(probabilities))
         top = np.partition(probabilities, -2, axis=1)
-        return 1.0 - (top[:, -1] - top[:, -2])
+        return np.asarray(1.0 - (top[:, -1] - top[:, -2]))
 
 
 class Entropy(Strategy):

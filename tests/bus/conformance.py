@@ -10,11 +10,19 @@ import unittest
 
 from bus.clock import VirtualLoop
 
-MODULES = """
-    test_asyncgen test_asyncio.test_context test_asyncio.test_eager_task_factory test_asyncio.test_futures2 test_asyncio.test_locks
-    test_asyncio.test_queues test_asyncio.test_runners test_asyncio.test_staggered test_asyncio.test_taskgroups
-    test_asyncio.test_timeouts test_asyncio.test_waitfor
-""".split()
+MODULES = [
+    "test_asyncgen",
+    "test_asyncio.test_context",
+    "test_asyncio.test_eager_task_factory",
+    "test_asyncio.test_futures2",
+    "test_asyncio.test_locks",
+    "test_asyncio.test_queues",
+    "test_asyncio.test_runners",
+    "test_asyncio.test_staggered",
+    "test_asyncio.test_taskgroups",
+    "test_asyncio.test_timeouts",
+    "test_asyncio.test_waitfor",
+]
 
 # It polls with sleep(0) until a timer fires; in simulated time that is a spin, and is refused as one.
 SPINS = "test_interrupt_call_soon"

@@ -1,0 +1,45 @@
+# Everything runs from nothing: each target creates .venv and installs what it needs, once.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo install test test-all check format bench clean
+
+demo: .venv/installed  ## the main job: a labelling campaign on handwritten digits
+	$(BIN)/parley run quickstart
+
+install: .venv/installed  ## .venv with the parley command
+
+test: .venv/installed-test  ## the fast tests
+	$(BIN)/python -m pytest
+
+test-all: .venv/installed-test  ## all tests, the slow ones too
+	$(BIN)/python -m pytest -m ""
+
+check: .venv/installed-dev  ## lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/installed-bench  ## ratios against what people use today
+	$(BIN)/python benchmarks/kernel.py
+	$(BIN)/python benchmarks/week.py
+	$(BIN)/python benchmarks/digits_loop.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(PIP) install --editable .
+	touch $@
+
+.venv/installed-%: .venv/installed
+	$(PIP) install --editable '.[$*]'
+	touch $@

@@ -1,0 +1,201 @@
+"""People differ: dials given as distributions, from which each person's own dials are drawn."""
+
+import math
+from abc import abstractmethod
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from agents.component import Choice, Component, Trust
+from bus.chance import Keyed, Luck
+
+C = TypeVar("C", bound=Component)
+
+_TRIES = 200
+
+
+class Distribution(Component):
+    """A distribution over people."""
+
+    @abstractmethod
+    def draw(self, luck: Luck) -> float:
+        """Draw one person's value."""
+
+
+class Beta(Distribution):
+    """Beta distribution on 0 to 1, of mean a / (a + b): for accuracies and other probabilities."""
+
+    kind: ClassVar[str] = "beta"
+
+    a: Annotated[float, Field(gt=0, le=1e4)]
+    """First shape."""
+    b: Annotated[float, Field(gt=0, le=1e4)]
+    """Second shape."""
+
+    def draw(self, luck: Luck) -> float:
+        """Draw as a ratio of two gamma draws."""
+        first, second = _gamma(self.a, luck), _gamma(self.b, luck)
+        return first / (first + second)
+
+
+class Uniform(Distribution):
+    """Each value between two bounds as likely as the others."""
+
+    kind: ClassVar[str] = "uniform"
+
+    low: float
+    """Lower bound."""
+    high: float
+    """Upper bound."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Uniform":
+        if self.low > self.high:
+            raise ValueError(f"low is {self.low}, above high, which is {self.high}")
+        return self
+
+    def draw(self, luck: Luck) -> float:
+        """Draw by inversion."""
+        return self.low + (self.high - self.low) * luck.uniform()
+
+
+class Normal(Distribution):
+    """Normal distribution, cut off where the dial's range ends."""
+
+    kind: ClassVar[str] = "normal"
+
+    mean: float
+    """Mean before the cut."""
+    sd: Annotated[float, Field(ge=0)]
+    """Standard deviation before the cut."""
+
+    def draw(self, luck: Luck) -> float:
+        """Draw by inversion."""
+        return self.mean + self.sd * luck.normal()
+
+
+class Lognormal(Distribution):
+    """Lognormal distribution: for speeds, whose logarithm differs between people by about 0.55."""
+
+    kind: ClassVar[str] = "lognormal"
+
+    median: Annotated[float, Field(gt=0)]
+    """Median."""
+    sigma: Annotated[float, Field(ge=0, le=5)]
+    """Standard deviation of the natural logarithm."""
+
+    def draw(self, luck: Luck) -> float:
+        """Draw by inversion."""
+        return self.median * math.exp(self.sigma * luck.normal())
+
+
+_DISTRIBUTIONS = Choice("distribution over people", Beta, Uniform, Normal, Lognormal)
+AnyDistribution = Annotated[Distribution, _DISTRIBUTIONS]
+
+
+class Varied(Component):
+    """A component some of whose dials differ from person to person."""
+
+    table: dict[str, Any]
+    """The component's table, without those dials."""
+    spread: dict[str, AnyDistribution]
+    """The distributions of those dials."""
+
+    def person(self, choice: Choice, base: type[C], luck: Keyed, trust: Trust) -> C:
+        """Make one person's component; a draw outside a dial's range is drawn again.
+
+        Args:
+            choice: the components there are to choose from.
+            base: their base class.
+            luck: chance, keyed by dial and attempt.
+            trust: what may be imported.
+
+        Raises:
+            PydanticCustomError: hardly any draw is inside.
+        """
+        for attempt in range(_TRIES):
+            drawn = {dial: spread.draw(luck.luck(dial, attempt)) for dial, spread in self.spread.items()}
+            try:
+                person = choice.make({**self.table, **drawn}, base, trust)
+                assert isinstance(person, base)
+                return person
+            except ValidationError as error:
+                last = error
+        raise PydanticCustomError(
+            "spread",
+            "{tries} people were drawn, and none is possible: {why}",
+            {"tries": _TRIES, "why": "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in last.errors())},
+        )
+
+
+class PeopleChoice(Choice):
+    """A choice between components, each of whose numeric dials may be a distribution over people instead."""
+
+    accepts: ClassVar[tuple[type[Component], ...]] = (Varied,)
+
+    def make(self, value: object, base: type[Component], trust: Trust) -> Component:
+        """Return the component of a table, or a Varied if it holds distributions."""
+        if not isinstance(value, dict):
+            return super().make(value, base, trust)
+        spread = {
+            dial: _DISTRIBUTIONS.make(dials, Distribution, trust)
+            for dial, dials in value.items()
+            if isinstance(dials, dict) and dials.get("kind") in _DISTRIBUTIONS.members
+        }
+        if not spread:
+            return super().make(value, base, trust)
+        table = {key: dial for key, dial in value.items() if key not in spread}
+        varied = Varied(table=table, spread=spread)
+        # Somebody must be possible, or the scenario is refused now and not when its people are made.
+        varied.person(self, base, Keyed(0, "somebody"), trust)
+        return varied
+
+    def dump(self, component: Component) -> dict[str, Any]:
+        """Return a component as the table that would make it."""
+        if not isinstance(component, Varied):
+            return super().dump(component)
+        return {**component.table, **{dial: _DISTRIBUTIONS.dump(each) for dial, each in component.spread.items()}}
+
+
+def _gamma(shape: float, luck: Luck) -> float:
+    """Draw from the gamma distribution (Marsaglia and Tsang, 2000)."""
+    if shape < 1:
+        return _gamma(shape + 1, luck) * math.pow(luck.uniform(), 1 / shape)
+    d = shape - 1 / 3
+    c = 1 / math.sqrt(9 * d)
+    while True:
+        normal = luck.normal()
+        v = (1 + c * normal) ** 3
+        if v > 0 and math.log(luck.uniform()) < 0.5 * normal * normal + d - d * v + d * math.log(v):
+            return d * v
+
+
+def person_of(component: C, choice: Choice, base: type[C], luck: Keyed) -> C:
+    """Return one person's component: the component itself, or what is drawn for them from a Varied one."""
+    return component.person(choice, base, luck, Trust()) if isinstance(component, Varied) else component
+
+
+def _is_spread(value: object) -> str:
+    return "spread" if isinstance(value, dict | Distribution) else "number"
+
+
+Price = Annotated[
+    Annotated[float, Field(ge=0, le=1e9), Tag("number")] | Annotated[AnyDistribution, Tag("spread")], Discriminator(_is_spread)
+]
+"""A price: the same for all, or drawn for each person."""
+
+
+def price_of(price: float | Distribution, luck: Keyed) -> float:
+    """Return one person's price; a negative draw is drawn again.
+
+    Raises:
+        ValueError: hardly any draw is a price.
+    """
+    if not isinstance(price, Distribution):
+        return price
+    draws = (price.draw(luck.luck("price", attempt)) for attempt in range(_TRIES))
+    drawn = next((draw for draw in draws if draw >= 0), None)
+    if drawn is None:
+        raise ValueError(f"{_TRIES} prices were drawn, and none is 0 or more")
+    return drawn

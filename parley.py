@@ -1,0 +1,36 @@
+"""The `parley` command. It makes sure that the packages it is about to import are its own, and hands over."""
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGES = ("agents", "bus", "scenarios")
+
+
+def foreign_packages(home: Path) -> list[str]:
+    """Return a sentence for each of our packages that is missing, or that something else stands in for."""
+    sentences = []
+    for name in PACKAGES:
+        spec = find_spec(name)
+        found = spec and (spec.origin or next(iter(spec.submodule_search_locations or ()), None))
+        if found is None:
+            sentences.append(f"the package {name!r} is missing; it should be in {home}")
+        elif home / name not in (Path(found).parent, Path(found)):
+            sentences.append(f"the package {name!r} found at {found} is not Parley's, which is in {home / name}")
+    return sentences
+
+
+def main() -> None:
+    """Run the command."""
+    foreign = foreign_packages(Path(__file__).parent)
+    if foreign:
+        print("parley:", "; ".join(foreign), file=sys.stderr)
+        print("run Parley from an environment of its own, and look at PYTHONPATH", file=sys.stderr)
+        sys.exit(2)
+    from scenarios.cli import main as command
+
+    command()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What there is to choose from: every component with its dials, and the JSON schema of a scenario file."""
+
+import json
+from typing import Any, get_args
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from agents.annotator.latency import AnyLatency
+from agents.annotator.noise import AnyNoise
+from agents.annotator.people import AnyDistribution
+from agents.component import Choice, Component, nearest
+from agents.coordinator.allocation import AnyAllocation
+from agents.coordinator.policy import AnyPolicy
+from agents.estimator import AnyEstimator
+from agents.selector.strategy import AnyStrategy
+from scenarios.errors import BadInput
+from scenarios.scenario import Scenario
+from scenarios.sources import AnyData
+
+KINDS: dict[str, Any] = {
+    "data": AnyData,
+    "estimator": AnyEstimator,
+    "strategy": AnyStrategy,
+    "noise": AnyNoise,
+    "latency": AnyLatency,
+    "policy": AnyPolicy,
+    "allocation": AnyAllocation,
+    "distribution": AnyDistribution,
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a scenario file."""
+    described = Scenario.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "title": "Parley scenario"}
+
+
+def members(kind: str) -> list[type[Component]]:
+    """Return the components of a kind.
+
+    Raises:
+        BadInput: there is no such kind.
+    """
+    if kind not in KINDS:
+        raise BadInput(f"there is no kind of component called {kind!r}; {nearest(kind, [*KINDS])}")
+    choice = next(each for each in get_args(KINDS[kind])[1:] if isinstance(each, Choice))
+    return [*choice.members.values()]
+
+
+def show_kind(kind: str, console: Console) -> None:
+    """Print each component of a kind: what it does, and its dials with bounds and defaults."""
+    for member in members(kind):
+        summary = (member.__doc__ or "").strip().splitlines()[0]
+        console.print(f"[bold]{kind}[/] [bold cyan]{escape(member.kind)}[/]  {escape(summary)}", highlight=False)
+        table = Table.grid(padding=(0, 2))
+        for row in dials(member):
+            table.add_row("   ", *(escape(cell) for cell in row))
+        if table.row_count:
+            console.print(table, highlight=False)
+
+
+def dials(member: type[Component]) -> list[tuple[str, str, str, str]]:
+    """Return for each dial its name, type and bounds, default, and sentence."""
+    described = member.model_json_schema()
+    rows = []
+    for name, dial in described.get("properties", {}).items():
+        default = f"= {json.dumps(dial['default'])}" if "default" in dial else "required"
+        rows.append((name, _type_of(dial), default, member.model_fields[name].description or ""))
+    return rows
+
+
+def _type_of(dial: dict[str, Any]) -> str:
+    if "anyOf" in dial:
+        return " or ".join(_type_of(option) for option in dial["anyOf"] if option.get("type") != "null")
+    if "enum" in dial or "const" in dial:
+        return " | ".join(json.dumps(value) for value in dial.get("enum", [dial.get("const")]))
+    if dial.get("type") == "array":
+        return f"list of {_type_of(dial.get('items', {}))}"
+    words = {"number": "number", "integer": "whole number", "boolean": "true | false", "string": "text", "object": "table"}
+    bounds = [f"{sign} {dial[key]:g}" for key, sign in _BOUNDS.items() if key in dial]
+    return " ".join([words.get(dial.get("type", ""), "any"), ", ".join(bounds)]).strip()
+
+
+_BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}

@@ -1,0 +1,173 @@
+"""What people see of a run: a live line while it goes on, and a summary that fits one screen."""
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from rich.columns import Columns
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from agents.component import format_duration
+from scenarios.campaign import Campaign
+from scenarios.study import Estimate, Plan, Row, estimates
+from scenarios.summary import Point, Summary, Work
+
+_STROKES = "⣀⠤⠒⠉"
+"""A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
+_SHOWN_PEOPLE = 8
+
+
+class Progress:
+    """A live line on stderr, drawn by a thread of its own from figures that the agents keep anyway."""
+
+    def __init__(self, console: Console) -> None:
+        self._campaign: Campaign | None = None
+        self._live = Live(console=console, get_renderable=self._line, refresh_per_second=5, transient=True)
+
+    def __enter__(self) -> Callable[[Campaign], None]:
+        self._live.start()
+        return self._watch
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def _watch(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+
+    def _line(self) -> Text:
+        campaign = self._campaign
+        if campaign is None:
+            return Text("preparing the world ...", style="dim")
+        coordinator, stop = campaign.coordinator, campaign.scenario.stop
+        parts = [
+            f"labels {coordinator.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),
+            f"answers {coordinator.answers.total():,}",
+            f"money {coordinator.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
+            f"simulated {format_duration(campaign.seconds)}" + (f" of {format_duration(stop.time)}" if stop.time else ""),
+        ]
+        if campaign.evaluator.curve:
+            parts.append(f"accuracy {campaign.evaluator.curve[-1].accuracy:.3f}")
+        return Text("  ".join(parts))
+
+
+def show(summary: Summary, console: Console) -> None:
+    """Print the summary of a run."""
+    title = f"{escape(summary.name)}, seed {summary.seed}: stopped by {summary.stopped_by}"
+    facts = RichTable.grid(padding=(0, 2))
+    facts.add_column(style="bold")
+    facts.add_column()
+    for name, value in _facts(summary):
+        facts.add_row(name, value)
+    top: RenderableType = facts
+    if len(summary.curve) > 1:
+        top = Columns([facts, draw_curve(summary.curve)], padding=(0, 4))
+    console.print(Panel(Group(top, Text(), _people(summary.annotators)), title=title, title_align="left", padding=(1, 2)))
+    if summary.log is not None:
+        console.print(f"log: {escape(summary.log)}", soft_wrap=True, highlight=False)
+
+
+def draw_curve(points: Sequence[Point], width: int = 36, height: int = 8) -> Text:
+    """Draw accuracy against labels, with lines between the points.
+
+    Args:
+        points: two or more, in order of labels.
+        width, height: size of the plot in letters, without its axes.
+    """
+    first, last = points[0].labels, points[-1].labels
+    values = [_between(points, first + (last - first) * column / (width - 1)) for column in range(width)]
+    low, high = min(values), max(values)
+    rows = [[" "] * width for _ in range(height)]
+    for column, value in enumerate(values):
+        level = round((value - low) / (high - low) * (4 * height - 1)) if high > low else 2 * height
+        rows[height - 1 - level // 4][column] = _STROKES[level % 4]
+    lines = [Text("accuracy on held-out items", style="dim")]
+    for number, row in enumerate(rows):
+        mark = f"{high:.3f}" if number == 0 else f"{low:.3f}" if number == height - 1 else ""
+        lines.append(Text.assemble((f"{mark:>6} ", "dim"), ("│", "dim"), ("".join(row), "green")))
+    lines.append(Text(f"{'':>7}└{'─' * width}", style="dim"))
+    lines.append(Text(f"{'':>8}{first:<{width // 2}}{f'{last} labels':>{width - width // 2}}", style="dim"))
+    return Text("\n").join(lines)
+
+
+def _between(points: Sequence[Point], labels: float) -> float:
+    """Return the accuracy at so many labels, on the line between the points around it."""
+    for before, after in pairwise(points):
+        if labels <= after.labels:
+            share = (labels - before.labels) / (after.labels - before.labels) if after.labels > before.labels else 1.0
+            return before.accuracy + share * (after.accuracy - before.accuracy)
+    return points[-1].accuracy
+
+
+def _facts(summary: Summary) -> list[tuple[str, str]]:
+    facts = []
+    if summary.accuracy is not None:
+        facts.append(("accuracy", f"{summary.accuracy:.4f}  (macro F1 {summary.macro_f1:.3f}, log loss {summary.log_loss:.3f})"))
+    facts.append(("labels", f"{summary.labels:,}" + (f"  ({summary.given_up:,} items given up)" if summary.given_up else "")))
+    if summary.label_accuracy is not None:
+        facts.append(("labels right", f"{summary.label_accuracy:.1%}"))
+    late = f"  ({summary.expired:,} overdue, {summary.late:,} late)" if summary.expired or summary.late else ""
+    facts.append(("answers", f"{summary.answers:,}{late}"))
+    if summary.alpha is not None:
+        facts.append(("agreement", f"alpha {summary.alpha:.3f}, unanimous {summary.unanimous:.1%}"))
+    facts.append(("money", f"{summary.cost:,.2f}"))
+    facts.append(("simulated time", format_duration(summary.simulated_seconds)))
+    if summary.staleness is not None:
+        facts.append(("staleness", f"{summary.staleness:.1f} labels"))
+    facts.append(("events", f"{summary.events:,}"))
+    return facts
+
+
+def _people(annotators: Sequence[Work]) -> RenderableType:
+    """Show who did how much: the busiest, and how many more there are."""
+    ranked = sorted(annotators, key=lambda work: -work.answers)
+    most = max(1, ranked[0].answers)
+    table = RichTable.grid(padding=(0, 2))
+    for work in ranked[:_SHOWN_PEOPLE]:
+        bar = Text("█" * round(20 * work.answers / most), style="cyan")
+        table.add_row(escape(work.name), bar, f"{work.answers:,} answers", f"{work.busy:.0%} of the time at work")
+    rest = len(ranked) - _SHOWN_PEOPLE
+    if rest > 0:
+        answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])
+        table.add_row(f"and {rest:,} more", "", f"{answers:,} answers", "")
+    return table
+
+
+def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
+    """Print a line for each point of the grid: means over its runs, and half their 95 % intervals."""
+    measures = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
+    table = RichTable(
+        title=f"{escape(plan.study.name)}: mean of {plan.study.seeds} runs, with its 95 % interval", title_justify="left"
+    )
+    for path in plan.study.vary:
+        table.add_column(escape(path.split(".", 1)[-1]), overflow="fold")
+    for measure in measures:
+        table.add_column(measure.replace("_", " "), justify="right")
+    columns = [estimates(rows, plan, measure) for measure in measures]
+    for index, point in enumerate(plan.points):
+        settings = [escape(_brief(value)) for value in point.settings.values()]
+        table.add_row(*settings, *(_with_interval(column[index]) for column in columns))
+    console.print(table)
+
+
+_STUDY_COLUMNS = ("accuracy", "label_accuracy", "labels", "answers", "cost", "simulated_seconds")
+
+
+def _with_interval(estimate: Estimate) -> str:
+    mean, half_width = estimate
+    if math.isnan(mean):
+        return "-"
+    digits = 4 if abs(mean) <= 1 else 1
+    return f"{mean:,.{digits}f}" + ("" if math.isnan(half_width) else f" \u00b1 {half_width:,.{digits}f}")
+
+
+def _brief(value: object) -> str:
+    """Write a varied value in few letters: a component by its kind and dials."""
+    if isinstance(value, dict):
+        dials = ", ".join(f"{key} {each}" for key, each in value.items() if key != "kind")
+        return f"{value.get('kind', '')} {dials}".strip()
+    return str(value)

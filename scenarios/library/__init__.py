@@ -1,0 +1,1 @@
+"""Ready scenarios and studies, and scripts to start from."""

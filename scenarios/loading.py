@@ -1,0 +1,140 @@
+"""Scenarios from files: TOML, Python, or one of the library by its name."""
+
+import hashlib
+import importlib.util
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from agents.component import Trust, nearest
+from scenarios.errors import BadInput, explain
+from scenarios.paths import override
+from scenarios.scenario import Scenario
+
+LIBRARY = Path(str(files("scenarios"))) / "library"
+
+
+class Loaded(NamedTuple):
+    """A scenario, and where it came from.
+
+    Attributes:
+        scenario: the scenario.
+        folder: the folder that its paths start from.
+        script: name and digest of the Python file that defined it; None if it is TOML.
+    """
+
+    scenario: Scenario
+    folder: Path
+    script: dict[str, str] | None
+
+
+def find(name: str, suffixes: tuple[str, ...] = (".toml", ".py")) -> Path:
+    """Return the file that a person means: a path, or a name from the library.
+
+    Raises:
+        BadInput: there is no such file.
+    """
+    path = Path(name)
+    if path.is_file():
+        return path
+    if path.suffix in suffixes or len(path.parts) > 1:
+        raise BadInput(f"{name}: there is no such file")
+    known = {entry.stem: entry for entry in sorted(LIBRARY.iterdir()) if entry.suffix in suffixes and entry.stem != "__init__"}
+    if name not in known:
+        raise BadInput(f"{name}: there is no such file, and no {name!r} in the library; {nearest(name, [*known])}")
+    return known[name]
+
+
+def load(path: Path, overrides: dict[str, Any] | None = None, trust: Trust | None = None) -> Loaded:
+    """Read a scenario file.
+
+    Args:
+        path: a .toml or .py file.
+        overrides: values to set, by path.
+        trust: what its dotted paths may import; None for everything, as fits one's own file.
+
+    Raises:
+        BadInput: the file cannot be read, or says something that is not allowed.
+    """
+    with importable(path.parent):
+        if path.suffix == ".py":
+            tables, script = _run_script(path)
+        elif path.suffix == ".toml":
+            tables, script = read_toml(path), None
+        else:
+            raise BadInput(f"{path}: a scenario is a .toml or a .py file")
+        return Loaded(make(tables, str(path), overrides or {}, trust or Trust()), path.parent, script)
+
+
+@contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Let dotted paths name what stands in a scenario's folder, or in the working folder."""
+    before = [*sys.path]
+    # Last, so that nothing beside a scenario can take the place of an installed package.
+    sys.path += [str(folder.resolve()), str(Path.cwd())]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+
+
+def make(tables: dict[str, Any], where: str, overrides: dict[str, Any], trust: Trust) -> Scenario:
+    """Make a scenario of tables, with values set by path.
+
+    Raises:
+        BadInput: it says something that is not allowed.
+    """
+    for path, value in overrides.items():
+        tables = override(tables, path, value, _with_defaults(tables, trust))
+    try:
+        return Scenario.model_validate(tables, context=trust)
+    except ValidationError as error:
+        raise explain(where, error) from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: this is not UTF-8 text (byte {error.start})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: this is no TOML: {error}") from None
+
+
+def _with_defaults(tables: dict[str, Any], trust: Trust) -> dict[str, Any]:
+    """Return the tables with their defaults, or as they are where they are not valid (yet)."""
+    try:
+        return Scenario.model_validate(tables, context=trust).completed().tables()
+    except ValidationError:
+        return tables
+
+
+def _run_script(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from None
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # By its name, components that the script defines can be found again, here and when its log is verified.
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    scenario = getattr(module, "scenario", None)
+    if not isinstance(scenario, Scenario | dict):
+        raise BadInput(f"{path}: a scenario script defines `scenario`, a Scenario; here it is {type(scenario).__name__}")
+    tables = scenario.tables() if isinstance(scenario, Scenario) else scenario
+    return tables, {"name": path.name, "digest": hashlib.blake2b(source, digest_size=8).hexdigest()}

@@ -1,0 +1,37 @@
+"""The operator's log: what agents say while they work, on stderr, stamped with simulated time. Nothing reads it but people."""
+
+import asyncio
+import logging
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from agents.component import format_time
+from bus.clock import VirtualLoop
+
+_LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
+
+
+def configure(verbosity: int) -> None:
+    """Let through errors (-1), warnings (0), what the agents do (1), or everything (2 and more)."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            _stamp,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[min(verbosity, 2)]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def _stamp(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Say when it was, by the clock of the simulation."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return event
+    if isinstance(loop, VirtualLoop):
+        event["timestamp"] = format_time(loop.now)
+    return event

@@ -1,0 +1,78 @@
+"""Paths into a scenario: table names, then keys; an annotator table by its name. As `--set` and `[vary]` write them."""
+
+import copy
+import tomllib
+from typing import Any
+
+from agents.component import nearest
+from scenarios.errors import BadInput
+
+Tables = dict[str, Any]
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """Split `path=value`, the value being TOML; a bare word is text.
+
+    Raises:
+        BadInput: it has no `=`, or the value is no TOML.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise BadInput(f"--set {text!r}: write path=value, such as annotators.crowd.noise.accuracy=0.7")
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        if any(mark in value for mark in "{}[]=\"'") or not value.strip():
+            raise BadInput(f"--set {text!r}: {value.strip()!r} is no TOML value ({error})") from None
+        parsed = value.strip()
+    return path.strip(), parsed
+
+
+def override(tables: Tables, path: str, value: Any, defaults: Tables) -> Tables:
+    """Return a copy of the tables with one value set.
+
+    Setting a component replaces it whole; setting one of its dials replaces that dial.
+
+    Args:
+        tables: the scenario file as it stands.
+        path: where, such as "annotators.crowd.noise.accuracy".
+        value: what.
+        defaults: the tables with their defaults, for components that the file leaves out.
+
+    Raises:
+        BadInput: the path leads nowhere.
+    """
+    changed = copy.deepcopy(tables)
+    place: Any = changed
+    known: Any = defaults
+    *parents, last = path.split(".")
+    for depth, part in enumerate(parents):
+        place, known = _step(place, known, part, ".".join(parents[: depth + 1]), path)
+    if not isinstance(place, dict):
+        raise BadInput(f"path {path!r}: {'.'.join(parents)!r} is a value, not a table")
+    if isinstance(known, list):
+        raise BadInput(f"path {path!r}: name one of the annotator tables, then its key; {nearest(last, _names(known))}")
+    place[last] = copy.deepcopy(value)
+    return changed
+
+
+def _step(place: Any, known: Any, part: str, so_far: str, path: str) -> tuple[Any, Any]:
+    """Go down one table, making it from its defaults if the file leaves it out."""
+    if isinstance(place, list):
+        found = [table for table in place if isinstance(table, dict) and table.get("name", "crowd") == part]
+        if not found:
+            raise BadInput(f"path {path!r}: there is no annotator table {part!r}; {nearest(part, _names(place))}")
+        expected = [table for table in known if table.get("name") == part] if isinstance(known, list) else []
+        return found[0], expected[0] if expected else {}
+    if not isinstance(place, dict):
+        raise BadInput(f"path {path!r}: {so_far!r} is no table")
+    default = known.get(part, {}) if isinstance(known, dict) else {}
+    if isinstance(place.get(part), str) and isinstance(default, dict) and "kind" in default:
+        place[part] = {"kind": place[part]}
+    if part not in place:
+        place[part] = copy.deepcopy(default) if isinstance(default, dict) and "kind" in default else {}
+    return place[part], default
+
+
+def _names(tables: list[Any]) -> list[str]:
+    return [table.get("name", "crowd") for table in tables if isinstance(table, dict)]

@@ -1,0 +1,47 @@
+"""How the command speaks: results on stdout, the rest on stderr, and an exit status that says what happened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bus.replay import CorruptLog
+from bus.stall import Spinning, Stalled
+from scenarios.errors import BadInput
+
+OUT = Console()
+ERR = Console(stderr=True)
+
+DIFFERENT, BAD_INPUT, STALLED, INTERRUPTED = 1, 2, 3, 130
+"""Exit statuses beside 0."""
+
+
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Turn what people can mend into a message and an exit status, without a traceback."""
+    try:
+        yield
+    except (BadInput, CorruptLog) as error:
+        complain(str(error))
+        raise typer.Exit(BAD_INPUT) from None
+    except OSError as error:
+        complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        raise typer.Exit(BAD_INPUT) from None
+    except (Stalled, Spinning) as error:
+        complain(str(error))
+        raise typer.Exit(STALLED) from None
+    except KeyboardInterrupt:
+        complain("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def complain(message: str) -> None:
+    """Print a message on stderr, as it is."""
+    ERR.print(f"parley: {escape(message)}", highlight=False, soft_wrap=True, style="red")
+
+
+def remark(message: str) -> None:
+    """Print something to know, on stderr."""
+    ERR.print(escape(message), highlight=False, soft_wrap=True)

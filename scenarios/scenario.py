@@ -1,0 +1,199 @@
+"""A scenario: what a campaign is, table by table. These keys are a contract: people's files depend on them."""
+
+from collections import Counter
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from agents.annotator.latency import LATENCIES, AnyLatency, FixedTime, Latency
+from agents.annotator.noise import NOISES, AnyNoise, Noise, OneCoin
+from agents.annotator.people import Price, Varied, person_of, price_of
+from agents.component import Duration, Table, format_duration
+from agents.coordinator.allocation import AnyAllocation, SharedQueue
+from agents.coordinator.policy import AnyPolicy, Majority
+from agents.estimator import AnyEstimator, LogisticRegression
+from agents.selector.strategy import AnyStrategy, InOrder, Random
+from bus.chance import MASK, Chance
+from scenarios.sources import AnyData
+
+Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
+"""A name of letters, digits, `_`, `.` and `-`: it stands in file names and logs."""
+
+LEAST_CHANCE = 0.001
+"""Probability of meeting a lease below which an annotator is said never to meet it."""
+
+
+class LearnerTable(Table):
+    """`[learner]`: what is trained, and when. Left out, the campaign has no model."""
+
+    estimator: AnyEstimator = LogisticRegression()
+    """The classifier."""
+    retrain_every: Annotated[int, Field(ge=1)] = 10
+    """Newly resolved labels between trainings."""
+    train_time: Duration = 0.0
+    """Simulated time that a training takes."""
+
+
+class SelectorTable(Table):
+    """`[selector]`: which items are asked for, and how many at once."""
+
+    strategy: AnyStrategy | None = None
+    """The query strategy; left out, random with a learner, and in the order of the data without."""
+    in_flight: Annotated[int, Field(ge=1)] | None = None
+    """Items open at once; left out, as many as there are annotators."""
+    barrier: bool = False
+    """Open the next batch only when the whole batch is in."""
+
+
+class AnnotatorsTable(Table):
+    """`[[annotators]]`: people of one kind."""
+
+    name: Name = "crowd"
+    """Name of the group; its people are called name-1, name-2, ..."""
+    count: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """How many people."""
+    noise: AnyNoise = OneCoin()
+    """How their answers depart from the truth."""
+    latency: AnyLatency = FixedTime()
+    """How long they take."""
+    price: Price = 0.0
+    """What an answer costs, in units of the user's currency."""
+
+
+class CoordinationTable(Table):
+    """`[coordination]`: who is asked, and what the answers amount to."""
+
+    policy: AnyPolicy = Majority()
+    """How an item's label is reached."""
+    allocation: AnyAllocation = SharedQueue()
+    """Who gets which question."""
+    lease: Annotated[Duration, Field(gt=0)] | None = None
+    """Time from the assignment in which an answer is due; an overdue one is asked of another. Left out, for ever."""
+    pay_cancelled: bool = True
+    """Whether a cancelled task is paid, the work on it having begun."""
+
+
+class StopTable(Table):
+    """`[stop]`: the first limit that is reached ends the campaign. Left out, it ends with the pool."""
+
+    labels: Annotated[int, Field(ge=1)] | None = None
+    """Resolved items; seed labels are not among them."""
+    budget: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    """Money, in units of the user's currency."""
+    time: Annotated[Duration, Field(gt=0)] | None = None
+    """Simulated time."""
+
+
+class JournalTable(Table):
+    """`[journal]`: how the event log is written."""
+
+    flush: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
+    """Lines held back before they are written: what `kill -9` may cost at most."""
+
+
+class Person(Table):
+    """One annotator, drawn from a group."""
+
+    name: str
+    noise: AnyNoise
+    latency: AnyLatency
+    price: float
+
+
+class Scenario(Table):
+    """A whole campaign: the tables of a scenario file."""
+
+    name: Name
+    """Name of the scenario; its logs are called after it."""
+    seed: Annotated[int, Field(ge=0, le=MASK)] = 0
+    """Seed of everything that is left to chance."""
+    data: AnyData
+    """The items, and what is true of them."""
+    learner: LearnerTable | None = None
+    selector: SelectorTable = SelectorTable()
+    annotators: Annotated[tuple[AnnotatorsTable, ...], Field(min_length=1)]
+    coordination: CoordinationTable = CoordinationTable()
+    stop: StopTable = StopTable()
+    journal: JournalTable = JournalTable()
+
+    @field_validator("annotators")
+    @classmethod
+    def _names_differ(cls, groups: tuple[AnnotatorsTable, ...]) -> tuple[AnnotatorsTable, ...]:
+        twice = [name for name, times in Counter(group.name for group in groups).items() if times > 1]
+        if twice:
+            raise ValueError(f"two tables are called {twice[0]!r}, but annotator tables are told apart by their names")
+        return groups
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> "Scenario":
+        people = self.people_count
+        needed = self.coordination.policy.most_people()
+        if needed > people:
+            raise ValueError(
+                f"coordination.policy asks {needed} different people about an item, but there {_are(people, 'annotator')}"
+            )
+        strategy = self.selector.strategy
+        if self.learner is None and strategy is not None and strategy.needs_model:
+            raise ValueError(
+                f"selector.strategy {strategy.kind or type(strategy).__name__!r} needs a model, but there is no [learner]"
+            )
+        self._check_leases()
+        self._check_budget()
+        return self
+
+    @property
+    def people_count(self) -> int:
+        """How many annotators there are in all."""
+        return sum(group.count for group in self.annotators)
+
+    def people(self, chance: Chance) -> list[Person]:
+        """Make the annotators, drawing each one's own dials where they differ from person to person."""
+        people = []
+        for group in self.annotators:
+            for number in range(1, group.count + 1):
+                name = f"{group.name}-{number}"
+                noise = person_of(group.noise, NOISES, Noise, chance.keyed("person", name, "noise"))  # type: ignore[type-abstract]
+                latency = person_of(group.latency, LATENCIES, Latency, chance.keyed("person", name, "latency"))  # type: ignore[type-abstract]
+                price = price_of(group.price, chance.keyed("person", name, "price"))
+                people.append(Person(name=name, noise=noise, latency=latency, price=price))
+        return people
+
+    def completed(self) -> "Scenario":
+        """Return the scenario with every default that depends on other tables written out."""
+        with_learner = self.learner is not None
+        data = self.data.completed(with_learner)
+        selector = self.selector.model_copy(
+            update={
+                "strategy": self.selector.strategy or (Random() if with_learner else InOrder()),
+                "in_flight": self.selector.in_flight or self.people_count,
+            }
+        )
+        return self.model_copy(update={"data": data, "selector": selector})
+
+    def tables(self) -> dict[str, Any]:
+        """Return the scenario as plain tables: what a log's header holds, and what makes the same scenario again."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def _check_leases(self) -> None:
+        lease = self.coordination.lease
+        if lease is None:
+            return
+        for group in self.annotators:
+            if isinstance(group.latency, Varied):
+                continue
+            chance = group.latency.within(lease)
+            if chance < LEAST_CHANCE:
+                raise ValueError(
+                    f"annotators.{group.name} can never meet the lease: an answer takes no longer than {format_duration(lease)} "
+                    f"with probability {chance:.2g}; make coordination.lease longer or annotators.{group.name}.latency shorter"
+                )
+
+    def _check_budget(self) -> None:
+        budget = self.stop.budget
+        prices = [group.price for group in self.annotators if isinstance(group.price, float)]
+        if budget is not None and len(prices) == len(self.annotators) and min(prices) > budget:
+            raise ValueError(f"stop.budget is {budget:g}, which buys no answer: the cheapest costs {min(prices):g}")
+
+
+def _are(count: int, noun: str) -> str:
+    return f"is 1 {noun}" if count == 1 else f"are {count} {noun}s"

@@ -1,0 +1,144 @@
+"""The world of a campaign: its items, what they truly are, and who knows that from the start."""
+
+import json
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import issparse
+from sklearn.preprocessing import StandardScaler
+
+from agents.component import kind_of
+from agents.items import Features, Items, Truth
+from agents.messages import Item, Label
+from bus.chance import Chance
+from scenarios.errors import BadInput
+from scenarios.sources import Dataset, Source
+
+Rows = NDArray[np.intp]
+
+
+class World(NamedTuple):
+    """Items and truth, parted into the pool and what is held out.
+
+    Attributes:
+        items: the pool, seed items among them, in the order of the data.
+        truth: what the pool's items truly are.
+        seeds: items whose true label is known from the start.
+        held_out: features of the held-out items; None if there are none.
+        held_out_labels: the true class index of each held-out item.
+        classes: the classes, in the order of their indices.
+        digest: 16 hexadecimal digits over the data before they are parted. Without features, the same on every machine.
+    """
+
+    items: Items
+    truth: Truth
+    seeds: tuple[Item, ...]
+    held_out: Features | None
+    held_out_labels: NDArray[np.intp]
+    classes: tuple[Label, ...]
+    digest: str
+
+
+def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> World:
+    """Load the data and part them.
+
+    Which items are held out, and which are seeds, depends on the run's seed, the ids and the truth: not on the order of the items,
+    nor on the version of NumPy.
+
+    Args:
+        source: the data.
+        chance: the run's randomness.
+        folder: what relative paths start from.
+        learner: whether there is one; without, nobody looks at features, and none are made.
+
+    Raises:
+        BadInput: the data cannot be read, or do not suffice.
+    """
+    source = source.completed(learner)
+    fraction, seed_labels = source.test_fraction or 0.0, source.seed_labels or 0
+    data = _standardised(source, source.load(folder, chance, features=learner))
+    if learner and data.features is None:
+        raise BadInput(f"data source {kind_of(source)!r} has no features, and a learner needs them")
+    _refuse_one_class("the data have", data, data.truth)
+    everything = Items(data.ids, data.features)
+    held = _held_out(data.truth, fraction, chance.keyed("world", "test").uniforms(everything.keys))
+    if fraction and not held.any():
+        raise BadInput(f"test_fraction = {fraction} of {len(data.ids)} items holds out none; hold out more, or 0")
+    pool = np.flatnonzero(~held)
+    _refuse_one_class(f"with test_fraction = {fraction}, the pool has", data, data.truth[pool])
+    if seed_labels > len(pool):
+        raise BadInput(f"there are to be {seed_labels} seed labels, but the pool has {len(pool)} items; set seed_labels")
+    items = everything if len(pool) == len(held) else _taken(everything, pool)
+    seeds = _seeds(data.truth[pool], seed_labels, chance.keyed("world", "seed").uniforms(items.keys))
+    return World(
+        items=items,
+        truth=Truth(data.classes, dict(zip(items.ids, data.truth[pool].tolist(), strict=True))),
+        seeds=tuple(items.ids[row] for row in seeds),
+        held_out=data.features[held] if data.features is not None and held.any() else None,
+        held_out_labels=data.truth[held],
+        classes=data.classes,
+        digest=_digest(data),
+    )
+
+
+def _standardised(source: Source, data: Dataset) -> Dataset:
+    if data.features is None or not (source.standardised if source.standardise is None else source.standardise):
+        return data
+    if issparse(data.features):
+        raise BadInput("standardise = true: the features of text are sparse, and would not be any more; leave it out")
+    with np.errstate(all="ignore"):
+        features = StandardScaler().fit_transform(data.features)
+    if not np.isfinite(features).all():
+        raise BadInput("standardise = true: there are features too large for it")
+    return data._replace(features=features)
+
+
+def _refuse_one_class(whose: str, data: Dataset, truth: NDArray[np.intp]) -> None:
+    found = np.flatnonzero(np.bincount(truth))
+    if len(found) < 2:
+        only = f"one class only: {data.classes[found[0]]!r}" if len(found) else "no items"
+        raise BadInput(f"{whose} {only}; a campaign needs two classes at least")
+
+
+def _held_out(truth: NDArray[np.intp], fraction: float, luck: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Mark the unluckiest of each class, each class giving its share, rounded by largest remainder."""
+    total = int(fraction * len(truth) + 0.5)
+    counts = np.bincount(truth)
+    shares, remainders = np.divmod(counts * total, len(truth))
+    shares[np.argsort(-remainders, kind="stable")[: total - shares.sum()]] += 1
+    order = np.lexsort((luck, truth))
+    rank = np.arange(len(truth)) - np.repeat(np.cumsum(counts) - counts, counts)
+    held = np.zeros(len(truth), dtype=np.bool_)
+    held[order] = rank < np.repeat(shares, counts)
+    return held
+
+
+def _seeds(truth: NDArray[np.intp], count: int, luck: NDArray[np.float64]) -> Rows:
+    """Return rows at random: first one of each class, if `count` allows, then any."""
+    order = np.argsort(luck, kind="stable")
+    _, first = np.unique(truth[order], return_index=True)
+    if count >= len(first):
+        order = np.concatenate([order[first], np.delete(order, first)])
+    return order[:count]
+
+
+def _taken(items: Items, rows: Rows) -> Items:
+    features = None if items.features is None else items.features[rows]
+    return Items([items.ids[row] for row in rows], features)
+
+
+def _digest(data: Dataset) -> str:
+    state = blake2b(json.dumps([data.ids, data.classes]).encode(), digest_size=8)
+    features: Any = data.features
+    parts = [data.truth, features]
+    if features is None:
+        parts = [data.truth]
+    elif issparse(features):
+        parts = [data.truth, features.indptr, features.indices, features.data]
+    for part in parts:
+        # Sizes and byte order of numbers differ from machine to machine.
+        state.update(part.astype("<f8" if part.dtype.kind == "f" else "<i8", copy=False).tobytes())
+    return state.hexdigest()
