@@ -12,10 +12,12 @@ def foreign_packages(home: Path) -> list[str]:
     sentences = []
     for name in PACKAGES:
         spec = find_spec(name)
-        found = spec and (spec.origin or next(iter(spec.submodule_search_locations or ()), None))
-        if found is None:
+        if spec is None:
             sentences.append(f"the package {name!r} is missing; it should be in {home}")
-        elif home / name not in (Path(found).parent, Path(found)):
+            continue
+        # A folder without __init__.py has no origin.
+        found = spec.origin or next(iter(spec.submodule_search_locations or ()), "nowhere")
+        if home / name not in (Path(found).parent, Path(found)):
             sentences.append(f"the package {name!r} found at {found} is not Parley's, which is in {home / name}")
     return sentences
 

@@ -1,6 +1,8 @@
 """What all agents are: a name, an inbox, a run()."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
@@ -29,6 +31,6 @@ class Agent(ABC):
     async def run(self) -> object:
         """Read the inbox and act, until cancelled or done."""
 
-    async def send(self, body: Message, to: str = EVERYONE, cause: Envelope | int | None = None) -> Envelope:
-        """Publish a message as this agent's."""
-        return await self.bus.publish(body, self.name, to, cause)
+    def send(self, body: Message, to: str = EVERYONE, cause: Envelope | int | None = None) -> Coroutine[Any, Any, Envelope]:
+        """Publish a message as this agent's: to be awaited."""
+        return self.bus.publish(body, self.name, to, cause)

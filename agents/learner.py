@@ -57,7 +57,7 @@ class Learner(Agent):
         self._retrain_every = retrain_every
         self._train_time = train_time
         self._models = models
-        self._luck = chance.keyed("learner")
+        self._stream = chance.stream("learner")
         self._labels: dict[Item, Label] = {}
         self._new = 0
         self._version = 0
@@ -105,7 +105,7 @@ class Learner(Agent):
     def _fit(self, items: list[Item], labels: list[int]) -> Model:
         rows = np.fromiter(map(self._items.row, items), np.intp, len(items))
         assert self._items.features is not None
-        random_state = self._luck.luck(self._version).below(2**32)
+        random_state = int(self._stream.bit_generator.random_raw()) >> 32
         targets = np.asarray(labels, dtype=np.intp)
         model, converged = train(self._estimator, self._items.features[rows], targets, len(self._index), random_state)
         if not converged:

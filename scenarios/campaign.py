@@ -56,17 +56,19 @@ class Campaign:
 
     async def run(self) -> None:
         """Run until the campaign has ended and everything is judged."""
-        agents = [self.learner, self.evaluator, self.coordinator, self.selector, *self._annotators]
+        agents = [self.learner, self.selector, *self._annotators]
         async with asyncio.TaskGroup() as group:
-            tasks = {agent.name: group.create_task(agent.run(), name=agent.name) for agent in agents if agent}
+            coordination = group.create_task(self.coordinator.run(), name=self.coordinator.name)
+            judgement = group.create_task(self.evaluator.run(), name=self.evaluator.name)
+            others = [group.create_task(agent.run(), name=agent.name) for agent in agents if agent]
             start = CampaignStarted(items=len(self._world.items), classes=self._world.truth.classes)
             started = await self._bus.publish(start, CAMPAIGN)
             if self._world.seeds:
                 await self._bus.publish(self._seed_labels(), CAMPAIGN, cause=started)
-            self._stopped_by = await tasks["coordinator"]
+            self._stopped_by = await coordination
             self._ended_at = self._bus.loop.now
-            await tasks["evaluator"]
-            for task in tasks.values():
+            await judgement
+            for task in others:
                 task.cancel()
 
     def summary(self, log: str | None) -> Summary:

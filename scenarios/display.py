@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
@@ -19,7 +18,7 @@ from scenarios.summary import Point, Summary, Work
 
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
-_SHOWN_PEOPLE = 8
+_SHOWN_PEOPLE = 6
 
 
 class Progress:
@@ -65,13 +64,14 @@ def show(summary: Summary, console: Console) -> None:
         facts.add_row(name, value)
     top: RenderableType = facts
     if len(summary.curve) > 1:
-        top = Columns([facts, draw_curve(summary.curve)], padding=(0, 4))
-    console.print(Panel(Group(top, Text(), _people(summary.annotators)), title=title, title_align="left", padding=(1, 2)))
+        top = RichTable.grid(padding=(0, 3))
+        top.add_row(facts, draw_curve(summary.curve))
+    console.print(Panel(Group(top, Text(), _people(summary.annotators)), title=title, title_align="left", padding=(0, 2)))
     if summary.log is not None:
         console.print(f"log: {escape(summary.log)}", soft_wrap=True, highlight=False)
 
 
-def draw_curve(points: Sequence[Point], width: int = 36, height: int = 8) -> Text:
+def draw_curve(points: Sequence[Point], width: int = 28, height: int = 8) -> Text:
     """Draw accuracy against labels, with lines between the points.
 
     Args:
@@ -106,14 +106,15 @@ def _between(points: Sequence[Point], labels: float) -> float:
 def _facts(summary: Summary) -> list[tuple[str, str]]:
     facts = []
     if summary.accuracy is not None:
-        facts.append(("accuracy", f"{summary.accuracy:.4f}  (macro F1 {summary.macro_f1:.3f}, log loss {summary.log_loss:.3f})"))
-    facts.append(("labels", f"{summary.labels:,}" + (f"  ({summary.given_up:,} items given up)" if summary.given_up else "")))
+        facts.append(("accuracy", f"{summary.accuracy:.4f}"))
+        facts.append(("macro F1", f"{summary.macro_f1:.4f}, log loss {summary.log_loss:.3f}"))
+    facts.append(("labels", f"{summary.labels:,}" + (f", {summary.given_up:,} items given up" if summary.given_up else "")))
     if summary.label_accuracy is not None:
         facts.append(("labels right", f"{summary.label_accuracy:.1%}"))
-    late = f"  ({summary.expired:,} overdue, {summary.late:,} late)" if summary.expired or summary.late else ""
+    late = f", {summary.expired:,} overdue, {summary.late:,} late" if summary.expired or summary.late else ""
     facts.append(("answers", f"{summary.answers:,}{late}"))
     if summary.alpha is not None:
-        facts.append(("agreement", f"alpha {summary.alpha:.3f}, unanimous {summary.unanimous:.1%}"))
+        facts.append(("agreement", f"alpha {summary.alpha:.3f}, {summary.unanimous:.0%} unanimous"))
     facts.append(("money", f"{summary.cost:,.2f}"))
     facts.append(("simulated time", format_duration(summary.simulated_seconds)))
     if summary.staleness is not None:

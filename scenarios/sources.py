@@ -49,7 +49,7 @@ class Source(Component):
     """Items whose true label is known from the start; left out: 20 with a learner, otherwise 0."""
     standardise: bool | None = None
     """Whether each feature is brought to mean 0 and variance 1 over all items, held-out ones too (no label is looked at). Left
-    out: yes for scikit-learn's data sets and synthetic data, no for text and for one's own data. Text cannot be."""
+    out: yes for scikit-learn's data sets and synthetic data, no for one's own data; features of text are sparse and cannot be."""
 
     def completed(self, learner: bool) -> Self:
         """Return the source with what depends on whether there is a learner written out."""
@@ -260,6 +260,6 @@ AnyData = Annotated[
 
 def _indexed(labels: Sequence[Label]) -> tuple[NDArray[np.intp], tuple[Label, ...]]:
     """Return labels as indices into their sorted classes."""
-    classes = sorted(set(labels))  # type: ignore[type-var]
+    classes = sorted(set(labels))
     index = {label: place for place, label in enumerate(classes)}
     return np.fromiter((index[label] for label in labels), np.intp, len(labels)), tuple(classes)

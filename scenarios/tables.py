@@ -2,12 +2,11 @@
 
 import csv
 import re
-import zlib
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +66,7 @@ def read_csv(path: Path, names: Names) -> Contents:
     values, lines = array("d"), array("q")
     for line, cells in rows:
         if len(cells) != len(header):
-            raise BadInput(f"{path}, line {line}: {len(cells)} cells, but line 1 names {len(header)} columns")
+            raise BadInput(f"{path}, line {line}: {len(cells)} cells, but the header names {len(header)} columns")
         lines.append(line)
         labels.append(cells[at.truth].strip())
         if at.ids is not None:
@@ -82,7 +81,7 @@ def read_csv(path: Path, names: Names) -> Contents:
         labels=_whole_or_text(labels),
         ids=_whole_or_text(ids) if names.ids is not None else None,
         texts=texts if names.texts is not None else None,
-        numbers=np.frombuffer(values).reshape(-1, len(at.numbers)) if at.numbers else None,
+        numbers=np.array(values).reshape(-1, len(at.numbers)) if at.numbers else None,
     )
     _check(path, names, contents, lambda row: f"line {lines[row]}", lambda column: f"column {header[at.numbers[column]]!r}")
     return contents
@@ -175,13 +174,13 @@ class _Places(NamedTuple):
 
 
 def _places(path: Path, header: list[str], names: Names) -> _Places:
-    twice = [name for place, name in enumerate(header) if name and name in header[:place]]
+    twice = [name for name, count in Counter(header).items() if name and count > 1]
     if twice:
         raise BadInput(f"{path}, line 1: two columns are called {twice[0]!r}")
-    for name in (names.truth, names.ids, names.texts, *(names.numbers or ())):
-        if name is not None and name not in header:
-            raise BadInput(f"{path}: there is no column {name!r}; {nearest(name, header)}")
     at = {name: place for place, name in enumerate(header)}
+    for name in (names.truth, names.ids, names.texts, *(names.numbers or ())):
+        if name is not None and name not in at:
+            raise BadInput(f"{path}: there is no column {name!r}; {nearest(name, header)}")
     roles = (names.truth, names.ids, names.texts)
     rest = [place for place, name in enumerate(header) if name not in roles]
     if names.numbers is None and not rest:
@@ -210,26 +209,29 @@ def _whole_or_text(cells: list[str]) -> list[Any]:
 
 def _arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     try:
-        archive = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, BadZipFile):
-        archive = None
+        # Opened here, because np.load leaves the file of a torn archive open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            there = archive.files
+            found = {name: _array(path, name, archive) for name in names if name in there}
+    except BadInput:
+        raise
     except OSError as error:
         raise _unreadable(path, error) from None
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise BadInput(f"{path}: this is no .npz file, as numpy.savez writes them")
-    with archive:
-        for name in names:
-            if name not in archive.files:
-                raise BadInput(f"{path}: there is no array {name!r}; {nearest(name, archive.files)}")
-        return {name: _array(path, name, archive) for name in names}
+    except Exception:  # Damaged archives raise almost anything.
+        raise BadInput(f"{path}: this is no .npz file, as numpy.savez writes them") from None
+    for name in names:
+        if name not in found:
+            raise BadInput(f"{path}: there is no array {name!r}; {nearest(name, there)}")
+    return found
 
 
 def _array(path: Path, name: str, archive: Any) -> NDArray[Any]:
     try:
         return np.asarray(archive[name])
-    except (ValueError, EOFError, OSError, MemoryError, NotImplementedError, BadZipFile, zlib.error) as error:
+    except Exception as error:
+        why = " ".join(str(error).split())
         raise BadInput(
-            f"{path}: array {name!r} cannot be read ({error}); save numbers or text, for Python objects are never unpickled"
+            f"{path}: array {name!r} cannot be read ({why}); save numbers or text, for Python objects are never unpickled"
         ) from None
 
 
@@ -238,7 +240,7 @@ def _column(path: Path, name: str, arrays: dict[str, NDArray[Any]], kinds: str) 
     if found.ndim != 1 or found.dtype.kind not in kinds:
         wanted = "text" if kinds == "U" else "whole numbers or text"
         raise BadInput(f"{path}: array {name!r} is {_shape(found)}; it should be one row of {wanted}")
-    return (found.astype(np.int64) if found.dtype.kind == "b" else found).tolist()
+    return [*(found.astype(np.int64) if found.dtype.kind == "b" else found).tolist()]
 
 
 def _matrix(path: Path, name: str, arrays: dict[str, NDArray[Any]]) -> NDArray[np.float64]:

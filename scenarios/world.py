@@ -89,9 +89,10 @@ def _standardised(source: Source, data: Dataset) -> Dataset:
         return data
     if issparse(data.features):
         raise BadInput("standardise = true: the features of text are sparse, and would not be any more; leave it out")
+    scaler = StandardScaler()
     with np.errstate(all="ignore"):
-        features = StandardScaler().fit_transform(data.features)
-    if not np.isfinite(features).all():
+        features = scaler.fit_transform(data.features)
+    if not np.isfinite(scaler.var_).all():
         raise BadInput("standardise = true: there are features too large for it")
     return data._replace(features=features)
 
@@ -133,12 +134,13 @@ def _taken(items: Items, rows: Rows) -> Items:
 def _digest(data: Dataset) -> str:
     state = blake2b(json.dumps([data.ids, data.classes]).encode(), digest_size=8)
     features: Any = data.features
-    parts = [data.truth, features]
     if features is None:
-        parts = [data.truth]
+        parts = []
     elif issparse(features):
-        parts = [data.truth, features.indptr, features.indices, features.data]
-    for part in parts:
+        parts = [features.indptr, features.indices, features.data]
+    else:
+        parts = [features]
+    for part in (data.truth, *parts):
         # Sizes and byte order of numbers differ from machine to machine.
         state.update(part.astype("<f8" if part.dtype.kind == "f" else "<i8", copy=False).tobytes())
     return state.hexdigest()

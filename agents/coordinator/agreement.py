@@ -16,15 +16,21 @@ class Agreement:
 
     def add(self, labels: Iterable[Hashable]) -> None:
         """Count the answers to one item; a single answer says nothing about agreement."""
-        counts = Counter(labels)
-        answers = counts.total()
+        counts: dict[Hashable, int] = {}
+        answers = 0
+        for label in labels:
+            counts[label] = counts.get(label, 0) + 1
+            answers += 1
         if answers < 2:
             return
+        pairs = 0
+        for label, count in counts.items():
+            self._totals[label] += count
+            pairs += count * (count - 1)
         self._items += 1
-        self._unanimous += len(counts) == 1
-        self._agreeing += sum(count * (count - 1) for count in counts.values()) / (answers - 1)
         self._values += answers
-        self._totals.update(counts)
+        self._unanimous += len(counts) == 1
+        self._agreeing += pairs / (answers - 1)
 
     @property
     def unanimous(self) -> float | None:

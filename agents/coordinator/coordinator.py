@@ -1,9 +1,8 @@
 """The coordinator: runs a policy for each open item, hands out tasks, keeps the money, and ends the campaign."""
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Mapping
-from heapq import heappop, heappush
 from typing import NamedTuple
 
 from agents.agent import Agent
@@ -111,7 +110,9 @@ class Coordinator(Agent):
         self._idle: dict[str, None] = dict.fromkeys(prices)
         self._tasks: dict[str, _Task] = {}
         self._live = 0
-        self._leases: list[tuple[int, int, str, _Task]] = []
+        self._leases: deque[tuple[int, str, _Task]] = deque()
+        self._lease_is_watched = False
+        self._lease_has_ended = False
         self._exhausted = False
 
     # The crowd, as policies see it
@@ -123,7 +124,11 @@ class Coordinator(Agent):
         people = len(self._prices)
         request = Request(item, votes, enough, done, history.seq, people, history.asked, history.answered)
         self._lacking[item] = request
-        self.inbox.nudge()
+        if self._idle:
+            await self._assign()
+        if not self._live:
+            # Nobody could be asked: perhaps the money is spent, which is for run() to see.
+            self.inbox.nudge()
         answers = await done
         history.seq = answers[-1].seq
         return answers
@@ -141,13 +146,17 @@ class Coordinator(Agent):
 
     async def run(self) -> StoppedBy:
         """Take requests and answers, until a limit is reached or nothing is left to do, and return which."""
+        if self._limits.time is not None:
+            self.loop.call_at_instant(self._limits.time, self.inbox.nudge)
         async with asyncio.TaskGroup() as group:
             while (reason := self._reason_to_stop()) is None:
-                envelope = await self.inbox.get_before(self._next_deadline())
+                envelope = await self.inbox.get_before(None)
                 if envelope is not None:
                     await self._take_note(envelope, group)
-                await self._expire_leases()
-                await self._assign()
+                if self._lease_has_ended:
+                    await self._expire_leases()
+                if self._lacking and self._idle:
+                    await self._assign()
             for history in self._open.values():
                 history.resolving.cancel()
         await self._wind_up(reason)
@@ -180,14 +189,6 @@ class Coordinator(Agent):
         everyone_waits = len(self._idle) == len(self._prices)
         return not affordable or (everyone_waits and len(affordable) < len(self._prices))
 
-    def _next_deadline(self) -> int | None:
-        while self._leases and not self._leases[0][3].live:
-            heappop(self._leases)
-        # An answer that comes at the very end of its lease is in time.
-        lease_end = self._leases[0][0] + 1 if self._leases else None
-        deadlines = [deadline for deadline in (lease_end, self._limits.time) if deadline is not None]
-        return min(deadlines, default=None)
-
     # Tasks
 
     async def _assign(self) -> None:
@@ -214,7 +215,8 @@ class Coordinator(Agent):
         self._tasks[name] = _Task(request, attempt, price, assignment.seq, due)
         self._live += 1
         if due is not None:
-            heappush(self._leases, (due, assignment.seq, name, self._tasks[name]))
+            self._leases.append((due, name, self._tasks[name]))
+            self._watch_leases()
 
     async def _take(self, envelope: Envelope, answer: AnswerSubmitted) -> None:
         name = envelope.sender
@@ -256,21 +258,37 @@ class Coordinator(Agent):
         cancelled = TaskCancelled(item=task.request.item, attempt=task.attempt, paid=self._pay_cancelled)
         await self.send(cancelled, name, cause or task.seq)
 
+    def _watch_leases(self) -> None:
+        """Have run() look when the oldest lease has ended. All being equally long, they end in the order of assignment."""
+        if self._leases and not self._lease_is_watched:
+            self._lease_is_watched = True
+            # An answer that comes at the very end of its lease is in time.
+            self.loop.call_at_instant(self._leases[0][0] + 1, self._end_lease)
+
+    def _end_lease(self) -> None:
+        self._lease_is_watched = False
+        self._lease_has_ended = True
+        self.inbox.nudge()
+
     async def _expire_leases(self) -> None:
-        while self._leases and self._leases[0][0] < self.loop.now:
-            _, _, name, task = heappop(self._leases)
-            if not task.live:
-                continue
-            self._end(task)
-            self.ledger.release(task.price)
-            self.expired += 1
-            request = task.request
-            expired = TaskExpired(item=request.item, annotator=name, attempt=task.attempt)
-            event = await self.send(expired, cause=task.seq)
-            request.expire(name, event.seq)
-            # It has waited longest: it goes before what was asked for later.
-            self._lacking[request.item] = request
-            self._lacking.move_to_end(request.item, last=False)
+        self._lease_has_ended = False
+        while self._leases and (self._leases[0][0] < self.loop.now or not self._leases[0][2].live):
+            _, name, task = self._leases.popleft()
+            if task.live:
+                await self._expire(name, task)
+        self._watch_leases()
+
+    async def _expire(self, name: str, task: _Task) -> None:
+        self._end(task)
+        self.ledger.release(task.price)
+        self.expired += 1
+        request = task.request
+        expired = TaskExpired(item=request.item, annotator=name, attempt=task.attempt)
+        event = await self.send(expired, cause=task.seq)
+        request.expire(name, event.seq)
+        # It has waited longest: it goes before what was asked for later.
+        self._lacking[request.item] = request
+        self._lacking.move_to_end(request.item, last=False)
 
     def _end(self, task: _Task) -> None:
         task.live = False
@@ -285,7 +303,8 @@ class Coordinator(Agent):
         self.agreement.add(answer.label for answer in answers)
         resolved = ItemResolved(item=item, label=label, votes=len(answers), revision=0)
         await self.send(resolved, cause=history.seq)
-        self.inbox.nudge()
+        if self._reason_to_stop() is not None:
+            self.inbox.nudge()
 
     async def _wind_up(self, reason: StoppedBy) -> None:
         """Cancel what is under way, give up what is open, and say that it is over."""

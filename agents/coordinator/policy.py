@@ -10,7 +10,6 @@ from pydantic import Field
 from agents.component import Choice, Component
 from agents.coordinator.crowd import Answer, Crowd
 from agents.messages import Item, Label
-from bus.chance import Luck
 
 
 class Resolution(NamedTuple):
@@ -47,7 +46,7 @@ class Majority(Policy):
     async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
         """Ask, wait for all (or enough), count."""
         answers = await crowd.ask(item, self.size, self._is_decided if self.early else None)
-        return Resolution(plurality(answers, crowd.luck(item)), answers)
+        return Resolution(plurality(answers, item, crowd), answers)
 
     def most_people(self) -> int:
         """Return the size."""
@@ -59,15 +58,12 @@ class Majority(Policy):
         return counts[0] > runner_up + self.size - len(answers)
 
 
-def plurality(answers: Sequence[Answer], luck: Luck) -> Label:
+def plurality(answers: Sequence[Answer], item: Item, crowd: Crowd) -> Label:
     """Return the most frequent label; of several, each with the same chance, whatever order the answers came in."""
-    first = answers[0].label
-    if all(answer.label == first for answer in answers):
-        return first
     counts = Counter(answer.label for answer in answers)
     most = max(counts.values())
     leading = sorted((label for label, count in counts.items() if count == most), key=str)
-    return leading[luck.below(len(leading))] if len(leading) > 1 else leading[0]
+    return leading[crowd.luck(item).below(len(leading))] if len(leading) > 1 else leading[0]
 
 
 AnyPolicy = Annotated[Policy, Choice("coordination policy", Majority)]

@@ -16,7 +16,7 @@ from agents.messages import (
     PoolExhausted,
     TrainingStarted,
 )
-from agents.selector.strategy import PoolView, Random, Scores, Strategy, best
+from agents.selector.strategy import PoolView, Random, Ranking, Strategy
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope, Message
@@ -56,7 +56,7 @@ class Selector(Agent):
         self._strategy = strategy
         self._in_flight = in_flight
         self._barrier = barrier
-        self._quota = len(items) if quota is None else quota
+        self._quota = quota
         self._coordinator = coordinator
         self._models = models
         self._luck = chance.keyed("selector")
@@ -67,7 +67,7 @@ class Selector(Agent):
         self._training = False
         self._exhausted = False
         self._ended = False
-        self._scored: tuple[int, Scores] | None = None
+        self._ranking: Ranking | None = None
         self.staleness = 0
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
 
@@ -108,27 +108,27 @@ class Selector(Agent):
         first_model_comes = self._strategy.needs_model and self._version == 0 and self._training
         if held_back or first_model_comes:
             return 0
-        return min(self._in_flight - len(self._open), self._quota - self._resolved - len(self._open))
+        room = self._in_flight - len(self._open)
+        return room if self._quota is None else min(room, self._quota - self._resolved - len(self._open))
 
     async def _refill(self, cause: Envelope) -> None:
         room = self._room()
         if room <= 0:
             return
-        chosen = best(self._scores(), self._available, room, self._version)
-        for row, score in zip(chosen.rows.tolist(), chosen.scores.tolist(), strict=True):
+        chosen = self._rank().take(room)
+        for row, score in chosen:
             item = self._items.ids[row]
-            self._available[row] = False
             self._open[item] = self._resolved
-            await self.send(ItemRequested(item=item, version=chosen.version, score=score), self._coordinator, cause)
-        if len(chosen.rows) < room and not self._exhausted:
+            await self.send(ItemRequested(item=item, version=self._version, score=score), self._coordinator, cause)
+        if len(chosen) < room and not self._exhausted:
             self._exhausted = True
             await self.send(PoolExhausted(), self._coordinator, cause)
 
-    def _scores(self) -> Scores:
-        """Return the scores of the whole pool, computed once a model version."""
-        if self._scored is None or self._scored[0] != self._version:
+    def _rank(self) -> Ranking:
+        """Return the ranking of the pool by the newest model, made once a version."""
+        if self._ranking is None or self._ranking.version != self._version:
             strategy = self._strategy if self._version or not self._strategy.needs_model else Random()
             model = self._models.get(self._version) if self._models and self._version else None
-            view = PoolView(self._items, model, self._version, self._luck)
-            self._scored = (self._version, strategy.scores(view))
-        return self._scored[1]
+            scores = strategy.scores(PoolView(self._items, model, self._version, self._luck))
+            self._ranking = Ranking(scores, self._available, self._version)
+        return self._ranking

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +14,6 @@ from agents.items import Items
 from bus.chance import Keyed
 
 Scores = NDArray[np.float64]
-
-
-class Selection(NamedTuple):
-    """What a strategy chose.
-
-    Attributes:
-        rows: rows of the chosen items, best first; shape (batch,).
-        scores: their scores; shape (batch,).
-        version: version of the model they were scored with; 0 if with none.
-    """
-
-    rows: NDArray[np.intp]
-    scores: Scores
-    version: int
 
 
 @dataclass(frozen=True)
@@ -63,23 +49,52 @@ class Strategy(Component):
         """Return a score for each item of the pool; shape (items,)."""
 
 
-def best(scores: Scores, available: NDArray[np.bool_], count: int, version: int) -> Selection:
-    """Choose the `count` highest scores among the available items; of equal scores, the earlier row.
+class Ranking:
+    """The items of the pool by one version's scores, taken from the top.
+
+    Taking costs O(pool) the first time; from the second time on it is done for so many items at once that it costs next to nothing.
+
+    Args:
+        scores: a score an item; shape (items,).
+        available: which items may be taken; those that are taken are marked in it; shape (items,).
+        version: version of the model that the scores come from.
+    """
+
+    def __init__(self, scores: Scores, available: NDArray[np.bool_], version: int) -> None:
+        self.version = version
+        self._scores = scores
+        self._available = available
+        self._ahead: list[tuple[int, float]] = []
+        self._taken_before = False
+
+    def take(self, count: int) -> list[tuple[int, float]]:
+        """Take the best `count` items, or all that are left, and return rows and scores, best first."""
+        if len(self._ahead) < count:
+            rows = best(self._scores, self._available, max(count, 1024) if self._taken_before else count)
+            # Reversed, so that the best stands at the end, where taking it moves no other.
+            self._ahead = list(zip(rows.tolist(), self._scores[rows].tolist(), strict=True))[::-1]
+            self._taken_before = True
+        taken = [self._ahead.pop() for _ in range(min(count, len(self._ahead)))]
+        for row, _ in taken:
+            self._available[row] = False
+        return taken
+
+
+def best(scores: Scores, available: NDArray[np.bool_], count: int) -> NDArray[np.intp]:
+    """Return the rows of the `count` highest scores among the available items, best first; of equal scores, the earlier row first.
 
     O(items), plus O(count log count) to put the chosen in order.
     """
     masked = np.where(available, scores, -np.inf)
     count = min(count, int(np.count_nonzero(available)))
-    if count == 1:
-        rows = np.argmax(masked, keepdims=True)
-    else:
-        # The count-th highest score splits the pool; of those that just reach it, the first rows are taken.
-        bar = np.partition(masked, len(masked) - count)[len(masked) - count] if count else np.inf
-        above = np.flatnonzero(masked > bar)
-        level = np.flatnonzero((masked == bar) & available)[: count - len(above)]
-        rows = np.sort(np.concatenate([above, level]))
-        rows = rows[np.argsort(-masked[rows], kind="stable")]
-    return Selection(rows, scores[rows], version)
+    if count <= 1:
+        return np.argmax(masked, keepdims=True)[:count]
+    # The count-th highest score splits the pool; of those that just reach it, the first rows are taken.
+    bar = np.partition(masked, len(masked) - count)[len(masked) - count]
+    above = np.flatnonzero(masked > bar)
+    level = np.flatnonzero((masked == bar) & available)[: count - len(above)]
+    rows = np.sort(np.concatenate([above, level]))
+    return rows[np.argsort(-masked[rows], kind="stable")]
 
 
 class Random(Strategy):
