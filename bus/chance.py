@@ -126,6 +126,8 @@ class Chance:
         Its seed comes from the words and not from the order in which streams are asked for: a new stream moves no other.
         """
         if words not in self._streams:
+            if any("/" in word for word in words):
+                raise ValueError(f"a stream's words hold no slash, which joins them in the unseed: {words!r}")
             seeds = np.random.SeedSequence(entropy=self.seed, spawn_key=(word_key(words, self.seed),))
             self._streams[words] = np.random.Generator(np.random.PCG64(seeds))
         return self._streams[words]

@@ -96,8 +96,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
         A timer of 0 is done when all that is ready at this instant has run, and all that this made ready.
         """
-        if delay < 0:
-            raise ValueError(f"a timer cannot be set in the past, but its delay is {delay} microseconds")
+        if not 0 <= delay < _ENDLESS:
+            raise ValueError(f"a timer cannot be set in the past, or to never, but its delay is {delay} microseconds")
         future = self.new_future()
         due = self._now + delay
         agenda = self._agenda
@@ -105,16 +105,21 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self._crowd(due, future)
         else:
             agenda[due] = [future]
-            heappush(self._instants, due)
-            if len(self._instants) > self._sweep_at:
+            instants = self._instants
+            heappush(instants, due)
+            if len(instants) > self._sweep_at:
                 self._sweep()
         return future
 
     def finish_at(self, due: int, future: Future[Any]) -> None:
         """Set the result of `future` to None at the instant `due` (microseconds), unless it is done before."""
-        if due < self._now:
-            raise ValueError(f"a timer cannot be set in the past: at {due} when it is {self._now} microseconds")
+        if not self._now <= due < _ENDLESS:
+            raise ValueError(f"a timer cannot be set in the past, or to never: at {due} when it is {self._now} microseconds")
         self._enter(due, future)
+
+    def call_at_instant(self, due: int, callback: Callable[..., object], *args: Any) -> TimerHandle:
+        """Call `callback` at the instant `due` (microseconds); at this one, if that is past."""
+        return self._call_at(max(due, self._now), callback, args, None)
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -131,9 +136,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise ValueError(f"a call cannot be set in the past: at {when!r} when it is {self.time()!r} seconds")
         return self._call_at(due, callback, args, context)
 
-    def _call_at(
-        self, due: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
-    ) -> TimerHandle:
+    def _call_at(self, due: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None) -> TimerHandle:
         self._check_closed()  # type: ignore[attr-defined]
         # asyncio.sleep() asks for this callback and never cancels it before its future is done, so the future itself can
         # stand in the agenda. Should a later Python name the callback otherwise, sleeping goes on, by the slower way.
@@ -148,12 +151,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return handle
 
     def _enter(self, due: int, entry: Entry) -> None:
-        if due in self._agenda:
+        agenda = self._agenda
+        if due in agenda:
             self._crowd(due, entry)
         else:
-            self._agenda[due] = [entry]
-            heappush(self._instants, due)
-            if len(self._instants) > self._sweep_at:
+            agenda[due] = [entry]
+            instants = self._instants
+            heappush(instants, due)
+            if len(instants) > self._sweep_at:
                 self._sweep()
 
     def _crowd(self, due: int, entry: Entry) -> None:
@@ -277,7 +282,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         if not enabled:
             # Every future asks for the debug flag and every step of a task calls call_soon(). As attributes of the
             # loop they need no bound method, and the first no Python frame: a sixth of the time of a timer.
-            self.get_debug = bool  # type: ignore[method-assign,assignment]
+            self.get_debug = bool  # type: ignore[method-assign]
             self.call_soon = _quick_call_soon(self, self._ready)  # type: ignore[method-assign,assignment]
 
     def _unhurry(self) -> None:

@@ -74,8 +74,8 @@ class Mailbox:
         """Take a message if there is room, and return whether there was."""
         held = self._held
         count = len(held)
-        # Nobody overtakes a sender who waits already.
-        if count >= self.capacity or self._writers:
+        # Senders wait only while the mailbox is full (see _admit), so that nobody overtakes one here.
+        if count >= self.capacity:
             return False
         held.append(envelope)
         if count >= self._peak:
@@ -151,7 +151,12 @@ class Mailbox:
             finally:
                 self._reader = None
         self._nudged = False
-        return await self.get() if self._held else None
+        if not self._held:
+            return None
+        envelope = self._held.popleft()
+        if self._writers:
+            self._admit()
+        return envelope
 
     def nudge(self) -> None:
         """Let `get_before` return at once, message or not: for an agent's own tasks to call it back to its affairs."""

@@ -71,7 +71,7 @@ def _place(task: asyncio.Task[Any]) -> str:
 def _owner(frame: FrameType) -> str:
     """Describe what the waiting method belongs to, where that has something of its own to say."""
     owner = frame.f_locals.get("self")
-    if owner is None or type(owner).__repr__ is object.__repr__:
+    if owner is None or type(owner).__repr__ is object.__repr__:  # type: ignore[comparison-overlap]
         return ""
     text = repr(owner)
     return f" of {text if len(text) <= 80 else text[:77] + '...'}"

@@ -17,7 +17,7 @@ from bus.journal import Diverged
 from scenarios import catalogue, operator
 from scenarios.display import Progress, show, show_study
 from scenarios.errors import BadInput
-from scenarios.loading import LIBRARY, Loaded, find, load
+from scenarios.loading import Loaded, find, library, load
 from scenarios.paths import parse_override
 from scenarios.reporting import DIFFERENT, ERR, INTERRUPTED, OUT, remark, reporting
 from scenarios.run import Interrupted, OnStart, Origin, prepare
@@ -119,8 +119,8 @@ def check(scenario: ScenarioName, seed: Seed = None, overrides: Overrides = []) 
         more = " ..." if len(world.truth.classes) > 10 else ""
         OUT.print(f"{escape(scene.name)} is fine", highlight=False)
         OUT.print(
-            f"  {len(world.items):,} items in the pool, {len(world.seeds):,} with known labels, {len(world.held_out_labels):,} held out; "
-            f"{len(world.truth.classes)} classes: {escape(classes)}{more}",
+            f"  {len(world.items):,} items in the pool, {len(world.seeds):,} with known labels, "
+            f"{len(world.held_out_labels):,} held out; {len(world.truth.classes)} classes: {escape(classes)}{more}",
             highlight=False,
             soft_wrap=True,
         )
@@ -139,8 +139,7 @@ def list_components(
             return
         for name in catalogue.KINDS:
             OUT.print(f"[bold]{name:<14}[/]{', '.join(member.kind for member in catalogue.members(name))}", highlight=False)
-        library = [entry.name for entry in sorted(LIBRARY.iterdir()) if entry.suffix in (".toml", ".py")]
-        OUT.print(f"[bold]{'library':<14}[/]{', '.join(library)}", highlight=False)
+        OUT.print(f"[bold]{'library':<14}[/]{', '.join(entry.name for entry in library())}", highlight=False)
         OUT.print("`parley list KIND` shows the dials of each", style="dim", highlight=False)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
@@ -140,30 +141,40 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
 
 def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
     """Print a line for each point of the grid: means over its runs, and half their 95 % intervals."""
-    measures = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
+    seeds = plan.study.seeds
     table = RichTable(
-        title=f"{escape(plan.study.name)}: mean of {plan.study.seeds} runs, with its 95 % interval", title_justify="left"
+        title=f"{escape(plan.study.name)}: means of {seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
     )
     for path in plan.study.vary:
-        table.add_column(escape(path.split(".", 1)[-1]), overflow="fold")
+        table.add_column(escape("\n".join(path.split(".")[-2:])), no_wrap=True)
+    # What is the same in every run needs no column.
+    measures = [measure for measure in _STUDY_COLUMNS if len({row[measure] for row in rows} - {None}) > 1]
     for measure in measures:
-        table.add_column(measure.replace("_", " "), justify="right")
+        table.add_column(_STUDY_COLUMNS[measure], justify="right", no_wrap=True)
     columns = [estimates(rows, plan, measure) for measure in measures]
     for index, point in enumerate(plan.points):
         settings = [escape(_brief(value)) for value in point.settings.values()]
-        table.add_row(*settings, *(_with_interval(column[index]) for column in columns))
+        table.add_row(*settings, *(_with_interval(*pair) for pair in zip(measures, (each[index] for each in columns), strict=True)))
     console.print(table)
 
 
-_STUDY_COLUMNS = ("accuracy", "label_accuracy", "labels", "answers", "cost", "simulated_seconds")
+_STUDY_COLUMNS = {
+    "accuracy": "model\naccuracy",
+    "label_accuracy": "labels\nright",
+    "labels": "labels",
+    "cost": "money",
+    "simulated_seconds": "time",
+}
 
 
-def _with_interval(estimate: Estimate) -> str:
+def _with_interval(measure: str, estimate: Estimate) -> str:
     mean, half_width = estimate
     if math.isnan(mean):
         return "-"
-    digits = 4 if abs(mean) <= 1 else 1
-    return f"{mean:,.{digits}f}" + ("" if math.isnan(half_width) else f" \u00b1 {half_width:,.{digits}f}")
+    if measure == "simulated_seconds":
+        return format_duration(mean)
+    digits = 3 if abs(mean) <= 1 else 0 if mean == int(mean) else 1
+    return f"{mean:,.{digits}f}" + (f" \u00b1 {half_width:,.{digits}f}" if half_width > 0 else "")
 
 
 def _brief(value: object) -> str:

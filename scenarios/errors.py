@@ -1,5 +1,7 @@
 """What is wrong with what a person gave us, said so that they can mend it."""
 
+from typing import Any
+
 from pydantic import ValidationError
 
 _INNER = {"number", "spread"}
@@ -10,16 +12,17 @@ class BadInput(Exception):
     """A file, a value or an option that cannot be used. The message says where, what was found, and what is allowed."""
 
 
-def explain(where: str, error: ValidationError) -> BadInput:
+def explain(where: str, error: ValidationError, tables: dict[str, Any]) -> BadInput:
     """Turn a validation error into a line for each thing that is wrong.
 
     Args:
         where: the file, or whatever was validated.
         error: what pydantic found.
+        tables: what was validated.
     """
     lines = []
     for each in error.errors(include_url=False):
-        path = ".".join(str(part) for part in each["loc"] if part not in _INNER)
+        path = _path(each["loc"], tables)
         found = each["input"]
         shown = f" (found {_brief(found)})" if each["type"] not in _SAYS_IT and not isinstance(found, dict) else ""
         message = each["msg"].removeprefix("Value error, ").removeprefix("Input ")
@@ -27,8 +30,28 @@ def explain(where: str, error: ValidationError) -> BadInput:
     return BadInput("\n".join(lines))
 
 
-_SAYS_IT = {"unknown_key", "unknown_kind", "no_kind", "wrong_kind", "untrusted", "import", "params", "classifier", "spread"}
-"""Our own errors, which name what was found."""
+def _path(location: tuple[int | str, ...], tables: dict[str, Any]) -> str:
+    """Write a place as people write it: an annotator table by its name, not by its number."""
+    parts = [str(part) for part in location if part not in _INNER]
+    if len(location) > 1 and location[0] == "annotators" and isinstance(location[1], int):
+        group = tables["annotators"][location[1]]
+        parts[1] = str(group.get("name", "crowd")) if isinstance(group, dict) else parts[1]
+    return ".".join(parts)
+
+
+_SAYS_IT = {
+    "value_error",
+    "unknown_key",
+    "unknown_kind",
+    "no_kind",
+    "wrong_kind",
+    "untrusted",
+    "import",
+    "params",
+    "classifier",
+    "spread",
+}
+"""Errors of our own, which name what was found."""
 
 
 def _brief(value: object) -> str:

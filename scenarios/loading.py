@@ -45,10 +45,15 @@ def find(name: str, suffixes: tuple[str, ...] = (".toml", ".py")) -> Path:
         return path
     if path.suffix in suffixes or len(path.parts) > 1:
         raise BadInput(f"{name}: there is no such file")
-    known = {entry.stem: entry for entry in sorted(LIBRARY.iterdir()) if entry.suffix in suffixes and entry.stem != "__init__"}
+    known = {entry.stem: entry for entry in library() if entry.suffix in suffixes}
     if name not in known:
         raise BadInput(f"{name}: there is no such file, and no {name!r} in the library; {nearest(name, [*known])}")
     return known[name]
+
+
+def library() -> list[Path]:
+    """Return the files of the library: scenarios, studies and scripts."""
+    return [entry for entry in sorted(LIBRARY.iterdir()) if entry.suffix in (".toml", ".py") and entry.stem != "__init__"]
 
 
 def load(path: Path, overrides: dict[str, Any] | None = None, trust: Trust | None = None) -> Loaded:
@@ -95,7 +100,7 @@ def make(tables: dict[str, Any], where: str, overrides: dict[str, Any], trust: T
     try:
         return Scenario.model_validate(tables, context=trust)
     except ValidationError as error:
-        raise explain(where, error) from None
+        raise explain(where, error, tables) from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -48,10 +48,10 @@ def override(tables: Tables, path: str, value: Any, defaults: Tables) -> Tables:
     *parents, last = path.split(".")
     for depth, part in enumerate(parents):
         place, known = _step(place, known, part, ".".join(parents[: depth + 1]), path)
+    if isinstance(place, list):
+        raise BadInput(f"path {path!r}: name one of the annotator tables, then its key; {nearest(last, _names(place))}")
     if not isinstance(place, dict):
         raise BadInput(f"path {path!r}: {'.'.join(parents)!r} is a value, not a table")
-    if isinstance(known, list):
-        raise BadInput(f"path {path!r}: name one of the annotator tables, then its key; {nearest(last, _names(known))}")
     place[last] = copy.deepcopy(value)
     return changed
 

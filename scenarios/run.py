@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Callable
 from contextlib import suppress
@@ -142,13 +141,11 @@ def resume(path: Path, trust: Trust, folder: Path | None = None, on_start: OnSta
         CorruptLog: the log is damaged.
     """
     reader = LogReader(path)
-    whole = sum(len(line) for line in reader.lines())
+    reader.check()
     if reader.footer is not None:
         raise BadInput(f"{path}: this run is finished; there is nothing to resume")
-    if reader.torn:
-        os.truncate(path, whole)
     torn = reader.torn
-    past = PastWriter(reader.lines(), partial(append_to_log, path))
+    past = PastWriter(reader.lines(), partial(append_to_log, path, torn))
     return _repeat(reader, past, trust, folder, on_start), torn
 
 

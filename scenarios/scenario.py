@@ -111,7 +111,7 @@ class Scenario(Table):
     """The items, and what is true of them."""
     learner: LearnerTable | None = None
     selector: SelectorTable = SelectorTable()
-    annotators: Annotated[tuple[AnnotatorsTable, ...], Field(min_length=1)]
+    annotators: tuple[AnnotatorsTable, ...]
     coordination: CoordinationTable = CoordinationTable()
     stop: StopTable = StopTable()
     journal: JournalTable = JournalTable()
@@ -119,6 +119,8 @@ class Scenario(Table):
     @field_validator("annotators")
     @classmethod
     def _names_differ(cls, groups: tuple[AnnotatorsTable, ...]) -> tuple[AnnotatorsTable, ...]:
+        if not groups:
+            raise ValueError("there are no annotators; add an [[annotators]] table")
         twice = [name for name, times in Counter(group.name for group in groups).items() if times > 1]
         if twice:
             raise ValueError(f"two tables are called {twice[0]!r}, but annotator tables are told apart by their names")

@@ -77,7 +77,7 @@ def plan(path: Path, seeds: int | None = None) -> Plan:
     try:
         study = Study.model_validate({**tables, **({} if seeds is None else {"seeds": seeds})})
     except ValidationError as error:
-        raise explain(str(path), error) from None
+        raise explain(str(path), error, tables) from None
     beside = path.parent / study.scenario
     file = beside if beside.is_file() else find(study.scenario)
     loaded = load(file)

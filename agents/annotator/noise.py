@@ -32,7 +32,7 @@ class Noise(Component):
 
 
 class OneCoin(Noise):
-    """Right with one probability for all classes; each wrong class is as likely as the others (Dawid and Skene, 1979, simplified)."""
+    """Right with one probability for all classes; the wrong classes are equally likely (Dawid and Skene, 1979, simplified)."""
 
     kind: ClassVar[str] = "one-coin"
 

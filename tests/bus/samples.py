@@ -1,10 +1,26 @@
 """What the tests of the bus say to each other."""
 
+import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
+from bus.bus import MessageBus
+from bus.clock import VirtualLoop
 from bus.journal import Journal, Json, create_log
 from bus.message import Envelope, Message
+
+
+def the_loop() -> VirtualLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    return loop
+
+
+def run_on(loop: VirtualLoop, main: Coroutine[Any, Any, Any], debug: bool | None = None) -> Any:
+    with asyncio.Runner(loop_factory=lambda: loop, debug=debug) as runner:
+        return runner.run(main)
 
 
 class Ping(Message):
@@ -22,6 +38,18 @@ class Note(Message):
 
 def ping(seq: int, sender: str = "a", to: str = "b") -> Envelope:
     return Envelope(seq, 1000 * seq, sender, to, seq - 1 or None, Ping(number=seq))
+
+
+class Recorder(list[Envelope]):
+    """Records envelopes, and knows how to pick some out."""
+
+    def of(self, kind: type[Message]) -> list[Envelope]:
+        return [envelope for envelope in self if type(envelope.body) is kind]
+
+
+def bus_and_record() -> tuple[MessageBus, Recorder]:
+    recorder = Recorder()
+    return MessageBus(recorder.append), recorder
 
 
 HEADER: Json = {"parley": "0.1.0", "seed": 7, "scenario": {"name": "Zoë"}}

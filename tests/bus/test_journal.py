@@ -4,7 +4,6 @@ import json
 import math
 import subprocess
 import sys
-from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -112,14 +111,26 @@ def test_closing_writes_what_is_held_back_and_no_footer(tmp_path):
     assert write_log(tmp_path / "run.jsonl", footer=False) == whole[:-1]
 
 
-def test_a_writer_that_fails_is_closed_all_the_same():
-    class FullDisk(LineList):
-        def write(self, lines: list[bytes]) -> None:
-            raise OSError("no space left on device")
+def test_a_header_is_written_at_once(tmp_path):
+    journal = Journal(create_log(tmp_path / "run.jsonl"), HEADER)
+    assert LogReader(tmp_path / "run.jsonl").header["seed"] == 7
+    journal.close()
 
-    disk = FullDisk()
+
+def test_a_writer_that_fails_is_closed_all_the_same():
+    class Disk(LineList):
+        full = False
+
+        def write(self, lines: list[bytes]) -> None:
+            if self.full:
+                raise OSError("no space left on device")
+
+    disk = Disk()
+    journal = Journal(disk, HEADER)
+    journal.append(ping(1))
+    disk.full = True
     with pytest.raises(OSError, match="no space"):
-        Journal(disk, HEADER).close()
+        journal.close()
     assert disk.closed
 
 

@@ -1,0 +1,67 @@
+"""Small campaigns that tests run, and ways to look at what came of them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from scenarios.run import Origin, run
+from scenarios.scenario import Scenario
+from scenarios.summary import Summary
+
+LABELLING = """
+name = "labelling"
+seed = 3
+[data]
+source = "synthetic"
+items = 60
+classes = 3
+[[annotators]]
+name = "crowd"
+count = 5
+noise = { kind = "one-coin", accuracy = 0.7 }
+latency = { kind = "lognormal", median = "20s", sigma = 0.8 }
+price = 0.05
+[coordination]
+policy = { kind = "majority", size = 3 }
+lease = "60s"
+"""
+"""A labelling campaign without a learner, in which leases run out now and then."""
+
+LEARNING = """
+name = "learning"
+seed = 3
+[data]
+source = "iris"
+seed_labels = 6
+[learner]
+retrain_every = 5
+train_time = "10s"
+[selector]
+strategy = { kind = "margin" }
+[[annotators]]
+count = 4
+noise = { kind = "one-coin", accuracy = 0.8 }
+latency = { kind = "exponential", mean = "30s" }
+[stop]
+labels = 25
+"""
+"""A campaign with a learner, over in a blink."""
+
+
+def write(folder: Path, text: str, name: str = "scenario.toml") -> Path:
+    """Write a file and return its path."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run_logged(scenario: Scenario, folder: Path) -> tuple[Summary, Path]:
+    """Run a scenario and return its summary and its log."""
+    summary = run(scenario, logs=folder, origin=Origin(folder))
+    assert summary.log is not None
+    return summary, Path(summary.log)
+
+
+def events(log: Path) -> list[dict[str, Any]]:
+    """Return the events of a log."""
+    return [event for event in map(json.loads, log.read_text(encoding="utf-8").splitlines()) if "seq" in event]

@@ -1,0 +1,105 @@
+"""Paths and overrides: what `--set` and `[vary]` write."""
+
+import tomllib
+
+import pytest
+
+from agents.annotator.noise import Confusion, OneCoin
+from agents.component import Trust
+from agents.coordinator.policy import Majority
+from agents.estimator import LogisticRegression
+from agents.selector.strategy import Margin
+from scenarios.errors import BadInput
+from scenarios.loading import make
+from scenarios.paths import parse_override
+from scenarios.scenario import Scenario
+from tests.scenarios.campaigns import LABELLING, LEARNING
+
+
+def changed(text: str, **settings: object) -> Scenario:
+    return make(tomllib.loads(text), "test", {path.replace("__", "."): value for path, value in settings.items()}, Trust())
+
+
+def test_a_value_is_set_by_table_and_key() -> None:
+    assert changed(LABELLING, data__items=99).data.items == 99  # type: ignore[attr-defined]
+
+
+def test_a_table_that_is_left_out_is_made() -> None:
+    assert changed(LABELLING, stop__labels=7).stop.labels == 7
+
+
+def test_an_annotator_table_goes_by_its_name() -> None:
+    assert changed(LABELLING, annotators__crowd__count=9).annotators[0].count == 9
+
+
+def test_an_annotator_table_without_a_name_is_called_crowd() -> None:
+    assert changed(LEARNING, annotators__crowd__count=9).annotators[0].count == 9
+
+
+def test_setting_a_component_replaces_it_whole() -> None:
+    matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    scenario = changed(LABELLING, annotators__crowd__noise={"kind": "confusion", "matrix": matrix})
+    assert isinstance(scenario.annotators[0].noise, Confusion)
+
+
+def test_setting_a_dial_replaces_that_dial_alone() -> None:
+    scenario = changed(LABELLING, annotators__crowd__latency__sigma=0.1)
+    assert scenario.annotators[0].latency.median == 20  # type: ignore[attr-defined]
+    assert scenario.annotators[0].latency.sigma == 0.1  # type: ignore[attr-defined]
+
+
+def test_a_dial_of_a_component_that_is_left_out_is_a_dial_of_the_default() -> None:
+    scenario = changed(LEARNING, coordination__policy__size=3, learner__estimator__C=0.5, annotators__crowd__noise__accuracy=0.9)
+    assert scenario.coordination.policy == Majority(size=3)
+    assert scenario.learner is not None
+    assert scenario.learner.estimator == LogisticRegression(C=0.5)
+    assert scenario.annotators[0].noise == OneCoin(accuracy=0.9)
+
+
+def test_a_component_may_be_set_by_its_name_alone() -> None:
+    assert changed(LEARNING, selector__strategy="margin").selector.strategy == Margin()
+
+
+def test_setting_leaves_the_tables_it_was_given_as_they_were() -> None:
+    tables = tomllib.loads(LABELLING)
+    make(tables, "test", {"annotators.crowd.count": 9}, Trust())
+    assert tables == tomllib.loads(LABELLING)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("annotators.croud.count", "did you mean 'crowd'"),
+        ("coordinaton.lease", "did you mean 'coordination'"),
+        ("annotators.crowd.nois.accuracy", "did you mean 'noise'"),
+        ("annotators.crowd.noise.acuracy", "did you mean 'accuracy'"),
+        ("seed.deep", "is a value, not a table"),
+        ("annotators.count", "name one of the annotator tables|there is no annotator"),
+    ],
+)
+def test_a_path_that_leads_nowhere_names_the_nearest(path: str, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        make(tomllib.loads(LABELLING), "test", {path: 3}, Trust())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a.b=3", 3),
+        ("a.b = 0.5", 0.5),
+        ("a.b=true", True),
+        ('a.b="8h"', "8h"),
+        ("a.b=8h", "8h"),
+        ("a.b=entropy", "entropy"),
+        ('a.b={kind="majority", size=3}', {"kind": "majority", "size": 3}),
+        ("a.b=[1, 2]", [1, 2]),
+    ],
+)
+def test_values_are_toml_and_bare_words_are_text(text: str, value: object) -> None:
+    assert parse_override(text) == ("a.b", value)
+
+
+@pytest.mark.parametrize("text", ["a.b", "=3", "a.b={kind=", "a.b=", "a.b='open"])
+def test_what_is_no_assignment_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="--set"):
+        parse_override(text)

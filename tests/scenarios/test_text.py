@@ -1,0 +1,76 @@
+"""The documentation of three libraries as data."""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from scenarios.text import LIBRARIES, Sentence, documentation, tf_idf
+
+PRINT_DIGEST = """
+import hashlib
+from scenarios.text import documentation, tf_idf
+sentences = documentation(120)
+features = tf_idf([sentence.text for sentence in sentences])
+print(hashlib.sha256(repr(sentences).encode() + features.data.tobytes() + features.indices.tobytes()).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def sentences() -> list[Sentence]:
+    return documentation(3000)
+
+
+def test_the_libraries_have_as_many_sentences_each(sentences: list[Sentence]) -> None:
+    assert Counter(sentence.library for sentence in sentences) == dict.fromkeys(LIBRARIES, 1000)
+
+
+def test_ids_and_sentences_come_once(sentences: list[Sentence]) -> None:
+    assert len({sentence.name for sentence in sentences}) == 3000
+    assert len({sentence.text.lower() for sentence in sentences}) == 3000
+    assert all(re.fullmatch(rf"{sentence.library}-\d{{5}}", sentence.name) for sentence in sentences)
+
+
+def test_fewer_sentences_are_the_first_of_more(sentences: list[Sentence]) -> None:
+    assert documentation(50) == sentences[:50]
+
+
+def test_sentences_are_whole_and_of_five_words_at_least(sentences: list[Sentence]) -> None:
+    for sentence in sentences:
+        assert sentence.text[0].isupper() or sentence.text.startswith("library")
+        assert sentence.text[-1] in ".!?"
+        assert len(re.findall("[A-Za-z]{2,}", sentence.text)) >= 5
+        assert ">>>" not in sentence.text
+        assert "\n" not in sentence.text
+
+
+def test_no_library_is_named(sentences: list[Sentence]) -> None:
+    name = re.compile(r"numpy|scipy|sklearn|scikit|(?<![a-z0-9])np(?![a-z0-9])", re.IGNORECASE)
+    assert [sentence for sentence in sentences if name.search(sentence.text)] == []
+
+
+def test_sentences_and_features_do_not_depend_on_the_hashes_of_a_process() -> None:
+    digests = [
+        subprocess.run(
+            [sys.executable, "-c", PRINT_DIGEST],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert digests[0] == digests[1]
+
+
+def test_words_of_one_text_count_only_where_there_are_few_texts() -> None:
+    assert tf_idf(["apple pie", "cherry pie"]).shape == (2, 5)
+    many = ["apple pie"] * 99 + ["cherry pie"]
+    assert tf_idf(many).shape == (100, 3)
+
+
+def test_text_without_words_has_no_features() -> None:
+    with pytest.raises(ValueError, match="vocabulary"):
+        tf_idf(["...", "!"])
