@@ -1,0 +1,261 @@
+"""Components: durations, kinds, dials, trust."""
+
+from typing import Annotated, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from agents.annotator.latency import AnyLatency, ExponentialTime, FixedTime, LognormalTime
+from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
+from agents.annotator.people import AnyDistribution, Beta, Lognormal, Normal, Uniform
+from agents.component import Component, Duration, Trust, format_duration, format_time, kind_of, nearest, parse_duration
+from agents.coordinator.allocation import AnyAllocation, SharedQueue
+from agents.coordinator.policy import AnyPolicy, Majority
+from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
+from agents.selector.strategy import AnyStrategy, Entropy, InOrder, LeastConfident, Margin, Random
+from bus.chance import Luck
+from tests.agents.samples import STRANGERS, complaint, dump, make
+
+
+class Stubborn(Noise):
+    """A user's own noise: always the same answer."""
+
+    answered: int = 0
+
+    def answer(self, truth: int, classes: int, luck: Luck) -> int:
+        return self.answered
+
+
+class Bystander(Component):
+    """A component that is no noise."""
+
+
+HERE = __name__
+
+# Durations
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90.0),
+        ("2h30m", 9000.0),
+        ("3d", 259200.0),
+        ("1h 30m", 5400.0),
+        (" 1w ", 604800.0),
+        ("1.5m", 90.0),
+        ("250ms", 0.25),
+        ("7us", 7e-6),
+        ("0s", 0.0),
+        ("1d2h3m4s", 93784.0),
+    ],
+)
+def test_a_duration_may_be_text(text, seconds):
+    assert parse_duration(text) == pytest.approx(seconds, rel=1e-12)
+    assert TypeAdapter(Duration).validate_python(text) == pytest.approx(seconds, rel=1e-12)
+
+
+@pytest.mark.parametrize("number", [0, 90, 2.5])
+def test_a_duration_may_be_a_number_of_seconds(number):
+    assert TypeAdapter(Duration).validate_python(number) == number
+
+
+@pytest.mark.parametrize("text", ["", "  ", "soon", "90", "-5s", "5 parsecs", "2h30", "s", "1h,30m", "1e3s"])
+def test_text_that_is_no_duration_is_refused_with_examples(text):
+    message = complaint(Duration, text)
+    assert repr(text) in message
+    assert '"2h30m"' in message
+
+
+@pytest.mark.parametrize("number", [-1, -0.001, float("inf"), float("nan"), 1e12, "9999999d", None])
+def test_a_duration_is_neither_negative_nor_endless(number):
+    complaint(Duration, number)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.25, "0.25s"), (25, "25s"), (90, "1m 30s"), (3600, "1h"), (93784, "1d 2h"), (86405, "1d 5s"), (864000, "10d")],
+)
+def test_a_duration_is_shown_in_its_two_largest_units(seconds, text):
+    assert format_duration(seconds) == text
+    assert format_time(round(seconds * 1_000_000)) == text
+
+
+@given(st.integers(60, 10**8))
+def test_a_shown_duration_is_read_as_itself_to_within_its_smaller_unit(seconds):
+    text = format_duration(seconds)
+    smallest = {"d": 86400, "h": 3600, "m": 60, "s": 1}[text[-1]]
+    largest = {"d": 86400, "h": 3600, "m": 60, "s": 1}[text.split()[0][-1]]
+    assert 0 <= seconds - parse_duration(text) < max(smallest, largest)
+
+
+# Kinds
+
+
+def test_a_component_is_named_by_its_short_name_by_a_bare_name_or_by_a_dotted_path():
+    assert make(AnyNoise, {"kind": "one-coin", "accuracy": 0.9}) == OneCoin(accuracy=0.9)
+    assert make(AnyNoise, "one-coin") == OneCoin()
+    assert make(AnyNoise, {"kind": f"{HERE}.Stubborn", "answered": 3}) == Stubborn(answered=3)
+    assert make(AnyNoise, f"{HERE}.Stubborn") == Stubborn()
+
+
+def test_a_component_may_be_an_object_already():
+    noise = OneCoin(accuracy=0.6)
+    assert make(AnyNoise, noise) is noise
+    own = Stubborn()
+    assert make(AnyNoise, own) is own
+
+
+def test_kind_of_is_what_names_a_component_in_a_file():
+    assert kind_of(OneCoin()) == kind_of(OneCoin) == "one-coin"
+    assert kind_of(Stubborn()) == kind_of(Stubborn) == f"{HERE}.Stubborn"
+
+
+def test_an_object_of_another_sort_is_refused():
+    complaint(AnyNoise, FixedTime())
+
+
+def test_a_dotted_path_to_something_else_is_refused_with_the_base_class():
+    message = complaint(AnyNoise, f"{HERE}.Bystander")
+    assert "is no noise" in message
+    assert "agents.annotator.noise.Noise" in message
+    assert "is no noise" in complaint(AnyNoise, f"{HERE}.parse_duration")
+
+
+@pytest.mark.parametrize("path", ["no.such.Thing", f"{HERE}.Missing", "tests.agents.", ".", "...x"])
+def test_a_dotted_path_to_nothing_is_refused(path):
+    assert "cannot be imported" in complaint(AnyNoise, path)
+
+
+def test_code_of_somebody_else_is_not_imported_without_trust():
+    message = complaint(AnyNoise, f"{HERE}.Stubborn", STRANGERS)
+    assert f"{HERE}.Stubborn" in message
+    assert "--trust" in message
+
+
+def test_an_untrusted_module_is_not_even_looked_for():
+    assert "--trust" in complaint(AnyNoise, "antigravity.Fly", STRANGERS)
+    assert "--trust" in complaint(AnyEstimator, {"kind": "os.system", "params": {}}, STRANGERS)
+
+
+def test_parleys_own_and_scikit_learns_components_need_no_trust():
+    assert make(AnyNoise, "one-coin", STRANGERS) == OneCoin()
+    assert make(AnyNoise, "agents.annotator.noise.OneCoin", STRANGERS) == OneCoin()
+    make(AnyEstimator, "sklearn.naive_bayes.GaussianNB", STRANGERS)
+
+
+@pytest.mark.parametrize("path", ["sklearnish.Thing", "agentsmith.Thing", "bus.bus.MessageBus", "os.path.join"])
+def test_trust_goes_by_the_whole_name_of_the_package(path):
+    assert not STRANGERS.allows(path)
+    assert Trust().allows(path)
+
+
+def test_an_unknown_kind_is_refused_with_the_nearest_and_all_there_are():
+    message = complaint(AnyNoise, {"kind": "one-coins"})
+    assert "there is no noise 'one-coins'" in message
+    assert "did you mean 'one-coin'?" in message
+    assert "confusion, one-coin" in message
+    assert "did you mean" not in complaint(AnyNoise, "zzz")
+
+
+@pytest.mark.parametrize("table", [{}, {"accuracy": 0.8}, {"kind": 3}, 7, None, ["one-coin"]])
+def test_a_table_without_a_kind_is_refused_with_all_there_are(table):
+    message = complaint(AnyNoise, table)
+    assert "a noise is a table with a kind" in message
+    assert "one-coin" in message
+
+
+def test_an_unknown_dial_is_refused_with_the_nearest_and_all_there_are():
+    message = complaint(AnyNoise, {"kind": "one-coin", "acuracy": 0.8})
+    assert "unknown key 'acuracy'" in message
+    assert "did you mean 'accuracy'? there is accuracy" in message
+    assert "there are median, sigma" in complaint(AnyLatency, {"kind": "lognormal", "zzz": 1})
+
+
+@pytest.mark.parametrize(
+    ("choice", "table"),
+    [
+        (AnyNoise, {"kind": "one-coin", "accuracy": 1.2}),
+        (AnyNoise, {"kind": "one-coin", "accuracy": "high"}),
+        (AnyLatency, {"kind": "exponential", "mean": 0}),
+        (AnyLatency, {"kind": "lognormal", "sigma": float("nan")}),
+        (AnyPolicy, {"kind": "majority", "size": 0}),
+    ],
+)
+def test_a_dial_outside_its_range_is_refused(choice, table):
+    complaint(choice, table)
+
+
+def test_nearest_counts_what_there_is():
+    assert nearest("a", []) == "there are none"
+    assert nearest("x", ["b"]) == "there is b"
+    assert nearest("bee", ["c", "bees"]) == "did you mean 'bees'? there are bees, c"
+
+
+# Dials
+
+SHARES = st.floats(0, 1)
+TIMES = st.floats(1e-6, 1e6)
+ROWS = st.sampled_from([(1.0, 0.0), (0.25, 0.75), (0.5, 0.5), (0.1, 0.9)])
+COMPONENTS = st.one_of(
+    st.tuples(st.just(AnyNoise), st.builds(OneCoin, accuracy=SHARES)),
+    st.tuples(st.just(AnyNoise), st.builds(Confusion, matrix=st.tuples(ROWS, ROWS))),
+    st.tuples(st.just(AnyNoise), st.builds(Stubborn, answered=st.integers(0, 9))),
+    st.tuples(st.just(AnyLatency), st.builds(FixedTime, time=TIMES)),
+    st.tuples(st.just(AnyLatency), st.builds(ExponentialTime, mean=TIMES)),
+    st.tuples(st.just(AnyLatency), st.builds(LognormalTime, median=TIMES, sigma=st.floats(0, 5))),
+    st.tuples(st.just(AnyPolicy), st.builds(Majority, size=st.integers(1, 99), early=st.booleans())),
+    st.tuples(st.just(AnyAllocation), st.just(SharedQueue())),
+    st.tuples(st.just(AnyEstimator), st.builds(LogisticRegression, C=TIMES, max_iter=st.integers(1, 999))),
+    st.tuples(st.just(AnyEstimator), st.builds(RandomForest, trees=st.integers(1, 9), max_depth=st.none() | st.integers(1, 9))),
+    st.tuples(st.just(AnyEstimator), st.just(make(AnyEstimator, {"kind": "sklearn.svm.SVC", "params": {"probability": True}}))),
+    st.tuples(st.just(AnyStrategy), st.sampled_from([Random(), InOrder(), LeastConfident(), Margin(), Entropy()])),
+    st.tuples(st.just(AnyDistribution), st.builds(Beta, a=TIMES.map(lambda a: min(a, 1e4)), b=st.just(2.0))),
+    st.tuples(st.just(AnyDistribution), st.builds(Uniform, low=st.floats(-9, 0), high=st.floats(0, 9))),
+    st.tuples(st.just(AnyDistribution), st.builds(Normal, mean=st.floats(-9, 9), sd=SHARES)),
+    st.tuples(st.just(AnyDistribution), st.builds(Lognormal, median=TIMES, sigma=SHARES)),
+    st.tuples(
+        st.just(AnyNoise),
+        st.builds(lambda a: make(AnyNoise, {"kind": "one-coin", "accuracy": {"kind": "beta", "a": a, "b": 2}}), st.floats(1, 9)),
+    ),
+)
+
+
+@given(COMPONENTS)
+def test_a_dump_of_a_component_makes_the_same_component_again(case):
+    choice, component = case
+    table = dump(choice, component)
+    assert make(choice, table) == component
+    assert dump(choice, make(choice, table)) == table
+
+
+@given(COMPONENTS)
+def test_components_are_frozen(case):
+    _, component = case
+    for dial in type(component).model_fields:
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(component, dial, 0)
+
+
+def test_a_choice_is_described_by_a_schema_that_names_each_kind_and_its_dials():
+    options = TypeAdapter(AnyNoise).json_schema()["anyOf"]
+    described = {option["properties"]["kind"].get("const"): option for option in options if "properties" in option}
+    assert "accuracy" in described["one-coin"]["properties"]
+    assert described["confusion"]["required"] == ["kind", "matrix"]
+    assert {"one-coin", "confusion"} <= set(next(option["enum"] for option in options if "enum" in option))
+
+
+class Holder(Component):
+    """A component within a component."""
+
+    kind: ClassVar[str] = "holder"
+    noise: Annotated[AnyNoise, "within"] = OneCoin()
+
+
+def test_trust_reaches_components_within_components():
+    table = {"noise": f"{HERE}.Stubborn"}
+    assert Holder.model_validate(table).noise == Stubborn()
+    with pytest.raises(ValidationError, match="--trust"):
+        Holder.model_validate(table, context=STRANGERS)

@@ -1,0 +1,194 @@
+"""The learner: trains on the labels there are, and publishes versions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from agents.estimator import Estimator, ModelShelf, RandomForest
+from agents.learner import Learner
+from agents.messages import (
+    CampaignEnded,
+    Item,
+    ItemResolved,
+    Label,
+    LabelsKnown,
+    LearningEnded,
+    ModelPublished,
+    TrainingStarted,
+)
+from bus.chance import Chance
+from bus.clock import SECOND
+from tests.agents.samples import numbered
+from tests.bus.samples import Recorder, bus_and_record
+
+CLASSES = ("a", "b", "c")
+POOL = numbered(50, np.arange(50, dtype=np.float64)[:, np.newaxis])
+
+
+class Memory:
+    """A classifier that remembers each of its examples, and knows nothing of the rest."""
+
+    def fit(self, features: NDArray[np.float64], labels: NDArray[np.intp]) -> None:
+        self.classes = np.unique(labels)
+        self.known = dict(zip(features[:, 0].tolist(), labels.tolist(), strict=True))
+
+    def predict_proba(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        rows = [[float(self.known.get(key) == each) for each in self.classes] for key in features[:, 0].tolist()]
+        return np.array(rows)
+
+
+class Remembering(Estimator):
+    def build(self, random_state: int) -> Any:
+        return Memory()
+
+
+class School:
+    """A learner on a real bus, and everybody else played by the test."""
+
+    def __init__(self, retrain_every: int, train_time: float, estimator: Estimator, seed: int) -> None:
+        self.bus, self.record = bus_and_record()
+        self.models = ModelShelf()
+        duration = round(train_time * SECOND)
+        self.learner = Learner("learner", self.bus, POOL, CLASSES, estimator, retrain_every, duration, self.models, Chance(seed))
+
+    async def resolve(self, *items: Item, label: Label = "a") -> None:
+        for item in items:
+            await self.bus.publish(ItemResolved(item=item, label=label, votes=1, revision=0), "coordinator")
+        await asyncio.sleep(1)
+
+    async def seed(self, labels: dict[Item, Label]) -> None:
+        await self.bus.publish(LabelsKnown(items=tuple(labels), labels=tuple(labels.values())), "campaign")
+        await asyncio.sleep(1)
+
+    def remembered(self, version: int) -> dict[Item, Label]:
+        """Return what a model was trained on: what it is sure of."""
+        sure = self.models.get(version).probabilities(POOL.features)
+        return {item: CLASSES[row.argmax()] for item, row in enumerate(sure) if row.any()}
+
+
+@asynccontextmanager
+async def school(
+    retrain_every: int = 2,
+    train_time: float = 0,
+    estimator: Estimator = Remembering(),  # noqa: B008 (frozen)
+    seed: int = 7,
+) -> AsyncIterator[School]:
+    """Open a school; at the end, end the campaign and wait for the learner."""
+    made = School(retrain_every, train_time, estimator, seed)
+    running = asyncio.create_task(made.learner.run())
+    yield made
+    await made.bus.publish(CampaignEnded(stopped_by="pool"), "coordinator")
+    await running
+
+
+def trainings(record: Recorder) -> list[tuple[int, int, float, float]]:
+    """Return version, labels, beginning and end in seconds of each training."""
+    pairs = zip(record.of(TrainingStarted), record.of(ModelPublished), strict=True)
+    for began, ended in pairs:
+        assert (began.body.version, began.body.labels) == (ended.body.version, ended.body.labels)
+        assert ended.cause == began.seq
+    pairs = zip(record.of(TrainingStarted), record.of(ModelPublished), strict=True)
+    return [(began.body.version, began.body.labels, began.time / SECOND, ended.time / SECOND) for began, ended in pairs]
+
+
+async def test_the_first_version_is_trained_on_the_seed_labels_at_once():
+    async with school(retrain_every=10) as here:
+        await here.seed({0: "a", 1: "b", 7: "c"})
+        assert trainings(here.record) == [(1, 3, 0, 0)]
+        assert here.remembered(1) == {0: "a", 1: "b", 7: "c"}
+
+
+async def test_without_seed_labels_the_first_version_is_trained_on_the_first_label():
+    async with school(retrain_every=10) as here:
+        await here.resolve(4)
+        assert trainings(here.record) == [(1, 1, 0, 0)]
+
+
+async def test_a_version_is_trained_whenever_there_are_so_many_new_labels():
+    async with school(retrain_every=3) as here:
+        await here.seed({0: "a", 1: "b"})
+        for item in range(10, 17):
+            await here.resolve(item)
+        assert [(version, labels) for version, labels, _, _ in trainings(here.record)] == [(1, 2), (2, 5), (3, 8)]
+        assert here.remembered(2) == {0: "a", 1: "b", 10: "a", 11: "a", 12: "a"}
+
+
+async def test_a_training_takes_its_time_and_labels_that_come_meanwhile_wait():
+    async with school(retrain_every=2, train_time=10) as here:
+        await here.seed({0: "a", 1: "b"})
+        await here.resolve(2, 3)
+        await asyncio.sleep(30)
+        first, second = trainings(here.record)
+        assert first == (1, 2, 0, 10)
+        assert second == (2, 4, 10, 20), "there were enough labels, so the next begins at once"
+        assert here.remembered(1) == {0: "a", 1: "b"}
+        assert len(here.remembered(2)) == 4
+
+
+async def test_there_is_one_training_at_a_time():
+    async with school(retrain_every=1, train_time=7) as here:
+        await here.seed({0: "a", 1: "b"})
+        for item in range(2, 30):
+            await here.resolve(item)
+    spans = trainings(here.record)
+    assert all(ended <= began for (*_, ended), (_, _, began, _) in zip(spans, spans[1:], strict=False))
+    assert [version for version, *_ in spans] == [*range(1, len(spans) + 1)]
+    # Labels come a second apart: a training sees the seven that came during the one before.
+    assert [labels for _, labels, *_ in spans[:4]] == [2, 8, 15, 22]
+
+
+async def test_the_last_version_is_trained_on_all_labels():
+    async with school(retrain_every=10) as here:
+        await here.seed({0: "a", 1: "b"})
+        await here.resolve(2, 3, 4)
+    assert [(version, labels) for version, labels, _, _ in trainings(here.record)] == [(1, 2), (2, 5)]
+    (ended,) = here.record.of(LearningEnded)
+    assert ended.body.version == 2
+    assert here.record[-1] is ended
+
+
+async def test_labels_that_come_during_the_last_training_are_still_learned():
+    async with school(retrain_every=2, train_time=10) as here:
+        await here.seed({0: "a", 1: "b"})
+        await asyncio.sleep(20)
+        await here.resolve(2, 3)
+        await here.resolve(4)
+    assert [labels for _, labels, *_ in trainings(here.record)] == [2, 4, 5]
+    assert len(here.record.of(LearningEnded)) == 1
+
+
+async def test_nothing_is_trained_again_when_there_is_nothing_new():
+    async with school(retrain_every=2) as here:
+        await here.seed({0: "a", 1: "b"})
+        await here.resolve(2, 3)
+    assert len(trainings(here.record)) == 2
+
+
+async def test_without_any_label_learning_ends_without_a_version():
+    async with school() as here:
+        await asyncio.sleep(5)
+    assert [type(event.body) for event in here.record] == [CampaignEnded, LearningEnded]
+    assert here.record[-1].body.version == 0
+
+
+async def test_a_label_that_is_revised_counts_as_it_stands():
+    async with school(retrain_every=2) as here:
+        await here.resolve(5, label="a")
+        await here.resolve(5, label="c")
+        await here.resolve(6, label="b")
+    assert here.remembered(2) == {5: "c", 6: "b"}
+
+
+@pytest.mark.parametrize("same", [True, False])
+async def test_a_model_is_a_function_of_the_labels_and_the_seed(same):
+    seen = []
+    for seed in (7, 7 if same else 8):
+        async with school(estimator=RandomForest(trees=3), seed=seed) as here:
+            await here.seed({item: "abc"[item % 3] for item in range(30)})
+            seen.append(here.models.get(1).probabilities(POOL.features))
+    assert (seen[0] == seen[1]).all() == same

@@ -1,0 +1,52 @@
+"""The library: what people start from."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from threadpoolctl import threadpool_limits
+
+from benchmarks.digits_loop import bare_loop, campaign, items_asked, parts
+from scenarios.loading import library, load
+from scenarios.run import run
+from scenarios.study import plan
+from tests.scenarios.campaigns import run_logged
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("path", library(), ids=lambda path: path.name)
+def test_everything_in_the_library_can_be_used(path: Path) -> None:
+    if "[vary]" in path.read_text(encoding="utf-8"):
+        assert plan(path, seeds=1).points
+    else:
+        assert load(path).scenario.name == path.stem.replace("_", "-")
+
+
+def test_the_first_script_is_the_quickstart_in_python() -> None:
+    quickstart, script = (load(ROOT / "scenarios" / "library" / name).scenario for name in ("quickstart.toml", "first_script.py"))
+    assert script.model_copy(update={"name": "quickstart"}) == quickstart
+
+
+def test_the_first_script_runs_by_itself(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "scenarios.library.first_script"]
+    result = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True)
+    assert b"accuracy=0.9" in result.stdout
+    assert list(tmp_path.glob("logs/first-script-s7-*.jsonl"))
+
+
+def test_the_quickstart_learns_digits_from_a_noisy_crowd() -> None:
+    summary = run(load(ROOT / "scenarios" / "library" / "quickstart.toml").scenario, logs=None)
+    assert (summary.labels, summary.answers, summary.cost) == (300, 900, 45.0)
+    assert summary.accuracy is not None and summary.accuracy > 0.88
+    assert summary.label_accuracy is not None and 0.88 < summary.label_accuracy < 0.97
+    assert summary.curve[-1].labels == 320
+
+
+@pytest.mark.parametrize("queries", [25, pytest.param(100, marks=pytest.mark.slow)])
+def test_asking_one_at_a_time_is_the_plain_loop_of_scikit_learn(queries: int, tmp_path: Path) -> None:
+    scenario = campaign(queries)
+    _, log = run_logged(scenario, tmp_path)
+    with threadpool_limits(1):
+        assert items_asked(log) == bare_loop(*parts(scenario), queries)
