@@ -4,8 +4,8 @@ import math
 from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import Discriminator, Field, Tag, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from agents.component import Choice, Component, Trust
 from bus.chance import Keyed, Luck
@@ -125,7 +125,7 @@ class Varied(Component):
         raise PydanticCustomError(
             "spread",
             "{tries} people were drawn, and none is possible: {why}",
-            {"tries": _TRIES, "why": "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in last.errors())},
+            {"tries": _TRIES, "why": "; ".join(": ".join(map(str, (*each["loc"][-1:], each["msg"]))) for each in last.errors())},
         )
 
 
@@ -156,6 +156,15 @@ class PeopleChoice(Choice):
         if not isinstance(component, Varied):
             return super().dump(component)
         return {**component.table, **{dial: _DISTRIBUTIONS.dump(each) for dial, each in component.spread.items()}}
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        described = super().__get_pydantic_json_schema__(schema, handler)
+        spread = TypeAdapter(AnyDistribution).json_schema()
+        for dials in (option["properties"] for option in described["anyOf"] if "properties" in option):
+            for name, dial in dials.items():
+                if any(each.get("type") in ("number", "integer") for each in (dial, *dial.get("anyOf", ()))):
+                    dials[name] = {"anyOf": [dial, spread]}
+        return described
 
 
 def _gamma(shape: float, luck: Luck) -> float:

@@ -1,10 +1,12 @@
 """Small campaigns that tests run, and ways to look at what came of them."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from scenarios.run import Origin, run
+from scenarios.run import Origin, environment_file, run
 from scenarios.scenario import Scenario
 from scenarios.summary import Summary
 
@@ -65,3 +67,16 @@ def run_logged(scenario: Scenario, folder: Path) -> tuple[Summary, Path]:
 def events(log: Path) -> list[dict[str, Any]]:
     """Return the events of a log."""
     return [event for event in map(json.loads, log.read_text(encoding="utf-8").splitlines()) if "seq" in event]
+
+
+def forged(log: Path, old: bytes, new: bytes) -> Path:
+    """Write the log with one text replaced, and every checksum made right again."""
+    chain, lines = 0, []
+    for line in log.read_bytes().replace(old, new, 1).splitlines()[:-1]:
+        body = line[: line.rindex(b',"sum":')]
+        chain = crc32(body, chain)
+        lines.append(b'%b,"sum":"%08x"}\n' % (body, chain))
+    forgery = log.with_name("forged.jsonl")
+    forgery.write_bytes(b"".join(lines))
+    shutil.copy(environment_file(log), environment_file(forgery))
+    return forgery

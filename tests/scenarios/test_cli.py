@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from scenarios.cli import app
-from tests.scenarios.campaigns import LABELLING, LEARNING, write
+from tests.scenarios.campaigns import LABELLING, LEARNING, forged, write
 
 ROOT = Path(__file__).parents[2]
 PROMISED = {
@@ -113,6 +113,19 @@ def test_verify_of_a_changed_byte_names_the_line_and_exits_with_2() -> None:
     result = parley("verify", str(log))
     assert result.exit_code == 2
     assert f"{log}, line 8: " in result.stderr
+
+
+def test_verify_of_a_log_that_says_something_else_shows_both_versions_and_exits_with_1() -> None:
+    log = Path(str(summary_of("labelling.toml")["log"]))
+    forgery = forged(log, b'"votes":3', b'"votes":2')
+    result = parley("verify", str(forgery))
+    assert result.exit_code == 1
+    assert "is the first that differs" in result.stdout
+    recorded, now = (
+        next(line for line in result.stdout.splitlines() if line.startswith(f"  {name}")) for name in ("recorded", "now")
+    )
+    assert '"votes":2' in recorded
+    assert '"votes":3' in now
 
 
 def test_a_torn_last_line_is_cut_off_and_said() -> None:

@@ -9,18 +9,17 @@ import subprocess
 import sys
 from hashlib import blake2b
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
 from agents.component import Trust
 from bus.journal import Diverged
-from bus.replay import CorruptLog, LogReader
+from bus.replay import CorruptLog
 from scenarios.errors import BadInput
 from scenarios.loading import load
 from scenarios.run import Interrupted, Origin, environment_file, log_name, resume, run, verify
 from scenarios.scenario import Scenario
-from tests.scenarios.campaigns import LABELLING, LEARNING, events, run_logged, write
+from tests.scenarios.campaigns import LABELLING, LEARNING, events, forged, run_logged, write
 
 ROOT = Path(__file__).parents[2]
 VARIATIONS = ["", "--seed=5", "--set=coordination.policy.size=2", "--set=selector.in_flight=2", "--set=selector.barrier=true"]
@@ -129,19 +128,6 @@ def test_versions_and_places_stand_beside_the_log_and_not_in_it(scenario: Scenar
 def test_verify_finds_an_untouched_log_identical(scenario: Scenario, tmp_path: Path) -> None:
     _, log = run_logged(scenario, tmp_path)
     assert verify(log, Trust(everything=False)).footer is not None
-
-
-def forged(log: Path, old: bytes, new: bytes) -> Path:
-    """Write the log with one text replaced, and every checksum made right again."""
-    chain, lines = 0, []
-    for line in log.read_bytes().replace(old, new, 1).splitlines()[:-1]:
-        body = line[: line.rindex(b',"sum":')]
-        chain = crc32(body, chain)
-        lines.append(b'%b,"sum":"%08x"}\n' % (body, chain))
-    forgery = log.with_name("forged.jsonl")
-    forgery.write_bytes(b"".join(lines))
-    shutil.copy(environment_file(log), environment_file(forgery))
-    return forgery
 
 
 def test_verify_names_the_first_line_that_differs_with_both_versions(scenario: Scenario, tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""What editors and people are told of the components."""
+
+import tomllib
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from scenarios.catalogue import KINDS, dials, members, schema
+from scenarios.loading import LIBRARY
+
+VALIDATOR = Draft202012Validator(schema())
+
+
+@pytest.fixture
+def tables() -> dict[str, Any]:
+    return tomllib.loads((LIBRARY / "quickstart.toml").read_text(encoding="utf-8"))
+
+
+def test_the_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+def test_the_library_meets_the_schema(tables: dict[str, Any]) -> None:
+    VALIDATOR.validate(tables)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("learner", "estimator", {"kind": "sklearn.svm.SVC", "params": {"probability": True}}),
+        ("selector", "strategy", "entropy"),
+        ("selector", "strategy", {"kind": "my.own.Strategy", "dial": 3}),
+        ("learner", "train_time", 2.5),
+        ("stop", "time", "1h30m"),
+    ],
+)
+def test_the_schema_allows_what_parley_allows(tables: dict[str, Any], table: str, key: str, value: object) -> None:
+    tables[table][key] = value
+    VALIDATOR.validate(tables)
+
+
+def test_the_schema_allows_dials_that_differ_from_person_to_person(tables: dict[str, Any]) -> None:
+    tables["annotators"][0]["noise"]["accuracy"] = {"kind": "beta", "a": 8, "b": 2}
+    tables["annotators"][0]["latency"]["median"] = {"kind": "lognormal", "median": 20, "sigma": 0.5}
+    tables["annotators"][0]["price"] = {"kind": "uniform", "low": 0.1, "high": 0.2}
+    VALIDATOR.validate(tables)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("stop", "tiem", 3),
+        ("stop", "time", "soon"),
+        ("selector", "strategy", {"kind": "entropi"}),
+        ("selector", "in_flight", 0),
+        ("learner", "estimator", {"kind": "logistic-regression", "C": -1}),
+        ("data", "source", "digitz"),
+    ],
+)
+def test_the_schema_refuses_what_parley_refuses(tables: dict[str, Any], table: str, key: str, value: object) -> None:
+    tables[table][key] = value
+    assert not VALIDATOR.is_valid(tables)
+
+
+@pytest.mark.parametrize("member", [member for kind in KINDS for member in members(kind)], ids=lambda member: member.__name__)
+def test_every_component_says_what_it_does_and_every_dial_has_a_sentence(member: Any) -> None:
+    assert member.__doc__
+    assert all(sentence.endswith(".") for *_, sentence in dials(member))
