@@ -19,7 +19,7 @@ from scenarios.summary import Point, Summary, Work
 
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
-_SHOWN_PEOPLE = 6
+_SHOWN_PEOPLE = 5
 
 
 class Progress:
@@ -72,7 +72,7 @@ def show(summary: Summary, console: Console) -> None:
         console.print(f"log: {escape(summary.log)}", soft_wrap=True, highlight=False)
 
 
-def draw_curve(points: Sequence[Point], width: int = 28, height: int = 8) -> Text:
+def draw_curve(points: Sequence[Point], width: int = 32, height: int = 9) -> Text:
     """Draw accuracy against labels, with lines between the points.
 
     Args:
@@ -105,23 +105,28 @@ def _between(points: Sequence[Point], labels: float) -> float:
 
 
 def _facts(summary: Summary) -> list[tuple[str, str]]:
-    facts = []
-    if summary.accuracy is not None:
-        facts.append(("accuracy", f"{summary.accuracy:.4f}"))
-        facts.append(("macro F1", f"{summary.macro_f1:.4f}, log loss {summary.log_loss:.3f}"))
-    facts.append(("labels", f"{summary.labels:,}" + (f", {summary.given_up:,} items given up" if summary.given_up else "")))
-    if summary.label_accuracy is not None:
-        facts.append(("labels right", f"{summary.label_accuracy:.1%}"))
-    late = f", {summary.expired:,} overdue, {summary.late:,} late" if summary.expired or summary.late else ""
-    facts.append(("answers", f"{summary.answers:,}{late}"))
-    if summary.alpha is not None:
-        facts.append(("agreement", f"alpha {summary.alpha:.3f}, {summary.unanimous:.0%} unanimous"))
-    facts.append(("money", f"{summary.cost:,.2f}"))
-    facts.append(("simulated time", format_duration(summary.simulated_seconds)))
-    if summary.staleness is not None:
-        facts.append(("staleness", f"{summary.staleness:.1f} labels"))
-    facts.append(("events", f"{summary.events:,}"))
-    return facts
+    """Return what there is to say, each in a few words."""
+    facts = [
+        ("accuracy", _format(summary.accuracy, ".4f")),
+        ("macro F1", _format(summary.macro_f1, ".4f")),
+        ("log loss", _format(summary.log_loss, ".4f")),
+        ("labels", f"{summary.labels:,}"),
+        ("given up", f"{summary.given_up:,} items" if summary.given_up else ""),
+        ("labels right", _format(summary.label_accuracy, ".1%")),
+        ("answers", f"{summary.answers:,}"),
+        ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
+        ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
+        ("unanimous", _format(summary.unanimous, ".0%")),
+        ("money", f"{summary.cost:,.2f}"),
+        ("simulated time", format_duration(summary.simulated_seconds)),
+        ("staleness", f"{summary.staleness:.1f} labels" if summary.accuracy is not None and summary.staleness is not None else ""),
+        ("events", f"{summary.events:,}"),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _format(value: float | None, form: str) -> str:
+    return "" if value is None else format(value, form)
 
 
 def _people(annotators: Sequence[Work]) -> RenderableType:
