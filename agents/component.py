@@ -133,7 +133,7 @@ def import_class(path: str, trust: Trust) -> Any:
     module, _, name = path.rpartition(".")
     try:
         return getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise PydanticCustomError("import", "{path} cannot be imported: {why}", {"path": repr(path), "why": str(error)}) from None
 
 

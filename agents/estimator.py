@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+from sklearn.base import ClassifierMixin
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
@@ -71,13 +72,17 @@ class AnyClassifier(Estimator):
     @field_validator("path")
     @classmethod
     def _is_classifier(cls, path: str, info: ValidationInfo) -> str:
-        found = import_class(path, info.context if isinstance(info.context, Trust) else Trust())
+        trust = info.context if isinstance(info.context, Trust) else Trust()
+        found = import_class(path, trust)
+        if path.startswith("sklearn."):
+            # Trusted without being asked for: so it must be one of scikit-learn's classifiers, and not whatever its modules import.
+            if not (isinstance(found, type) and issubclass(found, ClassifierMixin) and found.__module__.startswith("sklearn.")):
+                raise PydanticCustomError("classifier", "{path} is no classifier of scikit-learn", {"path": repr(path)})
+            return path
         missing = [method for method in ("fit", "predict_proba") if not hasattr(found, method)]
-        # SVC has predict_proba only where probability=True, which its class cannot say.
-        if missing and not path.startswith("sklearn."):
-            raise PydanticCustomError(
-                "classifier", "{path} has no {missing}", {"path": repr(path), "missing": " or ".join(missing)}
-            )
+        if missing:
+            what = {"path": repr(path), "missing": " and no ".join(missing)}
+            raise PydanticCustomError("classifier", "{path} is no classifier: it has no {missing}", what)
         return path
 
     @model_validator(mode="after")

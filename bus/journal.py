@@ -133,28 +133,27 @@ class Journal:
     def __init__(self, writer: LineWriter, header: Json, flush: int = 1000) -> None:
         self._writer = writer
         self._flush = flush
-        self._held: list[bytes] = []
+        self._held: list[Envelope] = []
         self._chain = 0
         self._digest = blake2b(digest_size=16)
         self._counts: Counter[str] = Counter()
-        self._seal(_compact({"log": LOG_VERSION, **header}))
         # However early the run may break off, its log says what it was.
-        self.flush()
+        self._write([self._seal(_compact({"log": LOG_VERSION, **header}))])
 
     @property
     def counts(self) -> dict[str, int]:
         """Events so far, by kind."""
-        return dict(sorted(self._counts.items()))
+        return dict(sorted((self._counts + Counter(envelope.body.kind for envelope in self._held)).items()))
 
     def append(self, envelope: Envelope) -> None:
-        """Write the line of an event."""
-        seq, time, sender, recipient, cause, body = envelope
-        kind = body.kind
-        self._counts[kind] += 1
-        after = "null" if cause is None else cause
-        # Names and kinds hold nothing that JSON would escape, so only the body needs a serialiser.
-        head = f'{{"seq":{seq},"t":{time},"kind":"{kind}","from":"{sender}","to":"{recipient}","cause":{after},"body":'
-        self._seal(head.encode() + body.__pydantic_serializer__.to_json(body))
+        """Write the line of an event.
+
+        What is held back is the envelopes: a thousand lines made in one go cost 3 us each, and 8 us between other work.
+        """
+        held = self._held
+        held.append(envelope)
+        if len(held) >= self._flush:
+            self.flush()
 
     def finish(self, streams: dict[str, int]) -> None:
         """Write the footer and close.
@@ -164,14 +163,15 @@ class Journal:
         """
         self.flush()
         digest = self._digest.hexdigest()
-        self._seal(_compact({"events": self._counts.total(), "counts": self.counts, "digest": digest, "streams": streams}))
+        counts = self.counts
+        self._write([self._seal(_compact({"events": sum(counts.values()), "counts": counts, "digest": digest, "streams": streams}))])
         self.close()
 
     def flush(self) -> None:
         """Write what is held back."""
         held, self._held = self._held, []
-        self._digest.update(b"".join(held))
-        self._writer.write(held)
+        self._counts.update([envelope.body.kind for envelope in held])
+        self._write([self._seal(_line(envelope)) for envelope in held])
 
     def close(self) -> None:
         """Write what is held back, and take no more. Without a footer, the log is that of an unfinished run."""
@@ -180,20 +180,33 @@ class Journal:
         finally:
             self._writer.close()
 
-    def _seal(self, line: bytes) -> None:
-        """Close an object that lacks its last brace with the checksum, and write it."""
+    def _write(self, lines: list[bytes]) -> None:
+        self._digest.update(b"".join(lines))
+        self._writer.write(lines)
+
+    def _seal(self, line: bytes) -> bytes:
+        """Close an object that lacks its last brace with the checksum."""
         self._chain = chain = crc32(line, self._chain)
-        self._held.append(b'%b,"sum":"%08x"}\n' % (line, chain))
-        if len(self._held) >= self._flush:
-            self.flush()
+        return b'%b,"sum":"%08x"}\n' % (line, chain)
+
+
+def _line(envelope: Envelope) -> bytes:
+    """Return an event as an object that lacks its last brace."""
+    seq, time, sender, recipient, cause, body = envelope
+    after = "null" if cause is None else cause
+    # Names and kinds hold nothing that JSON would escape, so only the body needs a serialiser.
+    head = f'{{"seq":{seq},"t":{time},"kind":"{body.kind}","from":"{sender}","to":"{recipient}","cause":{after},"body":'
+    return head.encode() + body.__pydantic_serializer__.to_json(body)
 
 
 class JournalLogger(structlog.BoundLoggerBase):
     """structlog's face of a journal: no processors, one verb."""
 
-    def record(self, envelope: Envelope) -> None:
-        """Write the line of an event."""
-        self._logger.append(envelope)
+    @property
+    def record(self) -> Callable[[Envelope], None]:
+        """Write the line of an event. A property, so that who keeps it calls the journal without a detour."""
+        append: Callable[[Envelope], None] = self._logger.append
+        return append
 
 
 def logger_of(journal: Journal) -> JournalLogger:

@@ -41,12 +41,10 @@ class OneCoin(Noise):
 
     def answer(self, truth: int, classes: int, luck: Luck) -> int:
         """Answer the truth with probability `accuracy`."""
-        draw = luck.uniform()
-        if draw < self.accuracy or classes < 2:
+        if luck.uniform() < self.accuracy or classes < 2:
             return truth
-        # The rest of the same draw says which wrong class: a higher accuracy turns wrong answers right, and moves no other.
-        other = int((1 - draw) / (1 - self.accuracy) * (classes - 1))
-        other = min(other, classes - 2)
+        # A draw of its own says which wrong class: a higher accuracy turns wrong answers right, and moves no other.
+        other = luck.below(classes - 1)
         return other if other < truth else other + 1
 
 

@@ -110,6 +110,7 @@ class Coordinator(Agent):
         self._idle: dict[str, None] = dict.fromkeys(prices)
         self._tasks: dict[str, _Task] = {}
         self._live = 0
+        self._deciding = 0
         self._leases: deque[tuple[int, str, _Task]] = deque()
         self._lease_is_watched = False
         self._lease_has_ended = False
@@ -130,6 +131,7 @@ class Coordinator(Agent):
             # Nobody could be asked: perhaps the money is spent, which is for run() to see.
             self.inbox.nudge()
         answers = await done
+        self._deciding -= 1
         history.seq = answers[-1].seq
         return answers
 
@@ -151,10 +153,11 @@ class Coordinator(Agent):
         async with asyncio.TaskGroup() as group:
             while (reason := self._reason_to_stop()) is None:
                 envelope = await self.inbox.get_before(None)
-                if envelope is not None:
-                    await self._take_note(envelope, group)
+                # First the leases: an answer that comes at the instant at which one has ended is late.
                 if self._lease_has_ended:
                     await self._expire_leases()
+                if envelope is not None:
+                    await self._take_note(envelope, group)
                 if self._lacking and self._idle:
                     await self._assign()
             for history in self._open.values():
@@ -179,7 +182,8 @@ class Coordinator(Agent):
             return "time"
         if self._exhausted and not self._open:
             return "pool"
-        if self._lacking and not self._live and self._is_broke():
+        # A policy that has its answers, and has not run yet, is about to settle on a label: it is not for want of money.
+        if self._lacking and not self._live and not self._deciding and self._is_broke():
             return "budget"
         return None
 
@@ -247,6 +251,7 @@ class Coordinator(Agent):
             await self._cancel(name, cause)
         if not request.done.done():
             request.done.set_result(request.answers)
+            self._deciding += 1
 
     async def _cancel(self, name: str, cause: Envelope | None) -> None:
         task = self._tasks.pop(name)

@@ -88,7 +88,7 @@ def best(scores: Scores, available: NDArray[np.bool_], count: int) -> NDArray[np
     masked = np.where(available, scores, -np.inf)
     count = min(count, int(np.count_nonzero(available)))
     if count <= 1:
-        return np.argmax(masked, keepdims=True)[:count]
+        return np.asarray(np.argmax(masked, keepdims=True)[:count], dtype=np.intp)
     # The count-th highest score splits the pool; of those that just reach it, the first rows are taken.
     bar = np.partition(masked, len(masked) - count)[len(masked) - count]
     above = np.flatnonzero(masked > bar)

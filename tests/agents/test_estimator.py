@@ -102,7 +102,7 @@ def test_probabilities_of_seen_classes_stand_in_their_own_columns():
 
 @pytest.mark.parametrize("only", [0, 1, 2])
 def test_of_one_class_alone_everything_is_that_class(only):
-    drawn = trained(LogisticRegression(), LABELS == only).probabilities(FEATURES)
+    drawn = trained(LogisticRegression(), only == LABELS).probabilities(FEATURES)
     assert_array_equal(drawn, np.tile(np.eye(3)[only], (len(FEATURES), 1)))
 
 
@@ -138,7 +138,7 @@ def test_a_parameter_that_a_classifier_does_not_take_is_refused_with_the_nearest
 def test_a_classifier_that_gives_no_probabilities_is_refused():
     assert "no probabilities" in complaint(AnyEstimator, "sklearn.svm.LinearSVC")
     assert "has no predict_proba" in complaint(AnyEstimator, f"{HERE}.Mute")
-    assert "no probabilities" in complaint(AnyEstimator, "sklearn.preprocessing.StandardScaler")
+    assert "no classifier" in complaint(AnyEstimator, "sklearn.preprocessing.StandardScaler")
 
 
 def test_somebody_elses_classifier_needs_trust():

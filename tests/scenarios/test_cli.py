@@ -285,3 +285,11 @@ def test_a_foreign_package_in_the_way_is_named(tmp_path: Path) -> None:
     )
     assert result.returncode == 2
     assert f"the package 'bus' found at {tmp_path}" in result.stderr.decode()
+
+
+@pytest.mark.parametrize("path", ["sklearn.datasets.fetch_openml", "sklearn.datasets._base.makedirs", "sklearn.linear_model.Ridge"])
+def test_what_is_no_classifier_is_never_called_however_much_scikit_learn_is_trusted(path: str) -> None:
+    result = parley("check", "learning.toml", "--set", f'learner.estimator={{kind="{path}", params={{name="made"}}}}')
+    assert result.exit_code == 2
+    assert "is no classifier of scikit-learn" in result.stderr or "cannot be imported" in result.stderr
+    assert not Path("made").exists()

@@ -1,0 +1,217 @@
+"""A coordinator on a real bus, with fake annotators; its log is audited after each run."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from agents.agent import Agent
+from agents.coordinator.allocation import SharedQueue
+from agents.coordinator.coordinator import Coordinator, Limits
+from agents.coordinator.ledger import Ledger, millionths
+from agents.coordinator.policy import Majority, Policy
+from agents.messages import (
+    AnswerLate,
+    AnswerSubmitted,
+    CampaignEnded,
+    Item,
+    ItemGivenUp,
+    ItemRequested,
+    ItemResolved,
+    Label,
+    PoolExhausted,
+    StoppedBy,
+    TaskAssigned,
+    TaskCancelled,
+    TaskExpired,
+)
+from bus.bus import MessageBus
+from bus.chance import Chance
+from bus.clock import SECOND, microseconds
+from bus.message import Envelope
+from tests.agents.samples import at_work
+from tests.bus.samples import bus_and_record
+
+Reply = Callable[[Item, int], tuple[float, Label]]
+"""What a fake annotator answers about an item at an attempt: after how many seconds, and what."""
+
+
+def always(label: Label, seconds: float = 1.0) -> Reply:
+    """Give the same answer after the same time."""
+    return lambda _item, _attempt: (seconds, label)
+
+
+class FakeAnnotator(Agent):
+    """Does what a test's script says."""
+
+    def __init__(self, name: str, bus: MessageBus, reply: Reply) -> None:
+        super().__init__(name, bus)
+        self._reply = reply
+
+    async def run(self) -> None:
+        while True:
+            envelope = await self.inbox.get()
+            if isinstance(task := envelope.body, TaskAssigned):
+                seconds, label = self._reply(task.item, task.attempt)
+                began = self.loop.now
+                if await self.inbox.get_before(began + microseconds(seconds)) is None:
+                    body = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
+                    await self.send(body, envelope.sender, envelope)
+
+
+class Desk:
+    """A coordinator, fake annotators, and items asked for as a selector would.
+
+    Args:
+        replies: the script of each annotator.
+        prices: of those who are not free.
+        times: what Coordinator and Limits take, but in seconds.
+    """
+
+    def __init__(
+        self,
+        replies: Mapping[str, Reply],
+        policy: Policy = Majority(),  # noqa: B008 (frozen)
+        prices: Mapping[str, float] | None = None,
+        budget: float | None = None,
+        lease: float | None = None,
+        pay_cancelled: bool = True,
+        labels: int | None = None,
+        time: float | None = None,
+        seed: int = 7,
+    ) -> None:
+        self.bus, self.record = bus_and_record()
+        self.prices = {name: millionths((prices or {}).get(name, 0.0)) for name in replies}
+        self.budget = None if budget is None else millionths(budget)
+        self.pay_cancelled = pay_cancelled
+        self.stopped_by: StoppedBy | None = None
+        self.coordinator = Coordinator(
+            name="coordinator",
+            bus=self.bus,
+            policy=policy,
+            allocation=SharedQueue(),
+            prices=self.prices,
+            ledger=Ledger(budget),
+            lease=None if lease is None else microseconds(lease),
+            pay_cancelled=pay_cancelled,
+            limits=Limits(labels, None if time is None else microseconds(time)),
+            chance=Chance(seed),
+        )
+        self._people = [FakeAnnotator(name, self.bus, reply) for name, reply in replies.items()]
+
+    async def run(self, *items: Item, linger: float = 0, then: Iterable[Item] = ()) -> StoppedBy:
+        """Ask for items at once, for others after some seconds, and say that there are no more; audit what came of it."""
+        async with at_work(*self._people):
+            running = asyncio.create_task(self.coordinator.run())
+            await self._request(items)
+            await asyncio.wait([running], timeout=linger)
+            if not running.done():
+                await self._request(then)
+                await self.bus.publish(PoolExhausted(), "selector", "coordinator")
+            self.stopped_by = await running
+        Audit(self).run()
+        return self.stopped_by
+
+    async def _request(self, items: Iterable[Item]) -> None:
+        for item in items:
+            await self.bus.publish(ItemRequested(item=item, version=0, score=0.0), "selector", "coordinator")
+
+    # What the record says
+
+    @property
+    def labels(self) -> dict[Item, Label]:
+        return {event.body.item: event.body.label for event in self.record.of(ItemResolved)}
+
+    @property
+    def assigned(self) -> list[tuple[float, str, Item, int]]:
+        """Second, annotator, item and attempt of each task."""
+        tasks = self.record.of(TaskAssigned)
+        return [(event.time / SECOND, event.recipient, event.body.item, event.body.attempt) for event in tasks]
+
+
+Task = tuple[str, Item, int]
+"""Annotator, item and attempt: there is one such task at most."""
+
+
+class Audit:
+    """Checks on the log of a run what must hold in every run. It keeps its own books, event by event."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.under_way: dict[Task, int] = {}
+        self.due: dict[Task, int | None] = {}
+        self.at_work: dict[str, Task] = {}
+        self.accepted: dict[Item, list[str]] = defaultdict(list)
+        self.asked: dict[Item, Counter[str]] = defaultdict(Counter)
+        self.spent = 0
+
+    def run(self) -> None:
+        late = {event.cause for event in self.desk.record.of(AnswerLate)}
+        for event in self.desk.record:
+            match event.body:
+                case TaskAssigned():
+                    self._assign(event.recipient, event.body)
+                case AnswerSubmitted():
+                    self._answer(event, event.seq in late)
+                case TaskExpired(item=item, annotator=name, attempt=attempt):
+                    self._end((name, item, attempt))
+                case TaskCancelled(item=item, attempt=attempt, paid=paid):
+                    self._cancel((event.recipient, item, attempt), paid)
+            reserved = sum(self.under_way.values())
+            assert self.desk.budget is None or self.spent + reserved <= self.desk.budget
+        self._check_end()
+
+    def _assign(self, name: str, task: TaskAssigned) -> None:
+        key = (name, task.item, task.attempt)
+        assert name not in self.at_work, "somebody got a second task"
+        assert name not in self.accepted[task.item], "somebody was asked again who had answered"
+        times = self.asked[task.item]
+        assert task.attempt == times[name]
+        assert not times[name] or set(times) == set(self.desk.prices), "somebody was asked twice before everybody once"
+        times[name] += 1
+        self.at_work[name] = key
+        self.under_way[key] = millionths(task.price)
+        self.due[key] = task.lease_until
+        assert millionths(task.price) == self.desk.prices[name]
+
+    def _answer(self, event: Envelope, late: bool) -> None:
+        key = (event.sender, event.body.item, event.body.attempt)
+        assert self.at_work.pop(event.sender) == key
+        if key in self.under_way and not self._crosses(event, key):
+            assert not late, "an answer in time was called late"
+            assert self.due[key] is None or event.time <= self.due[key], "a late answer was accepted"
+            self.spent += self.under_way.pop(key)
+            self.accepted[event.body.item].append(event.sender)
+        else:
+            # At the campaign's last instant, answers are left in the mailbox.
+            assert late or self.desk.record[-1].time == event.time, "a late answer was passed over"
+
+    def _crosses(self, event: Envelope, key: Task) -> bool:
+        """Return whether an answer crosses with the end of its lease or its cancellation, at one instant."""
+        after = [each for each in self.desk.record[event.seq :] if each.time == event.time]
+        cancelled = [(each.recipient, each.body.item, each.body.attempt) for each in after if isinstance(each.body, TaskCancelled)]
+        expired = [(each.body.annotator, each.body.item, each.body.attempt) for each in after if isinstance(each.body, TaskExpired)]
+        return key in (*cancelled, *expired)
+
+    def _end(self, key: Task) -> int:
+        return self.under_way.pop(key)
+
+    def _cancel(self, key: Task, paid: bool) -> None:
+        assert paid == self.desk.pay_cancelled
+        price = self._end(key)
+        self.spent += price if paid else 0
+        if self.at_work.get(key[0]) == key:
+            del self.at_work[key[0]]
+
+    def _check_end(self) -> None:
+        desk, record = self.desk, self.desk.record
+        assert record[-1].body == CampaignEnded(stopped_by=desk.stopped_by)
+        assert not self.under_way, "a task has not ended"
+        requested = [event.body.item for event in record.of(ItemRequested)]
+        ended = [event.body.item for kind in (ItemResolved, ItemGivenUp) for event in record.of(kind)]
+        assert Counter(ended) <= Counter(requested)
+        assert len(ended) == desk.coordinator.resolved + desk.coordinator.open_items
+        assert desk.coordinator.ledger.reserved == 0
+        assert millionths(desk.coordinator.ledger.committed) == self.spent
+        assert sum(desk.coordinator.answers.values()) == sum(map(len, self.accepted.values()))
+        for event in record.of(ItemResolved):
+            assert event.body.votes == len(self.accepted[event.body.item])
