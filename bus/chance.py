@@ -67,7 +67,11 @@ class Luck:
 
     def uniform(self) -> float:
         """Draw a number strictly between 0 and 1: an odd multiple of 2**-53, so that nothing is rounded."""
-        return ((self.bits() >> 11) | 1) * _STEP
+        # bits(), written out once more, for the same reason.
+        self._state = bits = (self._state + GAMMA) & MASK
+        bits = ((bits ^ (bits >> 30)) * MIX_1) & MASK
+        bits = ((bits ^ (bits >> 27)) * MIX_2) & MASK
+        return (((bits ^ (bits >> 31)) >> 11) | 1) * _STEP
 
     def normal(self) -> float:
         """Draw from the standard normal distribution, by inversion: one uniform a draw, growing with it."""
@@ -97,8 +101,11 @@ class Keyed:
     def luck(self, item: Key, attempt: int = 0) -> Luck:
         """Return the draws for an item and an attempt (the how-manieth time the question is put, from 0)."""
         number = item if type(item) is int else number_of(item)
-        seed = mix((self._key + GAMMA * (number + 1)) & MASK)
-        return Luck((seed + GAMMA * (attempt << 32)) & MASK)
+        bits = (self._key + GAMMA * (number + 1)) & MASK
+        bits = ((bits ^ (bits >> 30)) * MIX_1) & MASK
+        bits = ((bits ^ (bits >> 27)) * MIX_2) & MASK
+        bits ^= bits >> 31
+        return Luck((bits + GAMMA * (attempt << 32)) & MASK if attempt else bits)
 
     def uniforms(self, items: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Return what `luck(item).uniform()` gives for each of `items` (an array of `number_of` keys), at once."""

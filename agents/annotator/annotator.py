@@ -4,11 +4,11 @@ from agents.agent import Agent
 from agents.annotator.latency import Latency
 from agents.annotator.noise import Noise
 from agents.items import Truth
-from agents.messages import AnswerSubmitted, TaskAssigned, TaskCancelled
+from agents.messages import AnswerSubmitted, Label, TaskAssigned, TaskCancelled
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
-from bus.message import Envelope
+from bus.message import Message
 
 
 class Annotator(Agent):
@@ -25,29 +25,35 @@ class Annotator(Agent):
 
     def __init__(self, name: str, bus: MessageBus, noise: Noise, latency: Latency, truth: Truth, chance: Chance) -> None:
         super().__init__(name, bus, capacity=16)
-        self._noise = noise
-        self._latency = latency
         self._truth = truth
+        # Bound once: a method that is looked up on a pydantic model each time costs as much as a call.
+        self._answer, self._seconds = noise.answer, latency.seconds
         self._answers = chance.keyed("annotator", name, "answer")
         self._times = chance.keyed("annotator", name, "time")
 
     async def run(self) -> None:
         """Work off the inbox, one task after the other."""
+        # One coroutine for all: each one more, between here and the inbox, is resumed twice a task.
+        inbox, bus, loop = self.inbox, self.bus, self.loop
         while True:
-            envelope = await self.inbox.get()
-            if isinstance(envelope.body, TaskAssigned):
-                await self._work(envelope, envelope.body)
+            assignment = await inbox.get()
+            task = assignment.body
+            if not isinstance(task, TaskAssigned):
+                continue
+            began = loop.now
+            due = began + microseconds(self._seconds(self._times.luck(task.item, task.attempt)))
+            while (interruption := await inbox.get_before(due)) is not None:
+                if _is_cancelled_by(interruption.body, task):
+                    break
+            else:
+                submitted = AnswerSubmitted(item=task.item, attempt=task.attempt, label=self._label(task), began=began)
+                await bus.publish(submitted, self.name, assignment.sender, assignment)
 
-    async def _work(self, assignment: Envelope, task: TaskAssigned) -> None:
-        began = self.loop.now
-        seconds = self._latency.seconds(self._times.luck(task.item, task.attempt))
-        due = began + microseconds(seconds)
-        while (interruption := await self.inbox.get_before(due)) is not None:
-            body = interruption.body
-            if isinstance(body, TaskCancelled) and (body.item, body.attempt) == (task.item, task.attempt):
-                return
+    def _label(self, task: TaskAssigned) -> Label:
+        classes = self._truth.classes
         luck = self._answers.luck(task.item, task.attempt)
-        answer = self._noise.answer(self._truth.of(task.item), len(self._truth.classes), luck)
-        label = self._truth.classes[answer]
-        submitted = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
-        await self.send(submitted, assignment.sender, assignment)
+        return classes[self._answer(self._truth.of(task.item), len(classes), luck)]
+
+
+def _is_cancelled_by(body: Message, task: TaskAssigned) -> bool:
+    return isinstance(body, TaskCancelled) and (body.item, body.attempt) == (task.item, task.attempt)

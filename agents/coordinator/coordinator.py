@@ -28,7 +28,7 @@ from agents.messages import (
 )
 from bus.bus import MessageBus
 from bus.chance import Chance, Luck
-from bus.message import Envelope
+from bus.message import EVERYONE, Envelope
 
 
 class Limits(NamedTuple):
@@ -41,6 +41,8 @@ class Limits(NamedTuple):
 class _Task:
     """A task that an annotator is at. Not live any more, its answer will be late."""
 
+    __slots__ = ("attempt", "due", "live", "price", "request", "seq")
+
     def __init__(self, request: Request, attempt: int, price: int, seq: int, due: int | None) -> None:
         self.request = request
         self.attempt = attempt
@@ -52,6 +54,8 @@ class _Task:
 
 class _History:
     """What is remembered of an open item: the last event towards its label, who was asked how often, who answered."""
+
+    __slots__ = ("answered", "asked", "resolving", "seq")
 
     def __init__(self, seq: int, resolving: asyncio.Task[None]) -> None:
         self.seq = seq
@@ -98,7 +102,8 @@ class Coordinator(Agent):
         self.worked: Counter[str] = Counter()
         """Microseconds that each annotator spent on accepted answers."""
         self._policy = policy
-        self._allocation = allocation
+        # A method that is looked up on a pydantic model each time costs as much as a call.
+        self._match = allocation.match
         self._prices = prices
         self._dearest = max(prices.values())
         self._lease = lease
@@ -156,8 +161,12 @@ class Coordinator(Agent):
                 # First the leases: an answer that comes at the instant at which one has ended is late.
                 if self._lease_has_ended:
                     await self._expire_leases()
-                if envelope is not None:
-                    await self._take_note(envelope, group)
+                if envelope is None:
+                    pass
+                elif isinstance(envelope.body, AnswerSubmitted):
+                    await self._take(envelope, envelope.body)
+                else:
+                    self._take_note(envelope, group)
                 if self._lacking and self._idle:
                     await self._assign()
             for history in self._open.values():
@@ -165,20 +174,19 @@ class Coordinator(Agent):
         await self._wind_up(reason)
         return reason
 
-    async def _take_note(self, envelope: Envelope, group: asyncio.TaskGroup) -> None:
-        match envelope.body:
-            case ItemRequested(item=item):
-                resolving = group.create_task(self._resolve(item), name=f"resolving {item!r}")
-                self._open[item] = _History(envelope.seq, resolving)
-            case AnswerSubmitted() as answer:
-                await self._take(envelope, answer)
-            case PoolExhausted():
-                self._exhausted = True
+    def _take_note(self, envelope: Envelope, group: asyncio.TaskGroup) -> None:
+        body = envelope.body
+        if isinstance(body, ItemRequested):
+            resolving = group.create_task(self._resolve(body.item), name=f"resolving {body.item!r}")
+            self._open[body.item] = _History(envelope.seq, resolving)
+        elif isinstance(body, PoolExhausted):
+            self._exhausted = True
 
     def _reason_to_stop(self) -> StoppedBy | None:
-        if self._limits.labels is not None and self.resolved >= self._limits.labels:
+        labels, time = self._limits
+        if labels is not None and self.resolved >= labels:
             return "labels"
-        if self._limits.time is not None and self.loop.now >= self._limits.time:
+        if time is not None and self.loop.now >= time:
             return "time"
         if self._exhausted and not self._open:
             return "pool"
@@ -201,26 +209,24 @@ class Coordinator(Agent):
             idle: Iterable[str] = self._idle
             if not self.ledger.affords(self._dearest):
                 idle = [name for name in self._idle if self.ledger.affords(self._prices[name])]
-            match = self._allocation.match(self._lacking.values(), idle)
+            match = self._match(self._lacking.values(), idle)
             if match is None:
                 return
-            await self._assign_to(*match)
-
-    async def _assign_to(self, request: Request, name: str) -> None:
-        price = self._prices[name]
-        self.ledger.reserve(price)
-        attempt = request.assign(name)
-        del self._idle[name]
-        if not request.lacking:
-            del self._lacking[request.item]
-        due = None if self._lease is None else self.loop.now + self._lease
-        task = TaskAssigned(item=request.item, attempt=attempt, price=price / MILLIONTHS, lease_until=due)
-        assignment = await self.send(task, name, request.cause)
-        self._tasks[name] = _Task(request, attempt, price, assignment.seq, due)
-        self._live += 1
-        if due is not None:
-            self._leases.append((due, name, self._tasks[name]))
-            self._watch_leases()
+            request, name = match
+            price = self._prices[name]
+            self.ledger.reserve(price)
+            attempt = request.assign(name)
+            del self._idle[name]
+            if not request.lacking:
+                del self._lacking[request.item]
+            due = None if self._lease is None else self.loop.now + self._lease
+            body = TaskAssigned(item=request.item, attempt=attempt, price=price / MILLIONTHS, lease_until=due)
+            assignment = await self.bus.publish(body, self.name, name, request.cause)
+            self._tasks[name] = task = _Task(request, attempt, price, assignment.seq, due)
+            self._live += 1
+            if due is not None:
+                self._leases.append((due, name, task))
+                self._watch_leases()
 
     async def _take(self, envelope: Envelope, answer: AnswerSubmitted) -> None:
         name = envelope.sender
@@ -233,7 +239,8 @@ class Coordinator(Agent):
         if not task.live:
             await self._take_late(envelope, answer)
             return
-        self._end(task)
+        task.live = False
+        self._live -= 1
         self.ledger.commit(task.price)
         self.answers[name] += 1
         self.worked[name] += envelope.time - answer.began
@@ -247,8 +254,9 @@ class Coordinator(Agent):
     async def _complete(self, request: Request, cause: Envelope) -> None:
         """Hand the answers to the policy, and cancel what is under way beyond them."""
         self._lacking.pop(request.item, None)
-        for name in [name for name, task in self._tasks.items() if task.request is request and task.live]:
-            await self._cancel(name, cause)
+        if request.under_way:
+            for name in [name for name, task in self._tasks.items() if task.request is request and task.live]:
+                await self._cancel(name, cause)
         if not request.done.done():
             request.done.set_result(request.answers)
             self._deciding += 1
@@ -305,9 +313,9 @@ class Coordinator(Agent):
         label, answers = await self._policy.resolve(item, self)
         history = self._open.pop(item)
         self.resolved += 1
-        self.agreement.add(answer.label for answer in answers)
+        self.agreement.add([answer.label for answer in answers])
         resolved = ItemResolved(item=item, label=label, votes=len(answers), revision=0)
-        await self.send(resolved, cause=history.seq)
+        await self.bus.publish(resolved, self.name, EVERYONE, history.seq)
         if self._reason_to_stop() is not None:
             self.inbox.nudge()
 

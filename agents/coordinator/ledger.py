@@ -42,7 +42,7 @@ class Ledger:
         Raises:
             ValueError: there is not enough.
         """
-        if not self.affords(price):
+        if self._budget is not None and not self.affords(price):
             raise ValueError(f"a price of {price / MILLIONTHS} exceeds what is left of the budget")
         self._reserved += price
 

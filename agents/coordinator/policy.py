@@ -60,10 +60,12 @@ class Majority(Policy):
 
 def plurality(answers: Sequence[Answer], item: Item, crowd: Crowd) -> Label:
     """Return the most frequent label; of several, each with the same chance, whatever order the answers came in."""
-    counts = Counter(answer.label for answer in answers)
+    counts: dict[Label, int] = {}
+    for answer in answers:
+        counts[answer.label] = counts.get(answer.label, 0) + 1
     most = max(counts.values())
-    leading = sorted((label for label, count in counts.items() if count == most), key=str)
-    return leading[crowd.luck(item).below(len(leading))] if len(leading) > 1 else leading[0]
+    leading = [label for label, count in counts.items() if count == most]
+    return sorted(leading, key=str)[crowd.luck(item).below(len(leading))] if len(leading) > 1 else leading[0]
 
 
 AnyPolicy = Annotated[Policy, Choice("coordination policy", Majority)]

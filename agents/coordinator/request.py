@@ -20,6 +20,8 @@ class Request:
         answered: who has answered it before.
     """
 
+    __slots__ = ("_answered", "_asked", "_enough", "_people", "answers", "cause", "done", "item", "under_way", "votes")
+
     def __init__(
         self,
         item: Item,

@@ -29,7 +29,7 @@ from bus.chance import Chance
 from bus.clock import SECOND, microseconds
 from bus.message import Envelope
 from tests.agents.samples import at_work
-from tests.bus.samples import bus_and_record
+from tests.bus.samples import Recorder
 
 Reply = Callable[[Item, int], tuple[float, Label]]
 """What a fake annotator answers about an item at an attempt: after how many seconds, and what."""
@@ -79,7 +79,10 @@ class Desk:
         time: float | None = None,
         seed: int = 7,
     ) -> None:
-        self.bus, self.record = bus_and_record()
+        self.record = Recorder()
+        self.watchers: list[Callable[[Envelope], None]] = [self.record.append]
+        self.bus = MessageBus(self._note)
+        self.policy = policy
         self.prices = {name: millionths((prices or {}).get(name, 0.0)) for name in replies}
         self.budget = None if budget is None else millionths(budget)
         self.pay_cancelled = pay_cancelled
@@ -110,6 +113,10 @@ class Desk:
             self.stopped_by = await running
         Audit(self).run()
         return self.stopped_by
+
+    def _note(self, event: Envelope) -> None:
+        for watcher in self.watchers:
+            watcher(event)
 
     async def _request(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -213,5 +220,8 @@ class Audit:
         assert desk.coordinator.ledger.reserved == 0
         assert millionths(desk.coordinator.ledger.committed) == self.spent
         assert sum(desk.coordinator.answers.values()) == sum(map(len, self.accepted.values()))
+        if desk.stopped_by in ("budget", "pool") and isinstance(desk.policy, Majority):
+            full = [item for item, names in self.accepted.items() if len(names) == desk.policy.size]
+            assert set(full) <= set(desk.labels), "an item whose votes are paid for got no label"
         for event in record.of(ItemResolved):
             assert event.body.votes == len(self.accepted[event.body.item])

@@ -15,13 +15,7 @@ async def test_a_price_is_reserved_with_the_task_and_committed_with_the_answer()
     desk = Desk({"a": always("yes", 5)}, prices={"a": 0.2}, budget=1.0)
     ledger = desk.coordinator.ledger
     books = []
-    watched = desk.record.append
-
-    def watch(event):
-        watched(event)
-        books.append((type(event.body), ledger.reserved, ledger.committed))
-
-    desk.bus._record = watch
+    desk.watchers.append(lambda event: books.append((type(event.body), ledger.reserved, ledger.committed)))
     await desk.run("x")
     assert (TaskAssigned, 0.2, 0.0) in books
     assert (AnswerSubmitted, 0.2, 0.0) in books
@@ -42,6 +36,12 @@ async def test_a_spent_budget_ends_the_campaign():
     assert desk.record[-1].time == 15 * SECOND
     assert len(desk.record.of(ItemGivenUp)) == 6
     assert desk.coordinator.ledger.committed == 0.3, "and three times 0.1 is 0.3"
+
+
+async def test_an_item_whose_last_vote_takes_the_last_money_gets_its_label():
+    desk = Desk({name: always("yes", 1) for name in "abc"}, Majority(size=3), prices=dict.fromkeys("abc", 1.0), budget=3.0)
+    assert await desk.run("x", "y", linger=100) == "budget"
+    assert desk.labels == {"x": "yes"}
 
 
 async def test_money_promised_is_not_promised_twice():

@@ -1,0 +1,103 @@
+"""A question under way: one item, so many answers wanted."""
+
+import asyncio
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.coordinator.crowd import Answer
+from agents.coordinator.request import Request
+
+
+def wanting(votes: int, people: int = 3, enough=None, asked=None, answered=None) -> Request:
+    done: asyncio.Future[list[Answer]] = asyncio.Future(loop=asyncio.new_event_loop())
+    done.get_loop().close()
+    return Request("x", votes, enough, done, 1, people, {} if asked is None else asked, set() if answered is None else answered)
+
+
+def answer(name: str, label: str = "yes") -> Answer:
+    return Answer(name, label, 9)
+
+
+def test_it_lacks_the_people_who_are_neither_asked_nor_heard():
+    request = wanting(3)
+    assert request.lacking == 3
+    request.assign("a")
+    request.assign("b")
+    assert request.lacking == 1
+    request.accept(answer("a"))
+    assert request.lacking == 1
+    request.expire("b", 5)
+    assert request.lacking == 2
+
+
+def test_it_is_complete_with_the_last_answer():
+    request = wanting(2)
+    for name in "ab":
+        request.assign(name)
+    assert [request.accept(answer(name)) for name in "ab"] == [False, True]
+    assert request.answers == [answer("a"), answer("b")]
+
+
+def test_it_is_complete_before_that_if_the_answers_suffice():
+    heard: list[int] = []
+
+    def enough(answers: Sequence[Answer]) -> bool:
+        heard.append(len(answers))
+        return len(answers) == 2
+
+    request = wanting(3, enough=enough)
+    assert [request.accept(answer(name)) for name in "ab"] == [False, True]
+    assert heard == [1, 2]
+
+
+def test_attempts_count_from_zero_and_go_on_from_earlier_questions_about_the_item():
+    asked = {"a": 2}
+    request = wanting(2, asked=asked)
+    assert (request.assign("a"), request.assign("b")) == (2, 0)
+    assert asked == {"a": 3, "b": 1}
+
+
+def test_nobody_is_asked_who_has_answered_or_is_at_it():
+    request = wanting(3, people=2)
+    for name in "ab":
+        request.assign(name)
+    assert not request.may_ask("a")
+    request.expire("a", 5)
+    assert request.may_ask("a"), "everybody was asked, and a has not answered"
+    request.accept(answer("b"))
+    assert not request.may_ask("b")
+
+
+def test_nobody_is_asked_twice_before_everybody_once():
+    request = wanting(1, people=2)
+    request.assign("a")
+    request.expire("a", 5)
+    assert not request.may_ask("a")
+    assert request.may_ask("b")
+
+
+def test_a_lease_that_ends_is_the_cause_of_what_follows():
+    request = wanting(1)
+    request.assign("a")
+    request.expire("a", 42)
+    assert request.cause == 42
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=30), st.integers(1, 4))
+def test_answers_come_from_different_people_and_are_never_more_than_wanted(steps, votes):
+    request = wanting(votes, people=4)
+    complete = False
+    for name, in_time in steps:
+        if complete or not request.lacking or not request.may_ask(name):
+            continue
+        request.assign(name)
+        if in_time:
+            complete = request.accept(answer(name))
+        else:
+            request.expire(name, 1)
+        assert request.lacking >= 0
+    names = [each.annotator for each in request.answers]
+    assert len(set(names)) == len(names) <= votes
+    assert complete == (len(names) == votes)
