@@ -1,6 +1,6 @@
 """A hundred queries on digits, one at a time: Parley's CPU time against a bare scikit-learn loop's.
 
-Both train a logistic regression on 20 seed labels, ask for the item of greatest entropy, learn its true label, train again, and so on;
+Both train a logistic regression on 20 seed labels, ask for the item of greatest entropy, learn its label, train again, and so on;
 both measure accuracy on held-out items after each training. Parley does so with agents on the bus and an event log. They take
 turns in one process, with one BLAS thread; the median of the ratios counts. They must ask for the same items in the same order.
 

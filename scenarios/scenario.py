@@ -13,7 +13,7 @@ from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.policy import AnyPolicy, Majority
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.strategy import AnyStrategy, InOrder, Random
-from bus.chance import MASK, Chance
+from bus.chance import MASK, Chance, Keyed
 from scenarios.sources import AnyData
 
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
@@ -58,6 +58,12 @@ class AnnotatorsTable(Table):
     """How long they take."""
     price: Price = 0.0
     """What an answer costs, in units of the user's currency."""
+
+    @field_validator("price")
+    @classmethod
+    def _somebody_has_a_price(cls, price: Price) -> Price:
+        price_of(price, Keyed(0, "somebody"))
+        return price
 
 
 class CoordinationTable(Table):

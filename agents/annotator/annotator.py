@@ -1,5 +1,7 @@
 """The annotator: takes a task, works on it for a while, answers."""
 
+from collections import deque
+
 from agents.agent import Agent
 from agents.annotator.latency import Latency
 from agents.annotator.noise import Noise
@@ -8,7 +10,7 @@ from agents.messages import AnswerSubmitted, Label, TaskAssigned, TaskCancelled
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
-from bus.message import Message
+from bus.message import Envelope, Message
 
 
 class Annotator(Agent):
@@ -28,15 +30,16 @@ class Annotator(Agent):
         self._truth = truth
         # Bound once: a method that is looked up on a pydantic model each time costs as much as a call.
         self._answer, self._seconds = noise.answer, latency.seconds
+        self._waiting: deque[Envelope] = deque()
         self._answers = chance.keyed("annotator", name, "answer")
         self._times = chance.keyed("annotator", name, "time")
 
     async def run(self) -> None:
         """Work off the inbox, one task after the other."""
         # One coroutine for all: each one more, between here and the inbox, is resumed twice a task.
-        inbox, bus, loop = self.inbox, self.bus, self.loop
+        inbox, bus, loop, waiting = self.inbox, self.bus, self.loop, self._waiting
         while True:
-            assignment = await inbox.get()
+            assignment = waiting.popleft() if waiting else await inbox.get()
             task = assignment.body
             if not isinstance(task, TaskAssigned):
                 continue
@@ -45,9 +48,19 @@ class Annotator(Agent):
             while (interruption := await inbox.get_before(due)) is not None:
                 if _is_cancelled_by(interruption.body, task):
                     break
+                self._put_by(interruption)
             else:
                 submitted = AnswerSubmitted(item=task.item, attempt=task.attempt, label=self._label(task), began=began)
                 await bus.publish(submitted, self.name, assignment.sender, assignment)
+
+    def _put_by(self, envelope: Envelope) -> None:
+        """Keep a task that comes while another is under way, and strike out one that is cancelled before it is begun."""
+        if isinstance(envelope.body, TaskAssigned):
+            self._waiting.append(envelope)
+        for each in [
+            each for each in self._waiting if isinstance(each.body, TaskAssigned) and _is_cancelled_by(envelope.body, each.body)
+        ]:
+            self._waiting.remove(each)
 
     def _label(self, task: TaskAssigned) -> Label:
         classes = self._truth.classes

@@ -15,6 +15,8 @@ from bus.chance import Keyed
 
 Scores = NDArray[np.float64]
 
+_FINITE = float(np.finfo(np.float64).max)
+
 
 @dataclass(frozen=True)
 class PoolView:
@@ -62,7 +64,8 @@ class Ranking:
 
     def __init__(self, scores: Scores, available: NDArray[np.bool_], version: int) -> None:
         self.version = version
-        self._scores = scores
+        # What a strategy of one's own scores as NaN or minus infinity is asked for last, not taken for what is not there.
+        self._scores = np.nan_to_num(scores, nan=-_FINITE, posinf=_FINITE, neginf=-_FINITE)
         self._available = available
         self._ahead: list[tuple[int, float]] = []
         self._taken_before = False

@@ -140,6 +140,7 @@ IMPOSSIBLE = {
     "finite number": ("stop = {budget = inf}", ""),
     "is a table with a kind": ("", "noise = {accuracy = 0.3}"),
     "sums to 1.1": ("", "noise = {kind = 'confusion', matrix = [[0.9, 0.2], [0.5, 0.5]]}"),
+    "200 prices were drawn": ("", "price = {kind = 'uniform', low = -3, high = -1}"),
     "should match pattern": ("", "name = '../etc'"),
 }
 

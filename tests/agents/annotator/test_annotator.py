@@ -71,8 +71,20 @@ async def test_an_annotator_is_never_at_two_items_at_once():
             await asyncio.sleep(4)
         await asyncio.sleep(60)
     spans = answered(record)
-    assert spans[0] == (1, 0, 10)
+    assert spans == [(1, 0, 10), (2, 10, 20), (3, 20, 30)]
     assert all(began >= ended for (_, _, ended), (_, began, _) in pairwise(spans))
+
+
+async def test_a_task_that_is_cancelled_before_it_is_begun_is_never_begun():
+    bus, record = bus_and_record()
+    bus.subscribe("coordinator")
+    async with at_work(person(bus)):
+        for item in (1, 2, 3):
+            await assign(bus, item)
+        await asyncio.sleep(5)
+        await cancel(bus, 2)
+        await asyncio.sleep(60)
+    assert answered(record) == [(1, 0, 10), (3, 10, 20)]
 
 
 async def test_a_cancelled_task_is_not_answered_and_the_next_begins_at_once():

@@ -88,7 +88,14 @@ async def test_an_item_that_everybody_let_pass_is_asked_again_as_another_attempt
 async def test_everybody_is_asked_before_anybody_is_asked_twice():
     desk = Desk({name: lambda _item, attempt: (1.0, "yes") if attempt else (15.0, "no") for name in "abcde"}, lease=10)
     await desk.run("x")
-    assert [(name, attempt) for _, name, _, attempt in desk.assigned] == [(name, 0) for name in "abcde"] + [("a", 1)]
+    assert [(name, attempt) for _, name, _, attempt in desk.assigned] == [*((name, 0) for name in "abcde"), ("a", 1)]
+
+
+async def test_who_let_an_item_pass_waits_until_the_others_have_been_asked_although_idle():
+    desk = Desk({"a": always("no", 10.5), "b": always("yes", 9.9)}, lease=10)
+    await desk.run("x", "y", "z")
+    # From 10.5 on, a has nothing to do; but b has not been asked about x yet, and is busy until 19.8.
+    assert [each for each in desk.assigned if each[2] == "x"] == [(0, "a", "x", 0), (19.8, "b", "x", 0)]
 
 
 async def test_who_has_answered_is_not_asked_again_in_place_of_who_has_not():

@@ -221,7 +221,11 @@ async def test_labels_and_a_model_that_come_at_one_instant_are_all_seen_before_a
     office = Office(items=6, in_flight=2, strategy=Entropy())
     await office.publish(1, first=True)
     office.models.put(2, Model(Constant(first=False), (0, 1), 2))
-    await office.say(ItemResolved(item=5, label=0, votes=1, revision=0), ModelPublished(version=2, labels=2))
+    await office.bus.publish(ItemResolved(item=5, label=0, votes=1, revision=0), "coordinator")
+    for _ in range(5):
+        # Turns of the loop, in which no time passes: what follows from a label may take some.
+        await asyncio.sleep(0)
+    await office.say(ModelPublished(version=2, labels=2))
     assert office.versions == [1, 1, 2]
     await office.end()
 

@@ -150,10 +150,15 @@ def obviously_best(scores: Matrix, available: NDArray[np.bool_], count: int) -> 
     return sorted(free, key=lambda row: -scores[row])[:count]
 
 
-@given(pools().filter(lambda pool: len(pool[0])), st.integers(0, 50))
-def test_the_best_are_those_of_a_stable_sort(pool, count):
+@given(pools().filter(lambda pool: len(pool[0])), st.data())
+def test_the_best_are_those_of_a_stable_sort(pool, data):
     drawn, available = pool
+    count = data.draw(st.integers(0, int(available.sum()) + 2))
     assert best(drawn, available, count).tolist() == obviously_best(drawn, available, count)
+
+
+def test_of_equal_scores_the_earlier_row_is_the_best():
+    assert best(np.array([0.5, 1.0, 0.5, 0.5, 1.0]), np.ones(5, dtype=bool), 3).tolist() == [1, 4, 0]
 
 
 def test_there_may_be_nothing_left():
@@ -193,3 +198,11 @@ def test_a_ranking_hands_out_plain_numbers():
     ((row, score),) = Ranking(np.array([0.5]), np.ones(1, dtype=bool), 1).take(1)
     assert type(row) is int
     assert type(score) is float
+
+
+@pytest.mark.parametrize("nothing", [-np.inf, np.nan])
+def test_a_score_that_is_no_number_is_asked_for_last_and_never_taken_for_what_is_not_there(nothing):
+    ranking = Ranking(np.array([0.0, nothing, 0.5, nothing]), np.array([False, True, True, True]), 1)
+    assert [row for row, _ in ranking.take(1)] == [2]
+    assert [row for row, _ in ranking.take(1)] == [1]
+    assert [row for row, _ in ranking.take(5)] == [3]
