@@ -16,10 +16,11 @@ test: .venv/installed-test  ## the fast tests
 test-all: .venv/installed-test  ## all tests, the slow ones too
 	$(BIN)/python -m pytest -m ""
 
-check: .venv/installed-dev  ## lint, format, types
+check: .venv/installed-dev  ## lint, format, types, and the rules of the house: the direction of imports above all
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_house.py
 
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .

@@ -29,9 +29,12 @@ def main() -> None:
         print("parley:", "; ".join(foreign), file=sys.stderr)
         print("run Parley from an environment of its own, and look at PYTHONPATH", file=sys.stderr)
         sys.exit(2)
-    from scenarios.cli import main as command
+    try:
+        from scenarios.cli import main as command
 
-    command()
+        command()
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
+from inspect import isabstract
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -103,10 +104,8 @@ class Component(Table):
     kind: ClassVar[str] = ""
 
 
-def kind_of(component: Component | type[Component]) -> str:
-    """Return the name by which scenario files call a component: its short name, or the dotted path of its class."""
-    owner = component if isinstance(component, type) else type(component)
-    return owner.kind or f"{owner.__module__}.{owner.__qualname__}"
+class Unusable(Exception):
+    """A component cannot do its work with what it was given. The message names it, and says why."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,14 @@ class Choice:
     def dump(self, component: Component) -> dict[str, Any]:
         """Return a component as the table that would make it."""
         dials = component.model_dump(mode="json")
-        kind = dials.pop("path") if type(component) is self.foreign else kind_of(component)
-        return {self.tag: kind, **dials}
+        return {self.tag: self._name_of(component, dials), **dials}
+
+    def _name_of(self, component: Component, dials: dict[str, Any]) -> str:
+        owner = type(component)
+        if owner is self.foreign:
+            return str(dials.pop("path"))
+        # A class derived from one of Parley's inherits its short name, which names another class.
+        return owner.kind if self.members.get(owner.kind) is owner else f"{owner.__module__}.{owner.__qualname__}"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         base = source
@@ -222,6 +227,9 @@ class Choice:
             )
         found = import_class(kind, trust)
         if isinstance(found, type) and issubclass(found, base):
+            if isabstract(found):
+                lacking = ", ".join(sorted(found.__abstractmethods__))
+                raise PydanticCustomError("abstract", "{kind} lacks {lacking}", {"kind": repr(kind), "lacking": lacking})
             return found.model_validate(dials, context=trust)
         if self.foreign is not None:
             return self.foreign.model_validate({"path": kind, **dials}, context=trust)

@@ -15,7 +15,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
 
-from agents.component import Choice, Component, Trust, import_class, nearest
+from agents.component import Choice, Component, Trust, Unusable, import_class, nearest
 from agents.items import Features
 
 
@@ -129,10 +129,17 @@ class Model:
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return the class probabilities of each row; shape (rows, classes)."""
-        if self._classifier is not None and len(self._seen) == self._classes:
-            return np.asarray(self._classifier.predict_proba(features), dtype=np.float64)
+        if self._classifier is None:
+            known = np.ones((features.shape[0], 1))
+        else:
+            try:
+                known = np.asarray(self._classifier.predict_proba(features), dtype=np.float64)
+            except Exception as error:
+                raise Unusable(f"learner.estimator {type(self._classifier).__name__} cannot predict: {error}") from error
+        if len(self._seen) == self._classes:
+            return known
         whole = np.zeros((features.shape[0], self._classes))
-        whole[:, self._seen] = 1.0 if self._classifier is None else self._classifier.predict_proba(features)
+        whole[:, self._seen] = known
         return whole
 
 
@@ -157,7 +164,12 @@ def train(
     classifier = estimator.build(random_state)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
-        classifier.fit(features, labels)
+        try:
+            classifier.fit(features, labels)
+        except Exception as error:
+            raise Unusable(
+                f"learner.estimator {type(classifier).__name__} cannot be trained on {len(labels)} labels: {error}"
+            ) from error
     return Model(classifier, seen, classes), not any(issubclass(each.category, ConvergenceWarning) for each in caught)
 
 

@@ -20,6 +20,10 @@ BUS = "bus"
 _new_tuple = tuple.__new__
 
 
+def _forget(envelope: Envelope) -> None:
+    """Record nothing."""
+
+
 class UnknownAddress(LookupError):
     """A message was sent to a name at which nobody has a mailbox."""
 
@@ -69,6 +73,10 @@ class MessageBus:
     def statistics(self) -> dict[str, MailboxStatistics]:
         """Return how each mailbox is doing, by address."""
         return {address: mailbox.statistics() for address, mailbox in self._mailboxes.items()}
+
+    def fall_silent(self) -> None:
+        """Record nothing more: what agents do while a run breaks up is not part of it, and not in the order it would have had."""
+        self._record = _forget
 
     async def publish(
         self,

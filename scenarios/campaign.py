@@ -1,7 +1,8 @@
 """A campaign: the agents of a scenario, put together on a bus and run."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from agents.annotator.annotator import Annotator
 from agents.coordinator.coordinator import Coordinator, Limits
@@ -18,6 +19,8 @@ from bus.message import Envelope
 from scenarios.scenario import Scenario
 from scenarios.summary import Point, Summary, Work
 from scenarios.world import World
+
+T = TypeVar("T")
 
 CAMPAIGN = "campaign"
 """The sender of what is known from the start."""
@@ -58,9 +61,9 @@ class Campaign:
         """Run until the campaign has ended and everything is judged."""
         agents = [self.learner, self.selector, *self._annotators]
         async with asyncio.TaskGroup() as group:
-            coordination = group.create_task(self.coordinator.run(), name=self.coordinator.name)
-            judgement = group.create_task(self.evaluator.run(), name=self.evaluator.name)
-            others = [group.create_task(agent.run(), name=agent.name) for agent in agents if agent]
+            coordination = group.create_task(self._guard(self.coordinator.run()), name=self.coordinator.name)
+            judgement = group.create_task(self._guard(self.evaluator.run()), name=self.evaluator.name)
+            others = [group.create_task(self._guard(agent.run()), name=agent.name) for agent in agents if agent]
             start = CampaignStarted(items=len(self._world.items), classes=self._world.truth.classes)
             started = await self._bus.publish(start, CAMPAIGN)
             if self._world.seeds:
@@ -70,6 +73,18 @@ class Campaign:
             await judgement
             for task in others:
                 task.cancel()
+
+    def fall_silent(self) -> None:
+        """Record nothing more, the run being about to break up."""
+        self._bus.fall_silent()
+
+    async def _guard(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do an agent's work; should it fail, what the others still do while they are stopped is not recorded."""
+        try:
+            return await work
+        except Exception:
+            self.fall_silent()
+            raise
 
     def summary(self, log: str | None) -> Summary:
         """Return what the run amounts to, now."""
@@ -133,6 +148,7 @@ class Campaign:
         return Coordinator(
             "coordinator",
             self._bus,
+            self._world.truth.classes,
             table.policy,
             table.allocation,
             {person.name: millionths(person.price) for person in self._people},

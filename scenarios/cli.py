@@ -1,8 +1,7 @@
 """The `parley` command."""
 
 import json
-import os
-import sys
+import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -58,7 +57,7 @@ def run(
     verbose: Verbose = 0,
 ) -> None:
     """Run a campaign: watch it, and see what it amounts to."""
-    operator.configure(verbose)
+    operator.configure(-1 if quiet else verbose)
     with reporting():
         if pace is not None and not 0 < pace < float("inf"):
             raise BadInput(f"--pace {pace}: a pace is a positive number of simulated seconds a second")
@@ -83,7 +82,7 @@ def verify(log: LogFile, trust: Trusted = False, folder: Folder = None, verbose:
             OUT.print("identical as far as it goes: the run did not finish", highlight=False)
         else:
             OUT.print(f"identical: {reader.footer['events']:,} events, digest {reader.footer['digest']}", highlight=False)
-        _mention_torn(log, reader.torn)
+        _mention_torn(log, reader.torn, "do not count")
 
 
 @app.command()
@@ -96,7 +95,7 @@ def resume(
     verbose: Verbose = 0,
 ) -> None:
     """Go on with a run that broke off; its log ends as if it never had."""
-    operator.configure(verbose)
+    operator.configure(-1 if quiet else verbose)
     with reporting():
         try:
             with _interruptible(as_json, quiet), _progress(quiet or as_json) as watch:
@@ -104,7 +103,7 @@ def resume(
         except Diverged as difference:
             _print_difference(log, difference)
             raise typer.Exit(DIFFERENT) from None
-        _mention_torn(log, torn)
+        _mention_torn(log, torn, "were cut off")
         _print_summary(summary, as_json, quiet)
 
 
@@ -163,9 +162,8 @@ def study(
     with reporting():
         planned = plan(find(study, (".toml",)), seeds)
         progress = track(run_study(planned, jobs or 1), planned.study.name, planned.runs, console=ERR, disable=quiet or as_json)
-        rows = list(progress)
         table = (out or Path("studies") / planned.study.name) / "results.csv"
-        write_rows(rows, table)
+        rows = write_rows(progress, planned.columns, table)
         if as_json:
             print(json.dumps(rows))
         elif not quiet:
@@ -174,16 +172,16 @@ def study(
         for row in rows:
             if row["error"]:
                 remark(f"seed {row['seed']} failed: {row['error']}")
+        if all(row["error"] for row in rows):
+            raise BadInput(f"{study}: every run failed")
 
 
 def main() -> None:
     """Run the command."""
-    try:
-        app()
-    except BrokenPipeError:
-        # Whoever reads our output has had enough; a second error, at exit, would only confuse.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    # Whoever reads our output may have had enough, as `head` has: that ends us quietly, as it ends any other command.
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    app()
 
 
 def _load(name: str, seed: int | None, overrides: list[str]) -> Loaded:
@@ -218,9 +216,9 @@ def _print_difference(log: Path, difference: Diverged) -> None:
         OUT.print(f"  {name + ':':<10}{text}", highlight=False, soft_wrap=True, markup=False)
 
 
-def _mention_torn(log: Path, torn: int) -> None:
+def _mention_torn(log: Path, torn: int, what: str) -> None:
     if torn:
-        remark(f"{log}: the last line was torn; its {torn} bytes were cut off")
+        remark(f"{log}: the last line was torn; its {torn} bytes {what}")
 
 
 def _print_summary(summary: Summary, as_json: bool, quiet: bool) -> None:

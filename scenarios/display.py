@@ -20,6 +20,7 @@ from scenarios.summary import Point, Summary, Work
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
 _SHOWN_PEOPLE = 5
+_TWO_COLUMNS = 76
 
 
 class Progress:
@@ -65,8 +66,9 @@ def show(summary: Summary, console: Console) -> None:
         facts.add_row(name, value)
     top: RenderableType = facts
     if len(summary.curve) > 1:
-        top = RichTable.grid(padding=(0, 3))
-        top.add_row(facts, draw_curve(summary.curve))
+        side_by_side = RichTable.grid(padding=(0, 3))
+        side_by_side.add_row(facts, draw_curve(summary.curve))
+        top = side_by_side if console.width >= _TWO_COLUMNS else Group(facts, Text(), draw_curve(summary.curve))
     console.print(Panel(Group(top, Text(), _people(summary.annotators)), title=title, title_align="left", padding=(0, 2)))
     if summary.log is not None:
         console.print(f"log: {escape(summary.log)}", soft_wrap=True, highlight=False)
@@ -153,7 +155,8 @@ def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
     for path in plan.study.vary:
         table.add_column(escape("\n".join(path.split(".")[-2:])), no_wrap=True)
     # What is the same in every run needs no column.
-    measures = [measure for measure in _STUDY_COLUMNS if len({row[measure] for row in rows} - {None}) > 1]
+    told = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
+    measures = [measure for measure in told if len({row[measure] for row in rows} - {None}) > 1] or told
     for measure in measures:
         table.add_column(_STUDY_COLUMNS[measure], justify="right", no_wrap=True)
     columns = [estimates(rows, plan, measure) for measure in measures]

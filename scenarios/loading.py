@@ -1,6 +1,7 @@
 """Scenarios from files: TOML, Python, or one of the library by its name."""
 
 import hashlib
+import importlib
 import importlib.util
 import sys
 import tomllib
@@ -128,18 +129,30 @@ def _with_defaults(tables: dict[str, Any], trust: Trust) -> dict[str, Any]:
 
 
 def _run_script(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Run a script, and return its scenario's tables, its name and its digest."""
     try:
         source = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from None
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # By its name, components that the script defines can be found again, here and when its log is verified.
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    scenario = getattr(module, "scenario", None)
+    # By its name, components that the script defines are found again, here and when its log is verified.
+    if not path.stem.isidentifier() or path.stem in sys.builtin_module_names:
+        raise BadInput(f"{path}: a script is imported by its name, so that must be a name in Python, and nobody else's")
+    found = importlib.util.find_spec(path.stem)
+    if found is None or found.origin is None or Path(found.origin).resolve() != path.resolve():
+        raise BadInput(f"{path}: there is another module called {path.stem!r}; call the script something else")
+    try:
+        module = importlib.import_module(path.stem)
+        scenario = getattr(module, "scenario", None)
+    except ValidationError as error:
+        raise explain(str(path), error, {}) from None
+    except (Exception, SystemExit) as error:
+        raise BadInput(f"{path}: the script failed: {type(error).__name__}: {error}") from error
     if not isinstance(scenario, Scenario | dict):
         raise BadInput(f"{path}: a scenario script defines `scenario`, a Scenario; here it is {type(scenario).__name__}")
     tables = scenario.tables() if isinstance(scenario, Scenario) else scenario
-    return tables, {"name": path.name, "digest": hashlib.blake2b(source, digest_size=8).hexdigest()}
+    return tables, {"name": path.name, "digest": script_digest(source)}
+
+
+def script_digest(source: bytes) -> str:
+    """Return the digest of a script that stands in the header of its logs."""
+    return hashlib.blake2b(source, digest_size=8).hexdigest()

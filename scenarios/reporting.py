@@ -7,8 +7,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from agents.component import Unusable
 from bus.replay import CorruptLog
-from bus.stall import Spinning, Stalled
+from bus.stall import Spinning, Stalled, StepLimitReached
 from scenarios.errors import BadInput
 
 OUT = Console()
@@ -23,13 +24,13 @@ def reporting() -> Iterator[None]:
     """Turn what people can mend into a message and an exit status, without a traceback."""
     try:
         yield
-    except (BadInput, CorruptLog) as error:
+    except (BadInput, CorruptLog, Unusable) as error:
         complain(str(error))
         raise typer.Exit(BAD_INPUT) from None
     except OSError as error:
         complain(f"{error.filename or 'a file'}: {error.strerror or error}")
         raise typer.Exit(BAD_INPUT) from None
-    except (Stalled, Spinning) as error:
+    except (Stalled, Spinning, StepLimitReached) as error:
         complain(str(error))
         raise typer.Exit(STALLED) from None
     except KeyboardInterrupt:

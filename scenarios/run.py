@@ -12,19 +12,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 from threadpoolctl import threadpool_limits
 
-from agents.annotator.people import Varied
 from agents.component import Trust
 from bus.chance import Chance
 from bus.clock import VirtualLoop
 from bus.journal import Diverged, Journal, LineWriter, PastWriter, append_to_log, create_log, logger_of
-from bus.replay import LogReader
+from bus.replay import CorruptLog, LogReader
 from scenarios import operator
 from scenarios.campaign import Campaign
 from scenarios.errors import BadInput
-from scenarios.loading import importable, make
-from scenarios.scenario import Scenario
+from scenarios.interruption import breaking_off
+from scenarios.loading import importable, make, script_digest
+from scenarios.scenario import LEAST_CHANCE, Person, Scenario, never_in_time
 from scenarios.summary import Summary
 from scenarios.world import World, build_world
 
@@ -43,6 +45,27 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, summary: Summary) -> None:
         super().__init__("interrupted")
         self.summary = summary
+
+
+class Script(BaseModel):
+    """The Python file that defined a scenario."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str
+    digest: str
+
+
+class Header(BaseModel):
+    """What a log's first line says of the run, beside the log's own version and checksum."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    parley: str
+    scenario: dict[str, Any]
+    seed: int
+    data: str
+    script: Script | None
 
 
 class Origin(NamedTuple):
@@ -92,15 +115,22 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World]:
     scenario = scenario.completed()
     chance = Chance(scenario.seed)
     world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None)
-    classes = len(world.truth.classes)
-    for group in scenario.annotators:
-        if isinstance(group.noise, Varied):
-            continue
+    lease = scenario.coordination.lease
+    for person in _people(scenario, chance):
         try:
-            group.noise.check(classes)
+            person.noise.check(len(world.truth.classes))
         except ValueError as error:
-            raise BadInput(f"annotators.{group.name}.noise: {error}") from None
+            raise BadInput(f"annotators, {person.name}: noise: {error}") from None
+        if lease is not None and person.latency.within(lease) < LEAST_CHANCE:
+            raise BadInput(f"annotators, {person.name}: {never_in_time(person.latency, lease)}")
     return chance, world
+
+
+def _people(scenario: Scenario, chance: Chance) -> list[Person]:
+    try:
+        return scenario.people(chance)
+    except (ValueError, PydanticCustomError) as error:
+        raise BadInput(f"annotators: {error}") from None
 
 
 def verify(path: Path, trust: Trust, folder: Path | None = None) -> LogReader:
@@ -158,18 +188,35 @@ def log_name(scenario: Scenario) -> str:
 
 def _repeat(reader: LogReader, writer: PastWriter, trust: Trust, folder: Path | None, on_start: OnStart | None = None) -> Summary:
     header = {key: value for key, value in reader.header.items() if key not in ("log", "sum")}
-    if header.get("parley") != PARLEY_VERSION:
+    try:
+        known = Header.model_validate(header)
+    except ValidationError as error:
+        raise CorruptLog(
+            reader.path, 1, f"this header does not fit: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}"
+        ) from None
+    if known.parley != PARLEY_VERSION:
         raise BadInput(
-            f"{reader.path}: written by Parley {header.get('parley')}, and this is {PARLEY_VERSION}; "
+            f"{reader.path}: written by Parley {known.parley}, and this is {PARLEY_VERSION}; "
             "that a run repeats is promised within one version"
         )
-    origin = Origin(folder or _folder_of(reader.path), header["script"])
+    origin = Origin(folder or _folder_of(reader.path), known.script.model_dump() if known.script else None)
+    _check_script(reader.path, origin)
     with importable(origin.folder):
-        scenario = make(header["scenario"], str(reader.path), {}, trust)
+        scenario = make(known.scenario, str(reader.path), {}, trust)
     chance, world = prepare(scenario, origin)
-    if world.digest != header["data"]:
+    if world.digest != known.data:
         raise BadInput(f"{reader.path}: the data are not those of the run: their digest is {world.digest}, it was {header['data']}")
     return _execute(scenario, world, chance, header, writer, reader.path, None, on_start)
+
+
+def _check_script(log: Path, origin: Origin) -> None:
+    """Refuse a log whose script has changed since: what it did is not what this one does."""
+    script = None if origin.script is None else origin.folder / origin.script["name"]
+    if script is None or not script.is_file():
+        return
+    digest = script_digest(script.read_bytes())
+    if digest != (origin.script or {}).get("digest"):
+        raise BadInput(f"{log}: the script {script} has changed since the run")
 
 
 def _execute(
@@ -191,7 +238,8 @@ def _execute(
         campaigns.append(campaign)
         if on_start is not None:
             on_start(campaign)
-        await campaign.run()
+        with breaking_off(campaign.fall_silent):
+            await campaign.run()
 
     # A spin is told from honest work by its size: what a whole pool takes, when nothing takes time, is honest.
     limit = 10_000_000 + 1_000 * len(world.items)
@@ -200,10 +248,10 @@ def _execute(
         with threadpool_limits(1), asyncio.Runner(loop_factory=partial(VirtualLoop, pace=pace, instant_limit=limit)) as runner:
             runner.run(main())
         journal.finish(chance.unseed())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         journal.close()
         if not campaigns:
-            raise
+            raise KeyboardInterrupt from None
         raise Interrupted(campaigns[0].summary(log)) from None
     except BaseException as error:
         # What was written stays; a disk that is full now was full then.
@@ -291,7 +339,6 @@ def _environment(origin: Origin) -> dict[str, str]:
 def _folder_of(log: Path) -> Path:
     """Return the folder that the run's paths started from; the present one where nobody noted it."""
     try:
-        folder = json.loads(environment_file(log).read_text(encoding="utf-8"))["folder"]
+        return Path(json.loads(environment_file(log).read_text(encoding="utf-8"))["folder"])
     except (OSError, ValueError, KeyError, TypeError):
         return Path()
-    return Path(folder)

@@ -10,6 +10,7 @@ from agents.annotator.noise import NOISES, AnyNoise, Noise, OneCoin
 from agents.annotator.people import Price, Varied, person_of, price_of
 from agents.component import Duration, Table, format_duration
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
+from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.policy import AnyPolicy, Majority
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.strategy import AnyStrategy, InOrder, Random
@@ -18,6 +19,9 @@ from scenarios.sources import AnyData
 
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
 """A name of letters, digits, `_`, `.` and `-`: it stands in file names and logs."""
+
+GroupName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=64)]
+"""A name without dots: it stands in paths, between dots."""
 
 LEAST_CHANCE = 0.001
 """Probability of meeting a lease below which an annotator is said never to meet it."""
@@ -48,7 +52,7 @@ class SelectorTable(Table):
 class AnnotatorsTable(Table):
     """`[[annotators]]`: people of one kind."""
 
-    name: Name = "crowd"
+    name: GroupName = "crowd"
     """Name of the group; its people are called name-1, name-2, ..."""
     count: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     """How many people."""
@@ -62,7 +66,8 @@ class AnnotatorsTable(Table):
     @field_validator("price")
     @classmethod
     def _somebody_has_a_price(cls, price: Price) -> Price:
-        price_of(price, Keyed(0, "somebody"))
+        if 0 < price_of(price, Keyed(0, "somebody")) < 1 / MILLIONTHS:
+            raise ValueError("a price is 0, or a millionth at least: money is counted in millionths")
         return price
 
 
@@ -84,7 +89,7 @@ class StopTable(Table):
 
     labels: Annotated[int, Field(ge=1)] | None = None
     """Resolved items; seed labels are not among them."""
-    budget: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    budget: Annotated[float, Field(ge=1 / MILLIONTHS, le=1e12)] | None = None
     """Money, in units of the user's currency."""
     time: Annotated[Duration, Field(gt=0)] | None = None
     """Simulated time."""
@@ -189,18 +194,22 @@ class Scenario(Table):
         for group in self.annotators:
             if isinstance(group.latency, Varied):
                 continue
-            chance = group.latency.within(lease)
-            if chance < LEAST_CHANCE:
-                raise ValueError(
-                    f"annotators.{group.name} can never meet the lease: an answer takes no longer than {format_duration(lease)} "
-                    f"with probability {chance:.2g}; make coordination.lease longer or annotators.{group.name}.latency shorter"
-                )
+            if group.latency.within(lease) < LEAST_CHANCE:
+                raise ValueError(f"annotators.{group.name} {never_in_time(group.latency, lease)}")
 
     def _check_budget(self) -> None:
         budget = self.stop.budget
         prices = [group.price for group in self.annotators if isinstance(group.price, float)]
         if budget is not None and len(prices) == len(self.annotators) and min(prices) > budget:
             raise ValueError(f"stop.budget is {budget:g}, which buys no answer: the cheapest costs {min(prices):g}")
+
+
+def never_in_time(latency: Latency, lease: float) -> str:
+    """Return the half sentence that says why somebody can never meet the lease."""
+    return (
+        f"can never meet the lease: an answer takes no longer than {format_duration(lease)} with probability "
+        f"{latency.within(lease):.2g}; make coordination.lease longer, or the latency shorter"
+    )
 
 
 def _are(count: int, noun: str) -> str:

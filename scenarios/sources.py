@@ -123,7 +123,7 @@ class Docstrings(Source):
     """Sentences at most, as many from each library as far as there are (some 2,500 from NumPy)."""
 
     def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
-        """Return the sentences, with ids such as "numpy-00017"."""
+        """Return the sentences, with ids such as "doc-00017"."""
         sentences = documentation(self.items)
         truth, classes = _indexed([sentence.library for sentence in sentences])
         matrix = tf_idf([sentence.text for sentence in sentences]) if features else None

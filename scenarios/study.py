@@ -4,7 +4,7 @@ import csv
 import itertools
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -13,7 +13,6 @@ from pydantic import Field, JsonValue, ValidationError
 from scipy.stats import t as student_t
 
 from agents.component import Table, Trust
-from bus.stall import Spinning, Stalled
 from scenarios import operator
 from scenarios.errors import BadInput, explain
 from scenarios.loading import find, importable, load, make, read_toml
@@ -55,6 +54,11 @@ class Plan(NamedTuple):
     origin: Origin
 
     @property
+    def columns(self) -> list[str]:
+        """The columns of its table: the varied paths, the seed, the measures, and the error if there was one."""
+        return [*self.study.vary, "seed", *MEASURES, "error"]
+
+    @property
     def runs(self) -> int:
         """How many runs there will be."""
         return len(self.points) * self.study.seeds
@@ -78,14 +82,20 @@ def plan(path: Path, seeds: int | None = None) -> Plan:
         study = Study.model_validate({**tables, **({} if seeds is None else {"seeds": seeds})})
     except ValidationError as error:
         raise explain(str(path), error, tables) from None
+    unfit = [each for each in study.vary if each in ("seed", "name")]
+    if unfit:
+        raise BadInput(
+            f"{path}: vary: {unfit[0]!r} cannot be varied; every point is run with seeds 0, 1, 2, ..., as many as `seeds` says"
+        )
     beside = path.parent / study.scenario
     file = beside if beside.is_file() else find(study.scenario)
     loaded = load(file)
     points = []
-    for values in itertools.product(*study.vary.values()):
-        settings = dict(zip(study.vary, values, strict=True))
-        where = f"{path}, at {_brief(settings)}" if settings else str(path)
-        points.append(Point(settings, _vary(loaded.scenario, file, settings, where)))
+    with importable(loaded.folder):
+        for values in itertools.product(*study.vary.values()):
+            settings = dict(zip(study.vary, values, strict=True))
+            where = f"{path}, at {_brief(settings)}" if settings else str(path)
+            points.append(Point(settings, _vary(loaded.scenario, settings, where)))
     return Plan(study, points, Origin(loaded.folder, loaded.script))
 
 
@@ -106,14 +116,18 @@ def run_study(plan: Plan, jobs: int = 1) -> Iterator[Row]:
     yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
 
 
-def write_rows(rows: Sequence[Row], path: Path) -> None:
-    """Write the rows as a tidy CSV: a column for each varied path, the seed, the measures, and the error if there was one."""
+def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> list[Row]:
+    """Write rows as a tidy CSV, each as soon as it is there, and return them."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    written = []
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=[*rows[0]], lineterminator="\n")
+        writer = csv.DictWriter(file, fieldnames=columns, lineterminator="\n")
         writer.writeheader()
         for row in rows:
             writer.writerow({key: json.dumps(cell) if isinstance(cell, dict | list) else cell for key, cell in row.items()})
+            file.flush()
+            written.append(row)
+    return written
 
 
 class Estimate(NamedTuple):
@@ -142,7 +156,7 @@ def estimates(rows: Sequence[Row], plan: Plan, measure: str) -> list[Estimate]:
     return [estimate([row[measure] for row in group if row[measure] is not None]) for group in by_point]
 
 
-def _vary(scenario: Scenario, file: Path, settings: dict[str, Any], where: str) -> Scenario:
+def _vary(scenario: Scenario, settings: dict[str, Any], where: str) -> Scenario:
     try:
         return make(scenario.tables(), where, settings, Trust())
     except BadInput as error:
@@ -157,8 +171,9 @@ def _run_one(tables: dict[str, Any], settings: dict[str, Any], seed: int, origin
         with importable(origin.folder):
             scenario = make(tables, "study", {"seed": seed}, Trust())
         summary = run(scenario, logs=None, origin=origin)
-    except (BadInput, Stalled, Spinning) as error:
-        row["error"] = str(error).splitlines()[0]
+    except Exception as error:
+        # One point's misfortune, of whatever kind, must not cost the rest of the grid.
+        row["error"] = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
         return row
     return {**row, **{measure: getattr(summary, measure) for measure in MEASURES}}
 

@@ -40,7 +40,7 @@ class Sentence(NamedTuple):
     """A sentence of a library's documentation.
 
     Attributes:
-        name: the library and a number within it: "numpy-00017".
+        name: a number that says nothing of the library: "doc-00017".
         library: a key of LIBRARIES.
         text: the sentence, in which every library's name is masked.
     """
@@ -61,7 +61,10 @@ def documentation(count: int) -> list[Sentence]:
     """
     seen: set[str] = set()
     turns = zip_longest(*(_sentences_of(library, seen) for library in LIBRARIES))
-    return list(islice((sentence for turn in turns for sentence in turn if sentence is not None), count))
+    chosen = islice((sentence for turn in turns for sentence in turn if sentence is not None), count)
+    # Neither the name nor the place of a sentence says which library it is from: they are there for all agents to see.
+    shuffled = sorted(chosen, key=lambda sentence: (number_of(sentence.text), sentence.text))
+    return [sentence._replace(name=f"doc-{number:05d}") for number, sentence in enumerate(shuffled)]
 
 
 def tf_idf(texts: Sequence[str]) -> Features:
@@ -79,14 +82,12 @@ def tf_idf(texts: Sequence[str]) -> Features:
 
 
 def _sentences_of(library: str, seen: set[str]) -> Iterator[Sentence]:
-    number = 0
     for module in _modules(LIBRARIES[library]):
         for docstring in _docstrings(_parse(module)):
             for text in _sentences(docstring):
                 if text.lower() not in seen:
                     seen.add(text.lower())
-                    yield Sentence(f"{library}-{number:05d}", library, text)
-                    number += 1
+                    yield Sentence("", library, text)
 
 
 def _modules(package: str) -> list[Path]:

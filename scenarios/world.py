@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.preprocessing import StandardScaler
 
-from agents.component import kind_of
 from agents.items import Features, Items, Truth
 from agents.messages import Item, Label
 from bus.chance import Chance
@@ -61,7 +60,7 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> 
     fraction, seed_labels = source.test_fraction or 0.0, source.seed_labels or 0
     data = _standardised(source, source.load(folder, chance, features=learner))
     if learner and data.features is None:
-        raise BadInput(f"data source {kind_of(source)!r} has no features, and a learner needs them")
+        raise BadInput(f"data source {source.kind or type(source).__name__!r} has no features, and a learner needs them")
     _refuse_one_class("the data have", data, data.truth)
     everything = Items(data.ids, data.features)
     held = _held_out(data.truth, fraction, chance.keyed("world", "test").uniforms(everything.keys))

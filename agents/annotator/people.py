@@ -4,15 +4,19 @@ import math
 from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from agents.component import Choice, Component, Trust
+from agents.component import Choice, Component, Trust, parse_duration
 from bus.chance import Keyed, Luck
 
 C = TypeVar("C", bound=Component)
 
 _TRIES = 200
+
+
+Value = Annotated[float, BeforeValidator(parse_duration)]
+"""A number, or a duration as text: whatever the dial takes."""
 
 
 class Distribution(Component):
@@ -44,9 +48,9 @@ class Uniform(Distribution):
 
     kind: ClassVar[str] = "uniform"
 
-    low: float
+    low: Value
     """Lower bound."""
-    high: float
+    high: Value
     """Upper bound."""
 
     @model_validator(mode="after")
@@ -65,9 +69,9 @@ class Normal(Distribution):
 
     kind: ClassVar[str] = "normal"
 
-    mean: float
+    mean: Value
     """Mean before the cut."""
-    sd: Annotated[float, Field(ge=0)]
+    sd: Annotated[Value, Field(ge=0)]
     """Standard deviation before the cut."""
 
     def draw(self, luck: Luck) -> float:
@@ -80,7 +84,7 @@ class Lognormal(Distribution):
 
     kind: ClassVar[str] = "lognormal"
 
-    median: Annotated[float, Field(gt=0)]
+    median: Annotated[Value, Field(gt=0)]
     """Median."""
     sigma: Annotated[float, Field(ge=0, le=5)]
     """Standard deviation of the natural logarithm."""

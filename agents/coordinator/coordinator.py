@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from agents.agent import Agent
+from agents.component import Unusable
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.crowd import Answer, Enough
@@ -20,6 +21,7 @@ from agents.messages import (
     ItemGivenUp,
     ItemRequested,
     ItemResolved,
+    Label,
     PoolExhausted,
     StoppedBy,
     TaskAssigned,
@@ -69,6 +71,7 @@ class Coordinator(Agent):
 
     Args:
         name, bus: as for every agent.
+        classes: the classes there are.
         policy: how an item's label is reached.
         allocation: who gets which question.
         prices: what an answer of each annotator costs, in millionths.
@@ -83,6 +86,7 @@ class Coordinator(Agent):
         self,
         name: str,
         bus: MessageBus,
+        classes: Collection[Label],
         policy: Policy,
         allocation: Allocation,
         prices: Mapping[str, int],
@@ -101,6 +105,7 @@ class Coordinator(Agent):
         self.late: Counter[str] = Counter()
         self.worked: Counter[str] = Counter()
         """Microseconds that each annotator spent on accepted answers."""
+        self._classes = frozenset(classes)
         self._policy = policy
         # A method that is looked up on a pydantic model each time costs as much as a call.
         self._match = allocation.match
@@ -111,6 +116,7 @@ class Coordinator(Agent):
         self._limits = limits
         self._luck = chance.keyed("coordinator")
         self._open: dict[Item, _History] = {}
+        self._asking: set[Item] = set()
         self._lacking: OrderedDict[Item, Request] = OrderedDict()
         self._idle: dict[str, None] = dict.fromkeys(prices)
         self._tasks: dict[str, _Task] = {}
@@ -126,9 +132,17 @@ class Coordinator(Agent):
     async def ask(self, item: Item, votes: int, enough: Enough | None = None) -> list[Answer]:
         """Return the answers of so many different people; see Crowd."""
         history = self._open[item]
-        done: asyncio.Future[list[Answer]] = self.loop.new_future()
         people = len(self._prices)
+        if not 1 <= votes <= people - len(history.answered):
+            raise Unusable(
+                f"coordination.policy asks {votes} people about item {item!r}, of {people} annotators, "
+                f"{len(history.answered)} of whom have answered it"
+            )
+        if item in self._asking:
+            raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
+        done: asyncio.Future[list[Answer]] = self.loop.new_future()
         request = Request(item, votes, enough, done, history.seq, people, history.asked, history.answered)
+        self._asking.add(item)
         self._lacking[item] = request
         if self._idle:
             await self._assign()
@@ -136,6 +150,7 @@ class Coordinator(Agent):
             # Nobody could be asked: perhaps the money is spent, which is for run() to see.
             self.inbox.nudge()
         answers = await done
+        self._asking.discard(item)
         self._deciding -= 1
         history.seq = answers[-1].seq
         return answers
@@ -310,7 +325,14 @@ class Coordinator(Agent):
     # Items
 
     async def _resolve(self, item: Item) -> None:
-        label, answers = await self._policy.resolve(item, self)
+        try:
+            label, answers = await self._policy.resolve(item, self)
+            if label not in self._classes:
+                raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
+        except Exception:
+            # What is recorded from here on, while everything is stopped, would not be what the run is when the fault is mended.
+            self.bus.fall_silent()
+            raise
         history = self._open.pop(item)
         self.resolved += 1
         self.agreement.add([answer.label for answer in answers])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from agents.agent import Agent
+from agents.component import Unusable
 from agents.estimator import ModelShelf
 from agents.items import Items
 from agents.messages import (
@@ -130,5 +131,7 @@ class Selector(Agent):
             strategy = self._strategy if self._version or not self._strategy.needs_model else Random()
             model = self._models.get(self._version) if self._models and self._version else None
             scores = strategy.scores(PoolView(self._items, model, self._version, self._luck))
+            if scores.shape != (len(self._items),):
+                raise Unusable(f"selector.strategy gave scores of shape {scores.shape} for {len(self._items)} items")
             self._ranking = Ranking(scores, self._available, self._version)
         return self._ranking

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from agents.annotator.latency import AnyLatency, ExponentialTime, FixedTime, LognormalTime
 from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
 from agents.annotator.people import AnyDistribution, Beta, Lognormal, Normal, Uniform
-from agents.component import Component, Duration, Trust, format_duration, format_time, kind_of, nearest, parse_duration
+from agents.component import Component, Duration, Trust, format_duration, format_time, nearest, parse_duration
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.policy import AnyPolicy, Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
@@ -108,9 +108,29 @@ def test_a_component_may_be_an_object_already():
     assert make(AnyNoise, own) is own
 
 
-def test_kind_of_is_what_names_a_component_in_a_file():
-    assert kind_of(OneCoin()) == kind_of(OneCoin) == "one-coin"
-    assert kind_of(Stubborn()) == kind_of(Stubborn) == f"{HERE}.Stubborn"
+class Heir(OneCoin):
+    """Derived from one of Parley's, whose short name it inherits."""
+
+
+class Namesake(Noise):
+    """Has a short name of its own, which is nobody's in a file."""
+
+    kind: ClassVar[str] = "namesake"
+
+    def answer(self, truth, classes, luck):
+        return truth
+
+
+@pytest.mark.parametrize("component", [OneCoin(accuracy=0.3), Stubborn(), Heir(accuracy=0.3), Namesake()])
+def test_a_component_is_dumped_by_the_name_that_finds_its_own_class_again(component):
+    adapter = TypeAdapter(AnyNoise)
+    dumped = adapter.dump_python(component)
+    assert type(adapter.validate_python(dumped)) is type(component)
+    assert adapter.validate_python(dumped) == component
+
+
+def test_a_class_that_lacks_a_method_is_refused():
+    assert "lacks answer" in complaint(AnyNoise, "agents.annotator.noise.Noise")
 
 
 def test_an_object_of_another_sort_is_refused():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -191,6 +192,29 @@ def test_bad_input_gets_a_clear_message_and_exits_with_2(message: str, tmp_path:
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_a_crowd_of_which_somebody_can_never_meet_the_lease_is_refused() -> None:
+    latency = 'annotators.crowd.latency={kind="fixed", time={kind="uniform", low="10s", high="20s"}}'
+    result = parley("run", "labelling.toml", "--set", "coordination.lease=1s", "--set", latency)
+    assert result.exit_code == 2
+    assert "crowd-1: can never meet the lease" in result.stderr
+
+
+def test_a_header_that_does_not_fit_is_refused_by_its_line(tmp_path: Path) -> None:
+    line = b'{"log":1,"parley":"0.1.0"'
+    (tmp_path / "odd.jsonl").write_bytes(b'%b,"sum":"%08x"}\n' % (line, crc32(line)))
+    result = parley("verify", "odd.jsonl")
+    assert result.exit_code == 2
+    assert "odd.jsonl, line 1: this header does not fit" in result.stderr
+
+
+def test_output_that_nobody_reads_any_more_ends_the_command_quietly(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -m parley schema | head -1"
+    result = subprocess.run(command, shell=True, env=environment, capture_output=True, check=True, cwd=tmp_path)
+    assert result.stdout.strip() == b"{"
+    assert result.stderr == b""
 
 
 def test_a_run_that_stalls_exits_with_3(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Runs: the same twice, verified, resumed, and left in peace when something is in the way."""
 
-import asyncio
 import json
 import os
 import shutil
@@ -12,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from agents.annotator.noise import OneCoin
 from agents.component import Trust
-from bus.journal import Diverged
+from bus.chance import Luck
+from bus.journal import Diverged, Journal
+from bus.message import Envelope
 from bus.replay import CorruptLog
 from scenarios.errors import BadInput
 from scenarios.loading import load
@@ -199,18 +201,57 @@ def test_an_unfinished_log_is_kept_and_how_to_go_on_is_said(scenario: Scenario, 
     assert log.read_bytes() == unfinished
 
 
-def test_ctrl_c_leaves_a_log_without_footer_that_can_be_resumed(scenario: Scenario, tmp_path: Path) -> None:
+class Interrupting:
+    """Raises SIGINT when the events of a run have come to a number."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+        self._number = number
+        self._append = Journal.append
+        monkeypatch.setattr(Journal, "append", lambda journal, envelope: self.append(journal, envelope))
+
+    def append(self, journal: Journal, envelope: Envelope) -> None:
+        self._append(journal, envelope)
+        if envelope.seq == self._number:
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 8, 13, 21, 34, 55, 60, 65, 70, 75, 80])
+def test_ctrl_c_at_any_event_leaves_a_log_that_can_be_resumed(
+    scenario: Scenario, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = scenario.tables()
+    # Fixed times: many things happen at one instant, and the order in which they stop matters.
+    tables["annotators"][0]["latency"] = {"kind": "fixed", "time": 10}
+    scenario = Scenario.model_validate(tables)
     whole = run_logged(scenario, tmp_path / "whole")[1].read_bytes()
-
-    def interrupt(campaign: object) -> None:
-        asyncio.get_running_loop().call_later(30, signal.raise_signal, signal.SIGINT)
-
-    with pytest.raises(Interrupted) as interruption:
-        run(scenario, tmp_path, origin=Origin(tmp_path), on_start=interrupt)
+    with monkeypatch.context() as patch, pytest.raises(Interrupted) as interruption:
+        Interrupting(patch, number)
+        run(scenario, tmp_path, origin=Origin(tmp_path))
     summary = interruption.value.summary
     assert summary.stopped_by == "interrupted"
     log = Path(str(summary.log))
     assert b'"digest"' not in log.read_bytes()
+    assert whole.startswith(log.read_bytes())
+    resume(log, Trust())
+    assert log.read_bytes() == whole
+
+
+def test_a_component_that_fails_and_is_mended_lets_its_run_be_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load(write(tmp_path, LABELLING)).scenario
+    whole = run_logged(scenario, tmp_path / "whole")[1].read_bytes()
+    answer = OneCoin.answer
+    answers = iter(range(80))
+
+    def broken(noise: OneCoin, truth: int, classes: int, luck: Luck) -> int:
+        if next(answers, None) is None:
+            raise ZeroDivisionError
+        return answer(noise, truth, classes, luck)
+
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(OneCoin, "answer", broken)
+        run_logged(scenario, tmp_path)
+    log = tmp_path / log_name(scenario.completed())
+    assert len(log.read_bytes()) > 10_000
     assert whole.startswith(log.read_bytes())
     resume(log, Trust())
     assert log.read_bytes() == whole

@@ -71,6 +71,7 @@ def test_a_run_that_fails_is_told_of_and_the_others_go_on(tmp_path: Path) -> Non
         ("crowd.noise", "crowds.noise", "did you mean 'crowd'"),
         ("size = 3", "size = 7", "asks 7 different people"),
         ("labelling.toml", "labeling", "there is no such file"),
+        ("[vary]", "[vary]\nseed = [1, 2]", "cannot be varied"),
         ("seeds = 3", "seeds = 0", "greater than or equal to 1"),
         ("seeds = 3", "seed = 3", "unknown key 'seed'; did you mean 'seeds'"),
     ],

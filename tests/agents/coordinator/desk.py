@@ -31,6 +31,8 @@ from bus.message import Envelope
 from tests.agents.samples import at_work
 from tests.bus.samples import Recorder
 
+CLASSES = (0, 1, 2, 3, "no", "yes", "maybe", "a", "b", "c")
+
 Reply = Callable[[Item, int], tuple[float, Label]]
 """What a fake annotator answers about an item at an attempt: after how many seconds, and what."""
 
@@ -90,6 +92,7 @@ class Desk:
         self.coordinator = Coordinator(
             name="coordinator",
             bus=self.bus,
+            classes=CLASSES,
             policy=policy,
             allocation=SharedQueue(),
             prices=self.prices,
