@@ -11,7 +11,7 @@ from scipy.sparse import issparse
 from sklearn.preprocessing import StandardScaler
 
 from agents.items import Features, Items, Truth
-from agents.messages import Item, Label
+from agents.messages import Item
 from bus.chance import Chance
 from scenarios.errors import BadInput
 from scenarios.sources import Dataset, Source
@@ -28,7 +28,6 @@ class World(NamedTuple):
         seeds: items whose true label is known from the start.
         held_out: features of the held-out items; None if there are none.
         held_out_labels: the true class index of each held-out item.
-        classes: the classes, in the order of their indices.
         digest: 16 hexadecimal digits over the data before they are parted. Without features, the same on every machine.
     """
 
@@ -37,7 +36,6 @@ class World(NamedTuple):
     seeds: tuple[Item, ...]
     held_out: Features | None
     held_out_labels: NDArray[np.intp]
-    classes: tuple[Label, ...]
     digest: str
 
 
@@ -78,7 +76,6 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> 
         seeds=tuple(items.ids[row] for row in seeds),
         held_out=data.features[held] if data.features is not None and held.any() else None,
         held_out_labels=data.truth[held],
-        classes=data.classes,
         digest=_digest(data),
     )
 

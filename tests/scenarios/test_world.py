@@ -102,7 +102,7 @@ def test_the_split_does_not_depend_on_the_order_of_the_items(source: Given, seed
 @settings(max_examples=30)
 def test_the_same_seed_gives_the_same_world(source: Given, seed: int) -> None:
     one, other = world_of(source, seed=seed), world_of(source, seed=seed)
-    assert (one.seeds, one.digest, one.classes, one.items.ids) == (other.seeds, other.digest, other.classes, other.items.ids)
+    assert (one.seeds, one.digest, one.truth.classes, one.items.ids) == (other.seeds, other.digest, other.truth.classes, other.items.ids)
     assert_array_equal(one.items.features, other.items.features)
 
 
@@ -177,7 +177,7 @@ def test_ones_own_features_are_taken_as_they_are_unless_told(tmp_path: Path) -> 
 
 def test_documentation_is_sparse_learnable_text_of_three_classes() -> None:
     world = world_of(Docstrings(items=1800))
-    assert world.classes == ("numpy", "scikit-learn", "scipy")
+    assert world.truth.classes == ("numpy", "scikit-learn", "scipy")
     assert issparse(world.items.features)
     assert issparse(world.held_out)
     truth = [world.truth.of(item) for item in world.items.ids]
