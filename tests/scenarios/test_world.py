@@ -102,7 +102,12 @@ def test_the_split_does_not_depend_on_the_order_of_the_items(source: Given, seed
 @settings(max_examples=30)
 def test_the_same_seed_gives_the_same_world(source: Given, seed: int) -> None:
     one, other = world_of(source, seed=seed), world_of(source, seed=seed)
-    assert (one.seeds, one.digest, one.truth.classes, one.items.ids) == (other.seeds, other.digest, other.truth.classes, other.items.ids)
+    assert (one.seeds, one.digest, one.truth.classes, one.items.ids) == (
+        other.seeds,
+        other.digest,
+        other.truth.classes,
+        other.items.ids,
+    )
     assert_array_equal(one.items.features, other.items.features)
 
 
