@@ -138,7 +138,7 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
     table = RichTable.grid(padding=(0, 2))
     for work in ranked[:_SHOWN_PEOPLE]:
         bar = Text("█" * round(20 * work.answers / most), style="cyan")
-        table.add_row(escape(work.name), bar, f"{work.answers:,} answers", f"{work.busy:.0%} of the time at work")
+        table.add_row(escape(work.name), bar, f"{work.answers:,} answers", f"at work {work.busy:.0%}")
     rest = len(ranked) - _SHOWN_PEOPLE
     if rest > 0:
         answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])
