@@ -205,7 +205,7 @@ def _repeat(reader: LogReader, writer: PastWriter, trust: Trust, folder: Path | 
         scenario = make(known.scenario, str(reader.path), {}, trust)
     chance, world = prepare(scenario, origin)
     if world.digest != known.data:
-        raise BadInput(f"{reader.path}: the data are not those of the run: their digest is {world.digest}, it was {header['data']}")
+        raise BadInput(f"{reader.path}: the data are not those of the run: their digest is {world.digest}, it was {known.data}")
     return _execute(scenario, world, chance, header, writer, reader.path, None, on_start)
 
 
