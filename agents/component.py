@@ -4,98 +4,15 @@ From the one class come the validation, the JSON schema, the page of `parley lis
 is a table whose `kind` names its class: one of Parley's by its short name, anybody else's by the dotted path of the class.
 """
 
-import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from inspect import isabstract
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ValidationInfo,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
-from bus.clock import SECOND
-
-_UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|s|m|h|d|w)")
-
-
-def parse_duration(value: object) -> object:
-    """Turn text such as "90s", "2h30m" or "3d" into seconds; leave anything else as it is.
-
-    Raises:
-        ValueError: it is text, but not a duration.
-    """
-    if not isinstance(value, str):
-        return value
-    parts = _PART.findall(value)
-    if not parts or _PART.sub("", value).strip():
-        raise ValueError(f'{value!r} is not a duration; write seconds, or text such as "90s", "2h30m" or "3d"')
-    return float(sum(float(number) * _UNITS[unit] for number, unit in parts))
-
-
-Duration = Annotated[
-    float,
-    BeforeValidator(parse_duration),
-    Field(ge=0, le=3.2e9, allow_inf_nan=False),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "minimum": 0},
-                {"type": "string", "pattern": r"^(\s*\d+(\.\d+)?\s*(us|ms|s|m|h|d|w))+\s*$"},
-            ]
-        }
-    ),
-]
-"""Seconds, given as a number or as text such as "90s", "2h30m", "3d"; up to a century."""
-
-
-def format_duration(seconds: float) -> str:
-    """Write a duration as a person would: "1d 2h", "3m 20s", "0.25s"."""
-    if seconds < 60:
-        return f"{seconds:.3g}s"
-    whole = round(seconds)
-    parts = [
-        f"{whole // size % limit}{unit}"
-        for unit, size, limit in (("d", 86400, 10**6), ("h", 3600, 24), ("m", 60, 60), ("s", 1, 60))
-    ]
-    shown = [part for part in parts if not part.startswith("0")][:2]
-    return " ".join(shown)
-
-
-def format_time(microseconds: int) -> str:
-    """Write an instant of simulated time as a person would."""
-    return format_duration(microseconds / SECOND)
-
-
-class Table(BaseModel):
-    """A table of a scenario file: frozen, and strict about its keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _knows_its_keys(cls, table: Any) -> Any:
-        if not isinstance(table, dict):
-            return table
-        for key in table:
-            if key not in cls.model_fields:
-                raise PydanticCustomError(
-                    "unknown_key",
-                    "unknown key {key}; {hint}",
-                    {"key": repr(key), "hint": nearest(str(key), [*cls.model_fields])},
-                )
-        return table
+from bus.table import Table, nearest
 
 
 class Component(Table):
@@ -134,13 +51,6 @@ def import_class(path: str, trust: Trust) -> Any:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise PydanticCustomError("import", "{path} cannot be imported: {why}", {"path": repr(path), "why": str(error)}) from None
-
-
-def nearest(name: str, names: list[str]) -> str:
-    """Return the half sentence that names the nearest right name, and which there are."""
-    near = get_close_matches(name, names, 1, 0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}there {'is' if len(names) == 1 else 'are'} {', '.join(sorted(names)) or 'none'}"
 
 
 class Choice:

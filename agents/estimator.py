@@ -15,8 +15,9 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
 
-from agents.component import Choice, Component, Trust, Unusable, import_class, nearest
+from agents.component import Choice, Component, Trust, Unusable, import_class
 from agents.items import Features
+from bus.table import nearest
 
 
 class Estimator(Component):

@@ -10,11 +10,12 @@ from rich.table import Table
 from agents.annotator.latency import AnyLatency
 from agents.annotator.noise import AnyNoise
 from agents.annotator.people import AnyDistribution
-from agents.component import Choice, Component, nearest
+from agents.component import Choice, Component
 from agents.coordinator.allocation import AnyAllocation
 from agents.coordinator.policy import AnyPolicy
 from agents.estimator import AnyEstimator
 from agents.selector.strategy import AnyStrategy
+from bus.table import nearest
 from scenarios.errors import BadInput
 from scenarios.scenario import Scenario
 from scenarios.sources import AnyData

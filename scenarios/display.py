@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from agents.component import format_duration
+from bus.duration import format_duration
 from scenarios.campaign import Campaign
 from scenarios.study import Estimate, Plan, Row, estimates
 from scenarios.summary import Point, Summary, Work

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from agents.component import Trust, nearest
+from agents.component import Trust
+from bus.table import nearest
 from scenarios.errors import BadInput, explain
 from scenarios.paths import override
 from scenarios.scenario import Scenario

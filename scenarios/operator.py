@@ -7,8 +7,8 @@ import sys
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from agents.component import format_time
 from bus.clock import VirtualLoop
+from bus.duration import format_time
 
 _LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
 

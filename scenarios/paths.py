@@ -4,7 +4,7 @@ import copy
 import tomllib
 from typing import Any
 
-from agents.component import nearest
+from bus.table import nearest
 from scenarios.errors import BadInput
 
 Tables = dict[str, Any]

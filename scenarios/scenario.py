@@ -8,13 +8,14 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from agents.annotator.latency import LATENCIES, AnyLatency, FixedTime, Latency
 from agents.annotator.noise import NOISES, AnyNoise, Noise, OneCoin
 from agents.annotator.people import Price, Varied, person_of, price_of
-from agents.component import Duration, Table, format_duration
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.policy import AnyPolicy, Majority
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.strategy import AnyStrategy, InOrder, Random
 from bus.chance import MASK, Chance, Keyed
+from bus.duration import Duration, format_duration
+from bus.table import Table
 from scenarios.sources import AnyData
 
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]

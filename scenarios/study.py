@@ -12,7 +12,8 @@ from joblib import Parallel, delayed
 from pydantic import Field, JsonValue, ValidationError
 from scipy.stats import t as student_t
 
-from agents.component import Table, Trust
+from agents.component import Trust
+from bus.table import Table
 from scenarios import operator
 from scenarios.errors import BadInput, explain
 from scenarios.loading import find, importable, load, make, read_toml

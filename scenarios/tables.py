@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.component import nearest
 from agents.messages import Item, Label
+from bus.table import nearest
 from scenarios.errors import BadInput
 
 # Eighteen digits fit into 64 bits; 007 is a name, not a number.

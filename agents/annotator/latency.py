@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from agents.annotator.people import PeopleChoice
-from agents.component import Component, Duration
+from agents.component import Component
 from bus.chance import Luck
+from bus.duration import Duration
 
 
 class Latency(Component):

@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from agents.component import Choice, Component, Trust, parse_duration
+from agents.component import Choice, Component, Trust
 from bus.chance import Keyed, Luck
+from bus.duration import parse_duration
 
 C = TypeVar("C", bound=Component)
 

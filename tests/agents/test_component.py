@@ -10,12 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 from agents.annotator.latency import AnyLatency, ExponentialTime, FixedTime, LognormalTime
 from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
 from agents.annotator.people import AnyDistribution, Beta, Lognormal, Normal, Uniform
-from agents.component import Component, Duration, Trust, format_duration, format_time, nearest, parse_duration
+from agents.component import Component, Trust
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.policy import AnyPolicy, Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
 from agents.selector.strategy import AnyStrategy, Entropy, InOrder, LeastConfident, Margin, Random
 from bus.chance import Luck
+from bus.duration import Duration, format_duration, format_time, parse_duration
+from bus.table import nearest
 from tests.agents.samples import STRANGERS, complaint, dump, make
 
 
