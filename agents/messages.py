@@ -64,13 +64,44 @@ class TaskCancelled(Message):
     paid: bool
 
 
+class TaskDeclined(Message):
+    """An annotator has no answer to give; to the Coordinator. Not paid."""
+
+    item: Item
+    attempt: int
+
+
+class TaskReminded(Message):
+    """Nothing was heard of a task, so it is said again; from the Coordinator. Who never got it takes it as an assignment."""
+
+    item: Item
+    attempt: int
+    price: float
+    lease_until: int | None
+
+
+class TaskUnderWay(Message):
+    """An annotator who was reminded of a task is at it; to the Coordinator."""
+
+    item: Item
+    attempt: int
+
+
 class AnswerSubmitted(Message):
-    """An annotator's answer; to the Coordinator. `began`: when the work on it began, in microseconds."""
+    """An annotator's answer; to the Coordinator. `began`: when the work on it began, in microseconds; None if nobody knows."""
 
     item: Item
     attempt: int
     label: Label
-    began: int
+    began: int | None
+
+
+class AnswerRepeated(Message):
+    """An answer came again, or to an item that its annotator has answered: kept, not counted; the Coordinator to everyone."""
+
+    item: Item
+    annotator: str
+    attempt: int
 
 
 class AnswerLate(Message):
@@ -79,6 +110,18 @@ class AnswerLate(Message):
     item: Item
     annotator: str
     attempt: int
+
+
+class AnnotatorAway(Message):
+    """Nothing is heard of an annotator, so they are asked no more; the Coordinator to everyone."""
+
+    annotator: str
+
+
+class AnnotatorBack(Message):
+    """An annotator who was away was heard of, and may be asked again; the Coordinator to everyone."""
+
+    annotator: str
 
 
 class ItemResolved(Message):

@@ -10,22 +10,19 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from os import SEEK_END
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 from zlib import crc32
 
 import structlog
 
 from bus.message import Envelope
-
-LOG_VERSION = 1
+from bus.upcasting import LOG_VERSION, Json
 
 LINES_AT_ONCE = 100
 """Events that become lines in one go: 3 us each, and 8 us if each is made between other work.
 
 More at once would live long enough to bring on collections of garbage: at 1000, they take a twelfth of a run.
 """
-
-Json = dict[str, Any]
 
 
 class Diverged(Exception):

@@ -55,3 +55,55 @@ class MailboxFull(Message):
     mailbox: str
     rule: str
     message: int
+
+
+class MessageDropped(Message):
+    """A fault of a link: the recipient never gets that message."""
+
+    message: int
+    to: str
+
+
+class MessageDelayed(Message):
+    """A fault of a link: the recipient gets that message at `until` (microseconds), or after the next one on the link.
+
+    `until` is None for a message that is held back to arrive after the next one.
+    """
+
+    message: int
+    to: str
+    until: int | None
+
+
+class MessageDuplicated(Message):
+    """A fault of a link: the recipient gets that message twice."""
+
+    message: int
+    to: str
+
+
+class MessageLost(Message):
+    """The recipient was down, or went down before it had read that message."""
+
+    message: int
+    to: str
+
+
+class MessageArrived(Message):
+    """A message that was delayed, or that a service had missed and found in the log, is there now."""
+
+    message: int
+    to: str
+
+
+class AgentCrashed(Message):
+    """An agent went down, and with it what its mailbox held. `until`: when it comes back, in microseconds; None for never."""
+
+    agent: str
+    until: int | None
+
+
+class AgentRestarted(Message):
+    """An agent is back, with what it could learn of its past from the log."""
+
+    agent: str

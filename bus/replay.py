@@ -1,14 +1,15 @@
 """Reading event logs: the header, the events in order, the footer, and every kind of damage named by its line."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple
 from zlib import crc32
 
-from bus.journal import LOG_VERSION, Json
+from pydantic_core import from_json
+
+from bus.upcasting import LOG_VERSION, Json, event_upcaster, upcast_header
 
 LONGEST_LINE = 64 * 2**20
 """Bytes of a line beyond which a log is refused rather than read into memory."""
@@ -43,8 +44,32 @@ class LogSummary:
     torn: int
 
 
+class Mark(NamedTuple):
+    """A place between two lines of a log, from which it can be read on.
+
+    Attributes:
+        offset: bytes above it.
+        number: lines above it.
+        chain: checksum of the line above it.
+    """
+
+    offset: int
+    number: int
+    chain: int
+
+
+START = Mark(0, 0, 0)
+
+
+def mark_after(before: Mark, line: bytes) -> Mark:
+    """Return the mark below a line that was read at `before`."""
+    return Mark(before.offset + len(line), before.number + 1, int(line[-11:-3], 16))
+
+
 class LogReader:
     """Reads a log, checking each line's checksum and its chain to the line before.
+
+    Header and events are given as the present version of the log has them, however old the log is.
 
     Args:
         path: the log file.
@@ -60,12 +85,17 @@ class LogReader:
         self.footer: Json | None = None
         self.header = self._read_header()
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield each whole line, seal and all. A torn last line is left out, and counted in `torn`."""
-        chain, number, digest = 0, 0, blake2b(digest_size=16)
+    def lines(self, start: Mark = START) -> Iterator[bytes]:
+        """Yield each whole line from a mark on, seal and all. A torn last line is left out, and counted in `torn`.
+
+        The digest in the footer is checked only when the log is read from its start.
+        """
+        chain, number, digest = start.chain, start.number, blake2b(digest_size=16)
+        digested = start is START
         self.footer, footer = None, False
         with self.path.open("rb") as file:
-            for number, line in self._whole_lines(file):
+            file.seek(start.offset)
+            for number, line in self._whole_lines(file, start.number):
                 if footer:
                     raise CorruptLog(self.path, number, "the log goes on after its footer")
                 chain = crc32(memoryview(line)[:-_SEAL], chain)
@@ -73,17 +103,20 @@ class LogReader:
                     raise CorruptLog(self.path, number, _what_is_wrong(line))
                 if number > 1 and not line.startswith(b'{"seq":'):
                     footer = True
-                    self.footer = self._check_footer(number, line, digest.hexdigest())
-                digest.update(line)
+                    self.footer = self._check_footer(number, line, digest.hexdigest() if digested else None)
+                if digested:
+                    digest.update(line)
                 yield line
         if number == 0:
             raise CorruptLog(self.path, None, "there is no whole line in it, so it is no event log")
 
-    def events(self) -> Iterator[Json]:
-        """Yield each event as a dictionary, as it stands in the log."""
-        for number, line in enumerate(self.lines(), 1):
+    def events(self, start: Mark = START) -> Iterator[Json]:
+        """Yield each event as a dictionary, as it stands in the log, from a mark on."""
+        upcast = event_upcaster(self.version)
+        for number, line in enumerate(self.lines(start), start.number + 1):
             if line.startswith(b'{"seq":'):
-                yield self._parse(number, line)
+                event = self.parse(number, line)
+                yield upcast(event) if upcast else event
 
     def check(self) -> LogSummary:
         """Read the whole log, and return what it showed."""
@@ -92,18 +125,18 @@ class LogReader:
 
     def _read_header(self) -> Json:
         first = next(self.lines())
-        header = self._parse(1, first)
+        header = self.parse(1, first)
         if "log" not in header:
             raise CorruptLog(self.path, 1, "this is not the header of a Parley log")
-        if header["log"] != LOG_VERSION:
+        self.version = header["log"]
+        if type(self.version) is not int or not 1 <= self.version <= LOG_VERSION:
             raise CorruptLog(
-                self.path, 1, f"log version {header['log']!r} is not known to this Parley, which reads version {LOG_VERSION}"
+                self.path, 1, f"log version {self.version!r} is not known to this Parley, which reads versions 1 to {LOG_VERSION}"
             )
-        return header
+        return upcast_header(header)
 
-    def _whole_lines(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    def _whole_lines(self, file: BinaryIO, number: int) -> Iterator[tuple[int, bytes]]:
         self.torn = 0
-        number = 0
         while line := file.readline(LONGEST_LINE):
             number += 1
             if line.endswith(b"\n"):
@@ -113,32 +146,29 @@ class LogReader:
             else:
                 self.torn = len(line)
 
-    def _check_footer(self, number: int, line: bytes, digest: str) -> Json:
-        footer = self._parse(number, line)
-        if footer.get("digest") != digest or footer.get("events") != number - 2:
+    def _check_footer(self, number: int, line: bytes, digest: str | None) -> Json:
+        footer = self.parse(number, line)
+        if footer.get("digest") != (digest or footer.get("digest")) or footer.get("events") != number - 2:
             raise CorruptLog(self.path, number, "the footer does not belong to the lines above it")
         return footer
 
-    def _parse(self, number: int, line: bytes) -> Json:
+    def parse(self, number: int, line: bytes) -> Json:
+        """Return the object that a line holds.
+
+        Raises:
+            CorruptLog: it is none.
+        """
         try:
-            value: Any = _decode(line.decode())
-        except (ValueError, RecursionError) as error:
+            value: Any = from_json(line, allow_inf_nan=False)
+        except ValueError as error:
             raise CorruptLog(self.path, number, f"this is not a line of JSON ({error})") from error
         return value if isinstance(value, dict) else {}
 
 
-def _no_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
-
-
-# A decoder of its own refuses NaN; made once, it is faster than json.loads().
-_decode = json.JSONDecoder(parse_constant=_no_json).decode
-
-
 def _what_is_wrong(line: bytes) -> str:
     try:
-        value = _decode(line.decode())
-    except (ValueError, RecursionError) as error:
+        value = from_json(line, allow_inf_nan=False)
+    except ValueError as error:
         return f"this is not a line of JSON ({error})"
     if not isinstance(value, dict) or "sum" not in value:
         return "the line has no checksum, so it is no line of an event log"

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
-from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 from threadpoolctl import threadpool_limits
 
@@ -20,17 +19,16 @@ from agents.component import Trust
 from bus.chance import Chance
 from bus.clock import VirtualLoop
 from bus.journal import Diverged, Journal, LineWriter, PastWriter, append_to_log, create_log, logger_of
-from bus.replay import CorruptLog, LogReader
+from bus.replay import LogReader
 from scenarios import operator
 from scenarios.campaign import Campaign
 from scenarios.errors import BadInput
+from scenarios.header import PARLEY_VERSION, Script, Simulated, header_of
 from scenarios.interruption import breaking_off
 from scenarios.loading import importable, make, script_digest
 from scenarios.scenario import LEAST_CHANCE, Person, Scenario, never_in_time
 from scenarios.summary import Summary
 from scenarios.world import World, build_world
-
-PARLEY_VERSION = version("parley-sim")
 
 OnStart = Callable[[Campaign], None]
 
@@ -45,27 +43,6 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, summary: Summary) -> None:
         super().__init__("interrupted")
         self.summary = summary
-
-
-class Script(BaseModel):
-    """The Python file that defined a scenario."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    name: str
-    digest: str
-
-
-class Header(BaseModel):
-    """What a log's first line says of the run, beside the log's own version and checksum."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    parley: str
-    scenario: dict[str, Any]
-    seed: int
-    data: str
-    script: Script | None
 
 
 class Origin(NamedTuple):
@@ -187,13 +164,9 @@ def log_name(scenario: Scenario) -> str:
 
 
 def _repeat(reader: LogReader, writer: PastWriter, trust: Trust, folder: Path | None, on_start: OnStart | None = None) -> Summary:
-    header = {key: value for key, value in reader.header.items() if key not in ("log", "sum")}
-    try:
-        known = Header.model_validate(header)
-    except ValidationError as error:
-        raise CorruptLog(
-            reader.path, 1, f"this header does not fit: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}"
-        ) from None
+    known = header_of(reader)
+    if not isinstance(known, Simulated):
+        raise BadInput(f"{reader.path}: these answers were imported, and no run made them; there is nothing to repeat")
     if known.parley != PARLEY_VERSION:
         raise BadInput(
             f"{reader.path}: written by Parley {known.parley}, and this is {PARLEY_VERSION}; "
@@ -206,7 +179,7 @@ def _repeat(reader: LogReader, writer: PastWriter, trust: Trust, folder: Path | 
     chance, world = prepare(scenario, origin)
     if world.digest != known.data:
         raise BadInput(f"{reader.path}: the data are not those of the run: their digest is {world.digest}, it was {known.data}")
-    return _execute(scenario, world, chance, header, writer, reader.path, None, on_start)
+    return _execute(scenario, world, chance, known.model_dump(), writer, reader.path, None, on_start)
 
 
 def _check_script(log: Path, origin: Origin) -> None:
@@ -287,13 +260,9 @@ def _innermost(error: BaseException) -> BaseException:
 
 
 def _header(scenario: Scenario, world: World, origin: Origin) -> dict[str, Any]:
-    return {
-        "parley": PARLEY_VERSION,
-        "scenario": scenario.tables(),
-        "seed": scenario.seed,
-        "data": world.digest,
-        "script": origin.script,
-    }
+    script = None if origin.script is None else Script.model_validate(origin.script)
+    header = Simulated(parley=PARLEY_VERSION, scenario=scenario.tables(), seed=scenario.seed, data=world.digest, script=script)
+    return header.model_dump()
 
 
 def _open(path: Path, origin: Origin) -> LineWriter:

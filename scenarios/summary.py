@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from agents.coordinator.ledger import MILLIONTHS
 from agents.messages import Label, StoppedBy
+from agents.state import State
+from bus.clock import SECOND
 
 
 class Point(NamedTuple):
@@ -47,9 +50,13 @@ class Summary(BaseModel):
     late: int
     """Answers that came after their lease or cancellation."""
     expired: int
-    """Leases that ran out."""
+    """Tasks whose time ran out."""
+    declined: int = 0
+    """Tasks to which their annotator had no answer to give."""
+    repeated: int = 0
+    """Answers that came again, and were not counted again."""
     given_up: int
-    """Items that were open when the campaign ended."""
+    """Items that were asked for and got no label."""
     cost: float
     simulated_seconds: float
     unanimous: float | None
@@ -62,3 +69,40 @@ class Summary(BaseModel):
     log: str | None
     curve: tuple[Point, ...]
     annotators: tuple[Work, ...]
+
+
+def summarise(state: State, name: str, seed: int, log: str | None) -> Summary:
+    """Return what a campaign amounts to, by its state: as far as the events go that were applied."""
+    state.settle()
+    last, judged = state.curve[-1] if state.curve else None, state.judged
+    seconds = (state.time if state.ended is None else state.ended) / SECOND
+    by_class = zip(state.classes, judged.by_class if judged else (), strict=False)
+    people = state.people.items()
+    return Summary(
+        name=name,
+        seed=seed,
+        stopped_by=state.stopped_by or "interrupted",
+        accuracy=last and last.accuracy,
+        macro_f1=last and last.macro_f1,
+        log_loss=last and last.log_loss,
+        labels=state.resolved,
+        label_accuracy=judged.right / judged.labels if judged and judged.labels else None,
+        label_accuracy_by_class={label: right / count if count else None for label, (count, right) in by_class},
+        answers=sum(person.answers for _, person in people),
+        late=sum(person.late for _, person in people),
+        expired=sum(person.expired for _, person in people),
+        declined=sum(person.declined for _, person in people),
+        repeated=state.repeated,
+        given_up=state.given_up + len(state.open),
+        cost=state.committed / MILLIONTHS,
+        simulated_seconds=seconds,
+        unanimous=state.agreement.unanimous,
+        alpha=state.agreement.alpha,
+        staleness=state.staleness / state.resolved if state.resolved else None,
+        events=state.seq,
+        log=log,
+        curve=tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in state.curve),
+        annotators=tuple(
+            Work(person, each.answers, each.late, each.worked / SECOND / seconds if seconds else 0.0) for person, each in people
+        ),
+    )

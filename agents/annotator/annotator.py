@@ -6,7 +6,7 @@ from agents.agent import Agent
 from agents.annotator.latency import Latency
 from agents.annotator.noise import Noise
 from agents.items import Truth
-from agents.messages import AnswerSubmitted, Label, TaskAssigned, TaskCancelled
+from agents.messages import AnswerSubmitted, TaskAssigned, TaskCancelled, TaskDeclined
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
@@ -44,14 +44,13 @@ class Annotator(Agent):
             if not isinstance(task, TaskAssigned):
                 continue
             began = loop.now
-            due = began + microseconds(self._seconds(self._times.luck(task.item, task.attempt)))
+            due = began + microseconds(self._seconds(task.item, self._times.luck(task.item, task.attempt)))
             while (interruption := await inbox.get_before(due)) is not None:
                 if _is_cancelled_by(interruption.body, task):
                     break
                 self._put_by(interruption)
             else:
-                submitted = AnswerSubmitted(item=task.item, attempt=task.attempt, label=self._label(task), began=began)
-                await bus.publish(submitted, self.name, assignment.sender, assignment)
+                await bus.publish(self._outcome(task, began), self.name, assignment.sender, assignment)
 
     def _put_by(self, envelope: Envelope) -> None:
         """Keep a task that comes while another is under way, and strike out one that is cancelled before it is begun."""
@@ -62,10 +61,13 @@ class Annotator(Agent):
         ]:
             self._waiting.remove(each)
 
-    def _label(self, task: TaskAssigned) -> Label:
+    def _outcome(self, task: TaskAssigned, began: int) -> AnswerSubmitted | TaskDeclined:
         classes = self._truth.classes
         luck = self._answers.luck(task.item, task.attempt)
-        return classes[self._answer(self._truth.of(task.item), len(classes), luck)]
+        answer = self._answer(task.item, self._truth.of(task.item), len(classes), luck)
+        if answer is None:
+            return TaskDeclined(item=task.item, attempt=task.attempt)
+        return AnswerSubmitted(item=task.item, attempt=task.attempt, label=classes[answer], began=began)
 
 
 def _is_cancelled_by(body: Message, task: TaskAssigned) -> bool:

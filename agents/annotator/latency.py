@@ -9,6 +9,7 @@ from pydantic import Field
 
 from agents.annotator.people import PeopleChoice
 from agents.component import Component
+from agents.messages import Item
 from bus.chance import Luck
 from bus.duration import Duration
 
@@ -17,8 +18,8 @@ class Latency(Component):
     """The time from the assignment of a task to its answer."""
 
     @abstractmethod
-    def seconds(self, luck: Luck) -> float:
-        """Return the time that one answer takes."""
+    def seconds(self, item: Item, luck: Luck) -> float:
+        """Return the time that the answer to an item takes."""
 
     @abstractmethod
     def within(self, seconds: float) -> float:
@@ -33,7 +34,7 @@ class FixedTime(Latency):
     time: Duration = 0.0
     """Time an answer takes."""
 
-    def seconds(self, luck: Luck) -> float:
+    def seconds(self, item: Item, luck: Luck) -> float:
         """Return the time."""
         return self.time
 
@@ -50,7 +51,7 @@ class ExponentialTime(Latency):
     mean: Annotated[Duration, Field(gt=0)] = 30.0
     """Mean time of an answer."""
 
-    def seconds(self, luck: Luck) -> float:
+    def seconds(self, item: Item, luck: Luck) -> float:
         """Draw by inversion."""
         return self.mean * luck.exponential()
 
@@ -69,7 +70,7 @@ class LognormalTime(Latency):
     sigma: Annotated[float, Field(ge=0, le=5)] = 0.8
     """Standard deviation of the time's natural logarithm; people on one task show 0.5 to 1.3."""
 
-    def seconds(self, luck: Luck) -> float:
+    def seconds(self, item: Item, luck: Luck) -> float:
         """Draw by inversion."""
         return self.median * math.exp(self.sigma * luck.normal())
 

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from agents.annotator.people import PeopleChoice
 from agents.component import Component
+from agents.messages import Item
 from bus.chance import Luck
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -18,10 +19,11 @@ class Noise(Component):
     """How answers depart from the truth."""
 
     @abstractmethod
-    def answer(self, truth: int, classes: int, luck: Luck) -> int:
-        """Return the index of the class that is answered.
+    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int | None:
+        """Return the index of the class that is answered; None if this person has no answer to give.
 
         Args:
+            item: the item.
             truth: index of the true class.
             classes: number of classes.
             luck: the draws of this person, for this item and attempt.
@@ -39,7 +41,7 @@ class OneCoin(Noise):
     accuracy: Probability = 0.8
     """Probability of a right answer."""
 
-    def answer(self, truth: int, classes: int, luck: Luck) -> int:
+    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int:
         """Answer the truth with probability `accuracy`."""
         if luck.uniform() < self.accuracy or classes < 2:
             return truth
@@ -73,7 +75,7 @@ class Confusion(Noise):
         if len(self.matrix) != classes:
             raise ValueError(f"the confusion matrix is for {len(self.matrix)} classes, but the data have {classes}")
 
-    def answer(self, truth: int, classes: int, luck: Luck) -> int:
+    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int:
         """Draw from the row of the truth, by inversion."""
         bounds = list(accumulate(self.matrix[truth]))
         return min(bisect_right(bounds, luck.uniform() * bounds[-1]), classes - 1)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
+from typing import Any
 
 
 class Agreement:
@@ -49,3 +50,15 @@ class Agreement:
             return None
         observed = values - self._agreeing
         return 1 - observed * (values - 1) / expected
+
+    def dump(self) -> list[Any]:
+        """Return the counts, as JSON can hold them."""
+        return [self._items, self._unanimous, self._agreeing, self._values, [*self._totals.items()]]
+
+    @classmethod
+    def load(cls, counts: list[Any]) -> "Agreement":
+        """Return what `dump` gave."""
+        agreement = cls()
+        agreement._items, agreement._unanimous, agreement._agreeing, agreement._values, totals = counts
+        agreement._totals.update(dict(totals))
+        return agreement

@@ -258,7 +258,7 @@ class Coordinator(Agent):
         self._live -= 1
         self.ledger.commit(task.price)
         self.answers[name] += 1
-        self.worked[name] += envelope.time - answer.began
+        self.worked[name] += 0 if answer.began is None else envelope.time - answer.began
         if task.request.accept(Answer(name, answer.label, envelope.seq)):
             await self._complete(task.request, envelope)
 

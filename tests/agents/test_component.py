@@ -14,6 +14,7 @@ from agents.component import Component, Trust
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.policy import AnyPolicy, Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
+from agents.messages import Item
 from agents.selector.strategy import AnyStrategy, Entropy, InOrder, LeastConfident, Margin, Random
 from bus.chance import Luck
 from bus.duration import Duration, format_duration, format_time, parse_duration
@@ -26,7 +27,7 @@ class Stubborn(Noise):
 
     answered: int = 0
 
-    def answer(self, truth: int, classes: int, luck: Luck) -> int:
+    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int:
         return self.answered
 
 
@@ -119,7 +120,7 @@ class Namesake(Noise):
 
     kind: ClassVar[str] = "namesake"
 
-    def answer(self, truth, classes, luck):
+    def answer(self, item, truth, classes, luck):
         return truth
 
 

@@ -18,10 +18,10 @@ from tests.bus.samples import HEADER, Note, ping, write_events, write_log
 
 ROOT = Path(__file__).parents[2]
 
-SMALL_LOG = r"""{"log":1,"parley":"0.1.0","seed":7,"scenario":{"name":"Zoë"},"sum":"e9130a24"}
-{"seq":1,"t":0,"kind":"note","from":"a","to":"b","cause":null,"body":{"text":"says \"hé\"\n","weight":1.0},"sum":"2f4efd4d"}
-{"seq":2,"t":1500000,"kind":"note","from":"b","to":"*","cause":1,"body":{"text":"","weight":0.1},"sum":"e2b4243e"}
-{"events":2,"counts":{"note":2},"digest":"6cf1a2888b22debbe7b854b8a48ab94a","streams":{"world":12345},"sum":"dd5458a6"}
+SMALL_LOG = r"""{"log":2,"parley":"0.1.0","seed":7,"scenario":{"name":"Zoë"},"sum":"ebfdf0fe"}
+{"seq":1,"t":0,"kind":"note","from":"a","to":"b","cause":null,"body":{"text":"says \"hé\"\n","weight":1.0},"sum":"150521c9"}
+{"seq":2,"t":1500000,"kind":"note","from":"b","to":"*","cause":1,"body":{"text":"","weight":0.1},"sum":"f63c5ce5"}
+{"events":2,"counts":{"note":2},"digest":"5303e3cb3e915a570170d408db022538","streams":{"world":12345},"sum":"a51f4e9b"}
 """
 
 
@@ -57,7 +57,7 @@ def test_what_is_written_is_json_line_by_line(bodies):
         journal.append(Envelope(seq, seq, "a", "b", None, Note(text=text, weight=weight)))
     journal.finish({})
     header, *events, footer = map(json.loads, lines)
-    assert {**header, "sum": 0} == {"log": 1, **HEADER, "sum": 0}
+    assert {**header, "sum": 0} == {"log": 2, **HEADER, "sum": 0}
     assert [(event["seq"], event["body"]["text"], event["body"]["weight"]) for event in events] == [
         (seq, text, weight) for seq, (text, weight) in enumerate(bodies, 1)
     ]

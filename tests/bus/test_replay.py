@@ -13,7 +13,7 @@ from bus.message import Envelope
 from bus.replay import CorruptLog, LogReader
 from tests.bus.samples import HEADER, Note, seal, write_log
 
-HEADER_LINE = b'{"log":1'
+HEADER_LINE = b'{"log":2'
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_header_events_and_footer_come_back(path):
     journal.append(Envelope(2, 6, "b", "a", 1, Note(text="", weight=0.1)))
     journal.finish({"world": 1})
     reader = LogReader(path)
-    assert {key: reader.header[key] for key in ("log", *HEADER)} == {"log": 1, **HEADER}
+    assert {key: reader.header[key] for key in ("log", *HEADER)} == {"log": 2, **HEADER}
     first, second = reader.events()
     del first["sum"]
     assert first == {
@@ -197,11 +197,11 @@ def test_what_is_no_log_is_refused_with_the_reason(path, data, reason):
     assert reason in str(damage(path, data))
 
 
-@pytest.mark.parametrize("version", [b"0", b"2", b'"1"', b"null", b"[1]"])
+@pytest.mark.parametrize("version", [b"0", b"3", b'"1"', b"null", b"[1]", b"true"])
 def test_an_unknown_log_version_is_refused(path, version):
     corrupt = damage(path, seal(b'{"log":' + version))
     assert corrupt.number == 1
-    assert "is not known to this Parley, which reads version 1" in str(corrupt)
+    assert "is not known to this Parley, which reads versions 1 to 2" in str(corrupt)
 
 
 def test_a_missing_log_is_an_os_error(path):

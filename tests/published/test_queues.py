@@ -40,7 +40,7 @@ def test_every_task_begins_and_ends_when_the_recursion_of_free_times_says(latenc
     expected = []
     for item in range(items):
         began, place, name = heapq.heappop(free)
-        ended = began + microseconds(latency.seconds(luck[name].luck(item)))
+        ended = began + microseconds(latency.seconds(item, luck[name].luck(item)))
         expected.append((name, item, began, ended))
         # Continuous times do not tie but at the start.
         heapq.heappush(free, (ended, place, name))

@@ -238,7 +238,7 @@ def test_code_of_others_runs_only_when_trusted(tmp_path: Path) -> None:
         tmp_path,
         "from agents.annotator.noise import Noise\n"
         "class Contrary(Noise):\n"
-        "    def answer(self, truth, classes, luck):\n"
+        "    def answer(self, item, truth, classes, luck):\n"
         "        return (truth + 1) % classes\n",
         "contrary_noise.py",
     )

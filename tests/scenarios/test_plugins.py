@@ -14,11 +14,11 @@ from tests.scenarios.campaigns import LABELLING, LEARNING, write
 ALWAYS = """
 from agents.annotator.noise import OneCoin
 class Always(OneCoin):
-    def answer(self, truth, classes, luck):
+    def answer(self, item, truth, classes, luck):
         return truth
 class Stubborn(OneCoin):
     kind = "stubborn"
-    def answer(self, truth, classes, luck):
+    def answer(self, item, truth, classes, luck):
         return 0
 """
 SCRIPT = """
@@ -26,7 +26,7 @@ from agents.annotator.noise import OneCoin
 from scenarios.scenario import AnnotatorsTable, Scenario
 from scenarios.sources import Synthetic
 class Right(OneCoin):
-    def answer(self, truth, classes, luck):
+    def answer(self, item, truth, classes, luck):
         return truth
 scenario = Scenario(name="scripted", data=Synthetic(items=40), annotators=(AnnotatorsTable(noise=Right(accuracy=0.1)),))
 """

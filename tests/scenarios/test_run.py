@@ -13,6 +13,7 @@ import pytest
 
 from agents.annotator.noise import OneCoin
 from agents.component import Trust
+from agents.messages import Item
 from bus.chance import Luck
 from bus.journal import Diverged, Journal
 from bus.message import Envelope
@@ -106,7 +107,7 @@ def test_a_log_is_called_after_name_seed_and_a_digest_of_the_whole_scenario(scen
 def test_a_log_has_header_events_and_footer(scenario: Scenario, tmp_path: Path) -> None:
     summary, log = run_logged(scenario, tmp_path)
     header, *_, footer = map(json.loads, log.read_text(encoding="utf-8").splitlines())
-    assert (header["log"], header["seed"], header["script"]) == (1, 3, None)
+    assert (header["log"], header["origin"], header["seed"], header["script"]) == (2, "simulated", 3, None)
     assert Scenario.model_validate(header["scenario"]) == scenario.completed()
     assert len(header["data"]) == 16
     assert footer["events"] == summary.events == len(events(log))
@@ -242,10 +243,10 @@ def test_a_component_that_fails_and_is_mended_lets_its_run_be_resumed(tmp_path: 
     answer = OneCoin.answer
     answers = iter(range(80))
 
-    def broken(noise: OneCoin, truth: int, classes: int, luck: Luck) -> int:
+    def broken(noise: OneCoin, item: Item, truth: int, classes: int, luck: Luck) -> int:
         if next(answers, None) is None:
             raise ZeroDivisionError
-        return answer(noise, truth, classes, luck)
+        return answer(noise, item, truth, classes, luck)
 
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
         patch.setattr(OneCoin, "answer", broken)

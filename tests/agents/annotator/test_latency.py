@@ -23,7 +23,7 @@ LATENCIES = st.one_of(
 
 
 def times(latency: Latency, count: int = N) -> NDArray[np.float64]:
-    return np.array([latency.seconds(PERSON.luck(item)) for item in range(count)])
+    return np.array([latency.seconds(item, PERSON.luck(item)) for item in range(count)])
 
 
 def test_a_fixed_time_is_always_the_same():
@@ -72,7 +72,7 @@ def test_within_is_a_probability_and_never_falls(latency, one, other):
 
 @given(LATENCIES, st.integers(0, 10**9))
 def test_a_time_is_finite_and_not_negative(latency, item):
-    assert 0 <= latency.seconds(PERSON.luck(item)) < math.inf
+    assert 0 <= latency.seconds(item, PERSON.luck(item)) < math.inf
 
 
 @given(st.integers(0, 10**9), st.floats(1e-3, 1e3))
@@ -81,4 +81,4 @@ def test_times_scale_with_their_dial(item, factor):
         (ExponentialTime(mean=1.0), ExponentialTime(mean=factor)),
         (LognormalTime(median=1.0), LognormalTime(median=factor)),
     ):
-        assert many.seconds(PERSON.luck(item)) == pytest.approx(factor * one.seconds(PERSON.luck(item)), rel=1e-12)
+        assert many.seconds(item, PERSON.luck(item)) == pytest.approx(factor * one.seconds(item, PERSON.luck(item)), rel=1e-12)

@@ -15,7 +15,7 @@ PERSON = Chance(7).keyed("annotator", "crowd-1", "answer")
 
 
 def answers(noise: Noise, truth: int, classes: int, count: int = N) -> np.ndarray:
-    return np.array([noise.answer(truth, classes, PERSON.luck(item)) for item in range(count)])
+    return np.array([noise.answer(item, truth, classes, PERSON.luck(item)) for item in range(count)])
 
 
 # One coin
@@ -44,15 +44,15 @@ def test_an_accuracy_of_one_is_always_right_and_of_zero_never():
 @given(st.floats(0, 1), st.integers(1, 12), st.data())
 def test_a_one_coin_answer_is_one_of_the_classes(accuracy, classes, data):
     truth = data.draw(st.integers(0, classes - 1))
-    assert 0 <= OneCoin(accuracy=accuracy).answer(truth, classes, PERSON.luck(data.draw(st.integers(0, 10**6)))) < classes
+    assert 0 <= OneCoin(accuracy=accuracy).answer(0, truth, classes, PERSON.luck(data.draw(st.integers(0, 10**6)))) < classes
 
 
 @given(st.integers(0, 10**9), st.floats(0, 1), st.floats(0, 1), st.integers(2, 8), st.data())
 def test_a_higher_accuracy_turns_wrong_answers_right_and_moves_no_other(item, one, other, classes, data):
     truth = data.draw(st.integers(0, classes - 1))
     low, high = sorted([one, other])
-    before = OneCoin(accuracy=low).answer(truth, classes, PERSON.luck(item))
-    after = OneCoin(accuracy=high).answer(truth, classes, PERSON.luck(item))
+    before = OneCoin(accuracy=low).answer(0, truth, classes, PERSON.luck(item))
+    after = OneCoin(accuracy=high).answer(0, truth, classes, PERSON.luck(item))
     assert after in (before, truth)
 
 
@@ -77,7 +77,7 @@ def test_an_answer_of_probability_zero_is_never_given():
 def test_a_confusion_matrix_that_says_what_a_coin_says_answers_alike(item, accuracy):
     matrix = ((accuracy, 1 - accuracy), (1 - accuracy, accuracy))
     luck = PERSON.luck
-    assert Confusion(matrix=matrix).answer(0, 2, luck(item)) == OneCoin(accuracy=accuracy).answer(0, 2, luck(item))
+    assert Confusion(matrix=matrix).answer(item, 0, 2, luck(item)) == OneCoin(accuracy=accuracy).answer(item, 0, 2, luck(item))
 
 
 @pytest.mark.parametrize(

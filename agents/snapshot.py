@@ -1,0 +1,62 @@
+"""A campaign's state as JSON, and back: what an index keeps, so that nobody need read a log from its start."""
+
+from dataclasses import asdict
+from typing import Any
+
+from agents.coordinator.agreement import Agreement
+from agents.state import Evaluation, Judgement, OpenItem, Person, State, Task, Vote
+
+_PLAIN = (
+    "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "repeated", "staleness", "exhausted",
+    "training", "version", "trained_on", "stopped_by", "ended",
+)  # fmt: skip
+
+
+def dump(state: State) -> dict[str, Any]:
+    """Return a state as JSON can hold it. It is settled, so this is for the end of an instant."""
+    state.settle()
+    return {
+        **{name: getattr(state, name) for name in _PLAIN},
+        "classes": state.classes,
+        "open": [[item, asdict(each)] for item, each in state.open.items()],
+        "people": {name: asdict(person) for name, person in state.people.items()},
+        "down": [*state.down],
+        "agreement": state.agreement.dump(),
+        "curve": state.curve,
+        "judged": state.judged,
+        "faults": state.faults,
+        "travelling": [*state.travelling.items()],
+    }
+
+
+def load(dumped: dict[str, Any]) -> State:
+    """Return the state that `dump` was given.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is none.
+    """
+    state = State()
+    for name in _PLAIN:
+        setattr(state, name, dumped[name])
+    state.classes = tuple(dumped["classes"])
+    state.open = {item: _open_item(each) for item, each in dumped["open"]}
+    state.people = {name: _person(each) for name, each in dumped["people"].items()}
+    state.down = dict.fromkeys(dumped["down"])
+    state.agreement = Agreement.load(dumped["agreement"])
+    state.curve = [Evaluation(*each) for each in dumped["curve"]]
+    state.judged = None if dumped["judged"] is None else _judgement(*dumped["judged"])
+    state.faults = dict(dumped["faults"])
+    state.travelling = dict(dumped["travelling"])
+    return state
+
+
+def _open_item(each: dict[str, Any]) -> OpenItem:
+    return OpenItem(**{**each, "votes": [Vote(*vote) for vote in each["votes"]]})
+
+
+def _person(each: dict[str, Any]) -> Person:
+    return Person(**{**each, "task": None if each["task"] is None else Task(**each["task"])})
+
+
+def _judgement(labels: int, right: int, by_class: list[list[int]]) -> Judgement:
+    return Judgement(labels, right, tuple((count, correct) for count, correct in by_class))

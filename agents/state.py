@@ -1,0 +1,387 @@
+"""What a campaign has come to, by its events alone: a pure fold, the same over a running campaign and over its log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from agents.coordinator.agreement import Agreement
+from agents.coordinator.ledger import millionths
+from agents.messages import (
+    AnnotatorAway,
+    AnnotatorBack,
+    AnswerLate,
+    AnswerRepeated,
+    AnswerSubmitted,
+    CampaignEnded,
+    CampaignStarted,
+    Item,
+    ItemGivenUp,
+    ItemRequested,
+    ItemResolved,
+    Label,
+    LabelsJudged,
+    LabelsKnown,
+    ModelEvaluated,
+    ModelPublished,
+    PoolExhausted,
+    StoppedBy,
+    TaskAssigned,
+    TaskCancelled,
+    TaskDeclined,
+    TaskExpired,
+    TrainingStarted,
+)
+from bus.message import (
+    AgentCrashed,
+    AgentRestarted,
+    MessageArrived,
+    MessageDelayed,
+    MessageDropped,
+    MessageDuplicated,
+    MessageLost,
+)
+
+Event = dict[str, Any]
+"""An event as a log has it: seq, t, kind, from, to, cause, body."""
+
+
+class Vote(NamedTuple):
+    """An accepted answer: who gave it, what it says, when, and by which event."""
+
+    annotator: str
+    label: Label
+    time: int
+    seq: int
+
+
+@dataclass(slots=True)
+class Task:
+    """A task that an annotator has. Not live any more, its lease has ended and its answer will be late.
+
+    `answer` is an answer that came at this very instant, as its event has it; the Coordinator may yet refuse it.
+    """
+
+    item: Item
+    annotator: str
+    attempt: int
+    price: int
+    seq: int
+    assigned: int
+    due: int | None
+    live: bool = True
+    answer: Event | None = None
+
+
+@dataclass(slots=True)
+class OpenItem:
+    """An item that was requested and has no label yet.
+
+    Attributes:
+        seq: the last event towards its label.
+        requested: when it was requested, in microseconds.
+        version: the model that scored it; 0 for none.
+        score: how it was scored.
+        resolved_before: labels that there were when it was requested.
+        asked: how often each annotator has been asked.
+        votes: accepted answers, in order.
+        under_way: who has a live task of it, in order of assignment.
+        declined: who had no answer to give.
+    """
+
+    seq: int
+    requested: int
+    version: int
+    score: float
+    resolved_before: int
+    asked: dict[str, int] = field(default_factory=dict)
+    votes: list[Vote] = field(default_factory=list)
+    under_way: dict[str, None] = field(default_factory=dict)
+    declined: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Person:
+    """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers."""
+
+    task: Task | None = None
+    answers: int = 0
+    late: int = 0
+    expired: int = 0
+    declined: int = 0
+    worked: int = 0
+    away: bool = False
+
+
+class Evaluation(NamedTuple):
+    """What a model version scored on held-out items, and the labels it was trained on."""
+
+    version: int
+    labels: int
+    accuracy: float
+    macro_f1: float
+    log_loss: float
+
+
+class Judgement(NamedTuple):
+    """How many resolved labels are right, in all and of each class (how many there are, how many are right)."""
+
+    labels: int
+    right: int
+    by_class: tuple[tuple[int, int], ...]
+
+
+class State:
+    """The campaign after the events that were applied. Money is in millionths, time in microseconds.
+
+    It grows with the items that are open, the annotators and the model versions, not with the events.
+
+    An answer counts from the event that submits it, unless at the same instant the log says otherwise: that its lease had ended,
+    that it was cancelled, came twice, or never arrived. So the answers of an instant are settled when the next one begins.
+    """
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.time = 0
+        self.items = 0
+        self.classes: tuple[Label, ...] = ()
+        self.seeds = 0
+        self.open: dict[Item, OpenItem] = {}
+        self.people: dict[str, Person] = {}
+        self.down: dict[str, None] = {}
+        self.reserved = 0
+        self.committed = 0
+        self.resolved = 0
+        self.given_up = 0
+        self.repeated = 0
+        self.staleness = 0
+        self.agreement = Agreement()
+        self.exhausted = False
+        self.training: int | None = None
+        self.version = 0
+        self.trained_on = 0
+        self.curve: list[Evaluation] = []
+        self.judged: Judgement | None = None
+        self.stopped_by: StoppedBy | None = None
+        self.ended: int | None = None
+        self.faults: dict[str, int] = {}
+        self._pending: list[Task] = []
+        self.travelling: dict[int, Event] = {}
+
+    def apply(self, event: Event) -> None:
+        """Take in the next event.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError, ArithmeticError: it does not hold what an event of its kind holds.
+        """
+        if event["t"] != self.time:
+            if self._pending:
+                self.settle()
+            self.time = event["t"]
+        self.seq = event["seq"]
+        applier = _APPLIERS.get(event["kind"])
+        if applier is not None:
+            applier(self, event, event["body"])
+
+    def settle(self) -> None:
+        """Count the answers of this instant, everything of it having been applied."""
+        pending, self._pending = self._pending, []
+        for task in pending:
+            answer, task.answer = task.answer, None
+            if answer is not None:
+                self.people[task.annotator].task = None
+                if task.live:
+                    self._accept(task, answer)
+
+    # What was said at the start
+
+    def _campaign_started(self, event: Event, body: Any) -> None:
+        self.items = body["items"]
+        self.classes = tuple(body["classes"])
+
+    def _labels_known(self, event: Event, body: Any) -> None:
+        self.seeds += len(body["items"])
+
+    # Items
+
+    def _item_requested(self, event: Event, body: Any) -> None:
+        if body["item"] not in self.open:
+            self.open[body["item"]] = OpenItem(event["seq"], event["t"], body["version"], body["score"], self.resolved)
+
+    def _pool_exhausted(self, event: Event, body: Any) -> None:
+        self.exhausted = True
+
+    def _item_resolved(self, event: Event, body: Any) -> None:
+        if self._pending:
+            self.settle()
+        item = self.open.pop(body["item"], None)
+        if item is not None:
+            self.staleness += self.resolved - item.resolved_before
+            self.agreement.add([vote.label for vote in item.votes])
+            self.resolved += 1
+
+    def _item_given_up(self, event: Event, body: Any) -> None:
+        if self.open.pop(body["item"], None) is not None:
+            self.given_up += 1
+
+    # Tasks
+
+    def _task_assigned(self, event: Event, body: Any) -> None:
+        name, item, price = event["to"], body["item"], millionths(body["price"])
+        person = self._person(name)
+        if person.task is not None and person.task.answer is not None:
+            self.settle()
+        person.task = Task(item, name, body["attempt"], price, event["seq"], event["t"], body["lease_until"])
+        self.reserved += price
+        opened = self.open[item]
+        opened.asked[name] = body["attempt"] + 1
+        opened.under_way[name] = None
+
+    def _task_expired(self, event: Event, body: Any) -> None:
+        name = body["annotator"]
+        person = self.people[name]
+        task = person.task
+        if task is None or not task.live:
+            raise ValueError(f"the lease of a task ends that {name!r} does not have")
+        task.live = False
+        person.expired += 1
+        self.reserved -= task.price
+        self._leave(task, event["seq"])
+
+    def _task_cancelled(self, event: Event, body: Any) -> None:
+        person = self.people[event["to"]]
+        task = person.task
+        if task is None or not task.live:
+            raise ValueError(f"a task is cancelled that {event['to']!r} does not have")
+        task.answer = person.task = None
+        self.reserved -= task.price
+        if body["paid"]:
+            self.committed += task.price
+        self._leave(task, None)
+
+    def _task_declined(self, event: Event, body: Any) -> None:
+        self._answer_submitted(event, body)
+
+    def _annotator_away(self, event: Event, body: Any) -> None:
+        self.people[body["annotator"]].away = True
+
+    def _annotator_back(self, event: Event, body: Any) -> None:
+        self.people[body["annotator"]].away = False
+
+    def _answer_submitted(self, event: Event, body: Any) -> None:
+        if self.ended is not None:
+            return
+        task = self._person(event["from"]).task
+        if task is not None and task.answer is None and (task.item, task.attempt) == (body["item"], body["attempt"]):
+            task.answer = event
+            self._pending.append(task)
+
+    def _answer_late(self, event: Event, body: Any) -> None:
+        self.people[body["annotator"]].late += 1
+
+    def _answer_repeated(self, event: Event, body: Any) -> None:
+        self.repeated += 1
+        self._take_back(event["cause"])
+
+    def _accept(self, task: Task, answer: Event) -> None:
+        person, body = self.people[task.annotator], answer["body"]
+        self.reserved -= task.price
+        self._leave(task, answer["seq"])
+        opened = self.open.get(task.item)
+        if "label" not in body:
+            person.declined += 1
+            if opened is not None:
+                opened.declined[task.annotator] = None
+            return
+        self.committed += task.price
+        person.answers += 1
+        if body["began"] is not None:
+            person.worked += answer["t"] - body["began"]
+        if opened is not None:
+            opened.votes.append(Vote(task.annotator, body["label"], answer["t"], answer["seq"]))
+
+    def _leave(self, task: Task, seq: int | None) -> None:
+        opened = self.open.get(task.item)
+        if opened is not None:
+            opened.under_way.pop(task.annotator, None)
+            if seq is not None:
+                opened.seq = seq
+
+    # Models
+
+    def _training_started(self, event: Event, body: Any) -> None:
+        self.training = body["version"]
+
+    def _model_published(self, event: Event, body: Any) -> None:
+        self.training = None
+        self.version, self.trained_on = body["version"], body["labels"]
+
+    def _model_evaluated(self, event: Event, body: Any) -> None:
+        self.curve.append(Evaluation(**body))
+
+    # The end
+
+    def _campaign_ended(self, event: Event, body: Any) -> None:
+        self.settle()
+        self.ended, self.stopped_by = event["t"], body["stopped_by"]
+
+    def _labels_judged(self, event: Event, body: Any) -> None:
+        by_class = tuple((count, right) for count, right in body["by_class"])
+        self.judged = Judgement(body["labels"], body["right"], by_class)
+
+    # What happens to messages and agents
+
+    def _message_dropped(self, event: Event, body: Any) -> None:
+        self._count(event)
+        self._take_back(body["message"])
+
+    _message_lost = _message_dropped
+
+    def _message_delayed(self, event: Event, body: Any) -> None:
+        self._count(event)
+        answer = self._take_back(body["message"])
+        if answer is not None:
+            self.travelling[body["message"]] = answer
+
+    def _message_duplicated(self, event: Event, body: Any) -> None:
+        self._count(event)
+
+    def _message_arrived(self, event: Event, body: Any) -> None:
+        answer = self.travelling.pop(body["message"], None)
+        if answer is not None:
+            self._answer_submitted(answer, answer["body"])
+
+    def _agent_crashed(self, event: Event, body: Any) -> None:
+        self._count(event)
+        self.down[body["agent"]] = None
+
+    def _agent_restarted(self, event: Event, body: Any) -> None:
+        self.down.pop(body["agent"], None)
+
+    def _count(self, event: Event) -> None:
+        self.faults[event["kind"]] = self.faults.get(event["kind"], 0) + 1
+
+    def _take_back(self, seq: int) -> Event | None:
+        """Undo an answer of this instant, and return it."""
+        for task in self._pending:
+            answer = task.answer
+            if answer is not None and answer["seq"] == seq:
+                task.answer = None
+                return answer
+        return None
+
+    def _person(self, name: str) -> Person:
+        person = self.people.get(name)
+        if person is None:
+            person = self.people[name] = Person()
+        return person
+
+
+_APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
+    message.kind: getattr(State, f"_{message.kind.replace('-', '_')}")
+    for message in (
+        CampaignStarted, LabelsKnown, ItemRequested, PoolExhausted, ItemResolved, ItemGivenUp,
+        TaskAssigned, TaskExpired, TaskCancelled, TaskDeclined, AnswerSubmitted, AnswerLate, AnswerRepeated,
+        AnnotatorAway, AnnotatorBack, TrainingStarted, ModelPublished, ModelEvaluated, CampaignEnded, LabelsJudged,
+        MessageDropped, MessageLost, MessageDelayed, MessageDuplicated, MessageArrived, AgentCrashed, AgentRestarted,
+    )
+}  # fmt: skip
