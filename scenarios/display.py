@@ -1,59 +1,21 @@
-"""What people see of a run: a live line while it goes on, and a summary that fits one screen."""
+"""What people see of a run when it is over: a summary that fits one screen."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
-from rich.live import Live
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from bus.duration import format_duration
-from scenarios.campaign import Campaign
-from scenarios.study import Estimate, Plan, Row, estimates
 from scenarios.summary import Point, Summary, Work
 
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
 _SHOWN_PEOPLE = 5
 _TWO_COLUMNS = 76
-
-
-class Progress:
-    """A live line on stderr, drawn by a thread of its own from figures that the agents keep anyway."""
-
-    def __init__(self, console: Console) -> None:
-        self._campaign: Campaign | None = None
-        self._live = Live(console=console, get_renderable=self._line, refresh_per_second=5, transient=True)
-
-    def __enter__(self) -> Callable[[Campaign], None]:
-        self._live.start()
-        return self._watch
-
-    def __exit__(self, *_: object) -> None:
-        self._live.stop()
-
-    def _watch(self, campaign: Campaign) -> None:
-        self._campaign = campaign
-
-    def _line(self) -> Text:
-        campaign = self._campaign
-        if campaign is None:
-            return Text("preparing the world ...", style="dim")
-        coordinator, stop = campaign.coordinator, campaign.scenario.stop
-        parts = [
-            f"labels {coordinator.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),
-            f"answers {coordinator.answers.total():,}",
-            f"money {coordinator.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
-            f"simulated {format_duration(campaign.seconds)}" + (f" of {format_duration(stop.time)}" if stop.time else ""),
-        ]
-        if campaign.evaluator.curve:
-            parts.append(f"accuracy {campaign.evaluator.curve[-1].accuracy:.3f}")
-        return Text("  ".join(parts))
 
 
 def show(summary: Summary, console: Console) -> None:
@@ -144,50 +106,3 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
         answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])
         table.add_row(f"and {rest:,} more", "", f"{answers:,} answers", "")
     return table
-
-
-def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
-    """Print a line for each point of the grid: means over its runs, and half their 95 % intervals."""
-    seeds = plan.study.seeds
-    table = RichTable(
-        title=f"{escape(plan.study.name)}: means of {seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
-    )
-    for path in plan.study.vary:
-        table.add_column(escape("\n".join(path.split(".")[-2:])), no_wrap=True)
-    # What is the same in every run needs no column.
-    told = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
-    measures = [measure for measure in told if len({row[measure] for row in rows} - {None}) > 1] or told
-    for measure in measures:
-        table.add_column(_STUDY_COLUMNS[measure], justify="right", no_wrap=True)
-    columns = [estimates(rows, plan, measure) for measure in measures]
-    for index, point in enumerate(plan.points):
-        settings = [escape(_brief(value)) for value in point.settings.values()]
-        table.add_row(*settings, *(_with_interval(*pair) for pair in zip(measures, (each[index] for each in columns), strict=True)))
-    console.print(table)
-
-
-_STUDY_COLUMNS = {
-    "accuracy": "model\naccuracy",
-    "label_accuracy": "labels\nright",
-    "labels": "labels",
-    "cost": "money",
-    "simulated_seconds": "time",
-}
-
-
-def _with_interval(measure: str, estimate: Estimate) -> str:
-    mean, half_width = estimate
-    if math.isnan(mean):
-        return "-"
-    if measure == "simulated_seconds":
-        return format_duration(mean)
-    digits = 3 if abs(mean) <= 1 else 0 if mean == int(mean) else 1
-    return f"{mean:,.{digits}f}" + (f" \u00b1 {half_width:,.{digits}f}" if half_width > 0 else "")
-
-
-def _brief(value: object) -> str:
-    """Write a varied value in few letters: a component by its kind and dials."""
-    if isinstance(value, dict):
-        dials = ", ".join(f"{key} {each}" for key, each in value.items() if key != "kind")
-        return f"{value.get('kind', '')} {dials}".strip()
-    return str(value)

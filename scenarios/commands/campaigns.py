@@ -1,0 +1,105 @@
+"""`parley run`, `check` and `study`: campaigns, one or many."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.progress import track
+
+from scenarios import operator
+from scenarios.commands.options import AsJson, Overrides, Quiet, ScenarioName, Seed, Verbose
+from scenarios.errors import BadInput
+from scenarios.reporting import ERR, OUT, remark, reporting
+
+if TYPE_CHECKING:
+    from scenarios.loading import Loaded
+
+
+def run(
+    scenario: ScenarioName,
+    seed: Seed = None,
+    overrides: Overrides = [],  # noqa: B006 (typer reads it, and nobody writes it)
+    logs: Annotated[Path, typer.Option(help="Folder of the event log.")] = Path("logs"),
+    pace: Annotated[float | None, typer.Option(help="Simulated seconds a real second; left out, as fast as it goes.")] = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Run a campaign: watch it, and see what it amounts to."""
+    operator.configure(-1 if quiet else verbose)
+    from scenarios.commands.running import interruptible, print_summary, watched
+    from scenarios.run import Origin
+    from scenarios.run import run as run_scenario
+
+    with reporting():
+        if pace is not None and not 0 < pace < float("inf"):
+            raise BadInput(f"--pace {pace}: a pace is a positive number of simulated seconds a second")
+        loaded = _load(scenario, seed, overrides)
+        origin = Origin(loaded.folder, loaded.script)
+        with interruptible(as_json, quiet), watched(quiet or as_json) as watch:
+            summary = run_scenario(loaded.scenario, logs, pace, origin, watch)
+        print_summary(summary, as_json, quiet)
+
+
+def check(scenario: ScenarioName, seed: Seed = None, overrides: Overrides = []) -> None:  # noqa: B006
+    """Read a scenario and its data, and say what is wrong, without running it."""
+    from scenarios.run import Origin, prepare
+
+    with reporting():
+        loaded = _load(scenario, seed, overrides)
+        _, world = prepare(loaded.scenario, Origin(loaded.folder, loaded.script))
+        scene = loaded.scenario.completed()
+        classes = ", ".join(str(label) for label in world.truth.classes[:10])
+        more = " ..." if len(world.truth.classes) > 10 else ""
+        OUT.print(f"{escape(scene.name)} is fine", highlight=False)
+        OUT.print(
+            f"  {len(world.items):,} items in the pool, {len(world.seeds):,} with known labels, "
+            f"{len(world.held_out_labels):,} held out; {len(world.truth.classes)} classes: {escape(classes)}{more}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        for group in scene.annotators:
+            OUT.print(f"  {group.count:,} x {escape(group.name)}", highlight=False)
+
+
+def study(
+    study: Annotated[str, typer.Argument(help="A study file (.toml), or a name of the library.")],
+    seeds: Annotated[int | None, typer.Option(help="Runs of each point of the grid.", min=1)] = None,
+    jobs: Annotated[int, typer.Option(help="Processes; -1 for as many as there are cores.", min=-1)] = -1,
+    out: Annotated[Path | None, typer.Option(help="Folder of the results; left out, studies/NAME.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as one JSON list.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no table.")] = False,
+) -> None:
+    """Run a grid of dials times seeds; write a tidy table, and show means with their intervals."""
+    from scenarios.loading import find
+    from scenarios.study import plan, run_study, write_rows
+    from scenarios.study_table import show_study
+
+    operator.configure(-1)
+    with reporting():
+        planned = plan(find(study, (".toml",)), seeds)
+        progress = track(run_study(planned, jobs or 1), planned.study.name, planned.runs, console=ERR, disable=quiet or as_json)
+        table = (out or Path("studies") / planned.study.name) / "results.csv"
+        rows = write_rows(progress, planned.columns, table)
+        if as_json:
+            print(json.dumps(rows))
+        elif not quiet:
+            show_study(rows, planned, OUT)
+            OUT.print(f"{len(rows):,} runs: {escape(str(table))}", soft_wrap=True, highlight=False)
+        for row in rows:
+            if row["error"]:
+                remark(f"seed {row['seed']} failed: {row['error']}")
+        if all(row["error"] for row in rows):
+            raise BadInput(f"{study}: every run failed")
+
+
+def _load(name: str, seed: int | None, overrides: list[str]) -> "Loaded":
+    from scenarios.loading import find, load
+    from scenarios.paths import parse_override
+
+    settings: dict[str, Any] = dict(map(parse_override, overrides))
+    if seed is not None:
+        settings["seed"] = seed
+    return load(find(name), settings)

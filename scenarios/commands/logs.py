@@ -1,0 +1,52 @@
+"""`parley verify` and `resume`: logs that run again."""
+
+import typer
+
+from agents.component import Trust
+from bus.journal import Diverged
+from scenarios import operator
+from scenarios.commands.options import AsJson, Folder, LogFile, Quiet, Trusted, Verbose
+from scenarios.reporting import DIFFERENT, OUT, reporting
+
+
+def verify(log: LogFile, trust: Trusted = False, folder: Folder = None, verbose: Verbose = 0) -> None:
+    """Run a log's campaign again, and say whether it is identical or which line differs first."""
+    from scenarios.commands.running import mention_torn, print_difference
+    from scenarios.run import verify as verify_log
+
+    operator.configure(verbose)
+    with reporting():
+        try:
+            reader = verify_log(log, Trust(trust), folder)
+        except Diverged as difference:
+            print_difference(log, difference)
+            raise typer.Exit(DIFFERENT) from None
+        if reader.footer is None:
+            OUT.print("identical as far as it goes: the run did not finish", highlight=False)
+        else:
+            OUT.print(f"identical: {reader.footer['events']:,} events, digest {reader.footer['digest']}", highlight=False)
+        mention_torn(log, reader.torn, "do not count")
+
+
+def resume(
+    log: LogFile,
+    trust: Trusted = False,
+    folder: Folder = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = 0,
+) -> None:
+    """Go on with a run that broke off; its log ends as if it never had."""
+    from scenarios.commands.running import interruptible, mention_torn, print_difference, print_summary, watched
+    from scenarios.run import resume as resume_log
+
+    operator.configure(-1 if quiet else verbose)
+    with reporting():
+        try:
+            with interruptible(as_json, quiet), watched(quiet or as_json) as watch:
+                summary, torn = resume_log(log, Trust(trust), folder, watch)
+        except Diverged as difference:
+            print_difference(log, difference)
+            raise typer.Exit(DIFFERENT) from None
+        mention_torn(log, torn, "were cut off")
+        print_summary(summary, as_json, quiet)

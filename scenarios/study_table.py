@@ -1,0 +1,59 @@
+"""What people see of a study: a table of means, with their intervals."""
+
+import math
+from collections.abc import Sequence
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+
+from bus.duration import format_duration
+from scenarios.study import Estimate, Plan, Row, estimates
+
+
+def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
+    """Print a line for each point of the grid: means over its runs, and half their 95 % intervals."""
+    seeds = plan.study.seeds
+    table = RichTable(
+        title=f"{escape(plan.study.name)}: means of {seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
+    )
+    for path in plan.study.vary:
+        table.add_column(escape("\n".join(path.split(".")[-2:])), no_wrap=True)
+    # What is the same in every run needs no column.
+    told = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
+    measures = [measure for measure in told if len({row[measure] for row in rows} - {None}) > 1] or told
+    for measure in measures:
+        table.add_column(_STUDY_COLUMNS[measure], justify="right", no_wrap=True)
+    columns = [estimates(rows, plan, measure) for measure in measures]
+    for index, point in enumerate(plan.points):
+        settings = [escape(_brief(value)) for value in point.settings.values()]
+        table.add_row(*settings, *(_with_interval(*pair) for pair in zip(measures, (each[index] for each in columns), strict=True)))
+    console.print(table)
+
+
+_STUDY_COLUMNS = {
+    "accuracy": "model\naccuracy",
+    "label_accuracy": "labels\nright",
+    "labels": "labels",
+    "cost": "money",
+    "simulated_seconds": "time",
+}
+
+
+def _with_interval(measure: str, estimate: Estimate) -> str:
+    mean, half_width = estimate
+    if math.isnan(mean):
+        return "-"
+    if measure == "simulated_seconds":
+        return format_duration(mean)
+    digits = 3 if abs(mean) <= 1 else 0 if mean == int(mean) else 1
+    return f"{mean:,.{digits}f}" + (f" \u00b1 {half_width:,.{digits}f}" if half_width > 0 else "")
+
+
+def _brief(value: object) -> str:
+    """Write a varied value in few letters: a component by its kind and dials."""
+    if isinstance(value, dict):
+        dials = ", ".join(f"{key} {each}" for key, each in value.items() if key != "kind")
+        return f"{value.get('kind', '')} {dials}".strip()
+    return str(value)
