@@ -165,6 +165,7 @@ class State:
         self.ended: int | None = None
         self.faults: dict[str, int] = {}
         self._pending: list[Task] = []
+        self._doubled: set[int] = set()
         self.travelling: dict[int, Event] = {}
 
     def apply(self, event: Event) -> None:
@@ -176,6 +177,7 @@ class State:
         if event["t"] != self.time:
             if self._pending:
                 self.settle()
+            self._doubled.clear()
             self.time = event["t"]
         self.seq = event["seq"]
         applier = _APPLIERS.get(event["kind"])
@@ -280,7 +282,17 @@ class State:
 
     def _answer_repeated(self, event: Event, body: Any) -> None:
         self.repeated += 1
-        self._take_back(event["cause"])
+        # Where it is the message that came twice, its first copy has been counted.
+        if event["cause"] not in self._doubled:
+            self._strike_out(event["cause"], body["annotator"])
+
+    def _strike_out(self, seq: int, name: str) -> None:
+        """End the task whose answer at this instant does not count, and set its annotator free."""
+        task = self.people[name].task
+        if task is not None and task.answer is not None and task.answer["seq"] == seq:
+            self.people[name].task = task.answer = None
+            self.reserved -= task.price
+            self._leave(task, None)
 
     def _accept(self, task: Task, answer: Event) -> None:
         person, body = self.people[task.annotator], answer["body"]
@@ -344,6 +356,7 @@ class State:
 
     def _message_duplicated(self, event: Event, body: Any) -> None:
         self._count(event)
+        self._doubled.add(body["message"])
 
     def _message_arrived(self, event: Event, body: Any) -> None:
         answer = self.travelling.pop(body["message"], None)

@@ -120,6 +120,17 @@ class Mailbox:
         if room.cancelled():
             self._writers = deque(writer for writer in self._writers if writer[0] is not room)
 
+    def empty(self) -> list[Envelope]:
+        """Take out all messages, those of waiting senders too, whom this sets free."""
+        held = [*self._held, *(envelope for room, envelope in self._writers if not room.done())]
+        for room, _ in self._writers:
+            if not room.done():
+                room.set_result(None)
+        self._held.clear()
+        self._writers.clear()
+        self._nudged = False
+        return held
+
     async def get(self) -> Envelope:
         """Return the oldest message, waiting for one if there is none."""
         held = self._held
