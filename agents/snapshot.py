@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
-from agents.state import Evaluation, Judgement, OpenItem, Person, State, Task, Vote
+from agents.person import Person, Task
+from agents.state import Evaluation, Judgement, OpenItem, State, Vote
 
 _PLAIN = (
     "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "repeated", "staleness", "exhausted",
@@ -55,7 +56,8 @@ def _open_item(each: dict[str, Any]) -> OpenItem:
 
 
 def _person(each: dict[str, Any]) -> Person:
-    return Person(**{**each, "task": None if each["task"] is None else Task(**each["task"])})
+    task = None if each["task"] is None else Task(**each["task"])
+    return Person(**{**each, "task": task, "beside": [Task(**beside) for beside in each["beside"]]})
 
 
 def _judgement(labels: int, right: int, by_class: list[list[int]]) -> Judgement:

@@ -31,6 +31,7 @@ from agents.messages import (
     TaskExpired,
     TrainingStarted,
 )
+from agents.person import Person, Task
 from bus.message import (
     AgentCrashed,
     AgentRestarted,
@@ -52,24 +53,6 @@ class Vote(NamedTuple):
     label: Label
     time: int
     seq: int
-
-
-@dataclass(slots=True)
-class Task:
-    """A task that an annotator has. Not live any more, its lease has ended and its answer will be late.
-
-    `answer` is an answer that came at this very instant, as its event has it; the Coordinator may yet refuse it.
-    """
-
-    item: Item
-    annotator: str
-    attempt: int
-    price: int
-    seq: int
-    assigned: int
-    due: int | None
-    live: bool = True
-    answer: Event | None = None
 
 
 @dataclass(slots=True)
@@ -97,19 +80,6 @@ class OpenItem:
     votes: list[Vote] = field(default_factory=list)
     under_way: dict[str, None] = field(default_factory=dict)
     declined: dict[str, None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Person:
-    """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers."""
-
-    task: Task | None = None
-    answers: int = 0
-    late: int = 0
-    expired: int = 0
-    declined: int = 0
-    worked: int = 0
-    away: bool = False
 
 
 class Evaluation(NamedTuple):
@@ -190,7 +160,7 @@ class State:
         for task in pending:
             answer, task.answer = task.answer, None
             if answer is not None:
-                self.people[task.annotator].task = None
+                self.people[task.annotator].end(task)
                 if task.live:
                     self._accept(task, answer)
 
@@ -232,6 +202,8 @@ class State:
         person = self._person(name)
         if person.task is not None and person.task.answer is not None:
             self.settle()
+        if person.task is not None and person.task.live:
+            person.beside.append(person.task)
         person.task = Task(item, name, body["attempt"], price, event["seq"], event["t"], body["lease_until"])
         self.reserved += price
         opened = self.open[item]
@@ -272,7 +244,8 @@ class State:
     def _answer_submitted(self, event: Event, body: Any) -> None:
         if self.ended is not None:
             return
-        task = self._person(event["from"]).task
+        person = self._person(event["from"])
+        task = person.having(body["item"], body["attempt"]) if person.beside else person.task
         if task is not None and task.answer is None and (task.item, task.attempt) == (body["item"], body["attempt"]):
             task.answer = event
             self._pending.append(task)
@@ -288,11 +261,13 @@ class State:
 
     def _strike_out(self, seq: int, name: str) -> None:
         """End the task whose answer at this instant does not count, and set its annotator free."""
-        task = self.people[name].task
-        if task is not None and task.answer is not None and task.answer["seq"] == seq:
-            self.people[name].task = task.answer = None
-            self.reserved -= task.price
-            self._leave(task, None)
+        person = self.people[name]
+        for task in (person.task, *person.beside):
+            if task is not None and task.answer is not None and task.answer["seq"] == seq:
+                person.end(task)
+                task.answer = None
+                self.reserved -= task.price
+                self._leave(task, None)
 
     def _accept(self, task: Task, answer: Event) -> None:
         person, body = self.people[task.annotator], answer["body"]

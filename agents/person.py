@@ -1,0 +1,52 @@
+"""People, as a fold of events knows them: the tasks that each has, and counts of what each did."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.messages import Item
+
+
+@dataclass(slots=True)
+class Task:
+    """A task that an annotator has. Not live any more, its lease has ended and its answer will be late.
+
+    `answer` is an answer that came at this very instant, as its event has it; the Coordinator may yet refuse it.
+    """
+
+    item: Item
+    annotator: str
+    attempt: int
+    price: int
+    seq: int
+    assigned: int
+    due: int | None
+    live: bool = True
+    answer: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Person:
+    """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers.
+
+    `beside` holds tasks begun before `task` that they have too: people of the real world, whose answers were imported, open many.
+    """
+
+    task: Task | None = None
+    answers: int = 0
+    late: int = 0
+    expired: int = 0
+    declined: int = 0
+    worked: int = 0
+    away: bool = False
+    beside: list[Task] = field(default_factory=list)
+
+    def having(self, item: Item, attempt: int) -> Task | None:
+        """Return the task that they have of an item."""
+        return next((each for each in self.beside if (each.item, each.attempt) == (item, attempt)), self.task)
+
+    def end(self, task: Task) -> None:
+        """Have them no longer have a task."""
+        if self.task is not task:
+            self.beside = [each for each in self.beside if each is not task]
+        else:
+            self.task = self.beside.pop() if self.beside else None
