@@ -31,6 +31,10 @@ class Agent(ABC):
     async def run(self) -> object:
         """Read the inbox and act, until cancelled or done."""
 
+    @abstractmethod
+    def rebuild(self, history: list[Envelope]) -> None:
+        """Take up, before `run`, where the agent of this name was when it went down, by all events of the run so far."""
+
     def send(self, body: Message, to: str = EVERYONE, cause: Envelope | int | None = None) -> Coroutine[Any, Any, Envelope]:
         """Publish a message as this agent's: to be awaited."""
         return self.bus.publish(body, self.name, to, cause)

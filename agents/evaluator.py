@@ -1,5 +1,6 @@
 """The evaluator: the only one who sees the held-out truth."""
 
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,8 +36,10 @@ class Evaluator(Agent):
         features: Features | None,
         labels: NDArray[np.intp],
     ) -> None:
-        ending = CampaignEnded if models is None else LearningEnded
-        super().__init__(name, bus, ModelPublished, ItemResolved, ending, capacity=65536)
+        self._ending = CampaignEnded if models is None else LearningEnded
+        self._wanted = (ModelPublished, ItemResolved, self._ending)
+        super().__init__(name, bus, *self._wanted, capacity=65536)
+        self._past: deque[Envelope] = deque()
         self._truth = truth
         self._models = models
         self._features = features
@@ -50,18 +53,30 @@ class Evaluator(Agent):
 
     async def run(self) -> None:
         """Judge, until the campaign has ended."""
-        while True:
-            envelope = await self.inbox.get()
+        while self.judged is None:
+            envelope = self._past.popleft() if self._past else await self.inbox.get()
             body = envelope.body
             if isinstance(body, ItemResolved):
                 self._resolved[body.item] = (self._truth.of(body.item), self._index[body.label])
             elif isinstance(body, ModelPublished) and len(self._held_out):
                 await self._evaluate(envelope, body)
-            elif isinstance(body, CampaignEnded | LearningEnded):
+            elif isinstance(body, self._ending):
                 await self._judge(envelope)
-                return
+
+    def rebuild(self, history: list[Envelope]) -> None:
+        """Learn from the log what there was to judge, and what has been judged."""
+        for envelope in history:
+            if isinstance(envelope.body, ModelEvaluated):
+                self.curve.append(envelope.body)
+            elif isinstance(envelope.body, LabelsJudged):
+                self.judged = envelope.body
+            elif isinstance(envelope.body, self._wanted):
+                self._past.append(envelope)
 
     async def _evaluate(self, published: Envelope, body: ModelPublished) -> None:
+        if self.curve and self.curve[-1].version >= body.version:
+            # Judged before a restart.
+            return
         assert self._models is not None
         probabilities = self._models.get(body.version).probabilities(self._features)
         accuracy, macro_f1, log_loss = measure(probabilities, self._held_out)

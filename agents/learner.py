@@ -61,16 +61,21 @@ class Learner(Agent):
         self._labels: dict[Item, Label] = {}
         self._new = 0
         self._version = 0
+        self._unfinished = False
         self._ended = False
+        self._done = False
 
     async def run(self) -> None:
         """Take in labels, and train whenever there are enough new ones; in the end once more, on all of them."""
-        while not self._ended:
-            envelope = await self.inbox.get()
-            self._note(envelope)
+        cause: Envelope | None = None
+        while not self._done:
             while self._is_due():
-                envelope = await self._train(envelope)
-        await self.send(LearningEnded(version=self._version), cause=envelope)
+                cause = await self._train(cause)
+            if self._ended:
+                await self.send(LearningEnded(version=self._version), cause=cause)
+                return
+            cause = await self.inbox.get()
+            self._note(cause)
 
     def _note(self, envelope: Envelope) -> None:
         body = envelope.body
@@ -82,14 +87,25 @@ class Learner(Agent):
         elif isinstance(body, CampaignEnded):
             self._ended = True
 
+    def rebuild(self, history: list[Envelope]) -> None:
+        """Learn from the log what labels there are, and which trainings there were; one that was broken off is done again."""
+        for envelope in history:
+            self._note(envelope)
+            if isinstance(envelope.body, TrainingStarted):
+                self._version, self._unfinished, self._new = envelope.body.version, True, 0
+            elif isinstance(envelope.body, ModelPublished):
+                self._unfinished = False
+            elif isinstance(envelope.body, LearningEnded):
+                self._done = True
+
     def _is_due(self) -> bool:
         enough = 1 if self._ended else self._retrain_every
-        return self._new >= enough or (self._version == 0 and len(self._labels) > 0)
+        return self._new >= enough or self._unfinished or (self._version == 0 and len(self._labels) > 0)
 
-    async def _train(self, cause: Envelope) -> Envelope:
+    async def _train(self, cause: Envelope | None) -> Envelope | None:
         """Train for as long as it takes, and return the last message that came meanwhile."""
         self._version += 1
-        self._new = 0
+        self._new, self._unfinished = 0, False
         items = list(self._labels)
         labels = [self._index[label] for label in self._labels.values()]
         started = await self.send(TrainingStarted(version=self._version, labels=len(items)), cause=cause)

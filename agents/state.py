@@ -35,6 +35,7 @@ from agents.person import Person, Task
 from bus.message import (
     AgentCrashed,
     AgentRestarted,
+    Envelope,
     MessageArrived,
     MessageDelayed,
     MessageDropped,
@@ -44,6 +45,12 @@ from bus.message import (
 
 Event = dict[str, Any]
 """An event as a log has it: seq, t, kind, from, to, cause, body."""
+
+
+def event_of(envelope: Envelope) -> Event:
+    """Return an event as a log would have it."""
+    seq, time, sender, recipient, cause, body = envelope
+    return {"seq": seq, "t": time, "kind": body.kind, "from": sender, "to": recipient, "cause": cause, "body": body.model_dump()}
 
 
 class Vote(NamedTuple):
@@ -176,7 +183,7 @@ class State:
     # Items
 
     def _item_requested(self, event: Event, body: Any) -> None:
-        if body["item"] not in self.open:
+        if body["item"] not in self.open and self.ended is None:
             self.open[body["item"]] = OpenItem(event["seq"], event["t"], body["version"], body["score"], self.resolved)
 
     def _pool_exhausted(self, event: Event, body: Any) -> None:

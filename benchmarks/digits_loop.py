@@ -46,7 +46,7 @@ def campaign(queries: int = QUERIES, seed: int = 1) -> Scenario:
 
 def parts(scenario: Scenario) -> tuple[list[int], list[int], list[int]]:
     """Return the rows of the pool, of the seed labels, and of the held-out items that Parley would use."""
-    _, world = prepare(scenario, Origin())
+    _, world, _ = prepare(scenario, Origin())
     pool = [int(item) for item in world.items.ids]
     return pool, [int(item) for item in world.seeds], sorted(set(range(1797)) - set(pool))
 

@@ -74,6 +74,9 @@ class MessageBus:
         """Return how each mailbox is doing, by address."""
         return {address: mailbox.statistics() for address, mailbox in self._mailboxes.items()}
 
+    def read_up(self, address: str) -> None:
+        """Hand over at once what an agent has missed; nothing, where nothing is ever missed."""
+
     def fall_silent(self) -> None:
         """Record nothing more: what agents do while a run breaks up is not part of it, and not in the order it would have had."""
         self._record = _forget

@@ -34,8 +34,8 @@ class Progress:
         coordinator, stop = campaign.coordinator, campaign.scenario.stop
         parts = [
             f"labels {coordinator.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),
-            f"answers {coordinator.answers.total():,}",
-            f"money {coordinator.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
+            f"answers {coordinator.people.answers.total():,}",
+            f"money {coordinator.people.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
             f"simulated {format_duration(campaign.seconds)}" + (f" of {format_duration(stop.time)}" if stop.time else ""),
         ]
         if campaign.evaluator.curve:

@@ -75,16 +75,16 @@ def run(
     """
     if not structlog.is_configured():
         operator.configure(0)
-    chance, world = prepare(scenario, origin)
+    chance, world, people = prepare(scenario, origin)
     scenario = scenario.completed()
     header = _header(scenario, world, origin)
     path = None if logs is None else logs / log_name(scenario)
     writer: LineWriter = _Nowhere() if path is None else _open(path, origin)
-    return _execute(scenario, world, chance, header, writer, path, pace, on_start)
+    return _execute(scenario, people, world, chance, header, writer, path, pace, on_start)
 
 
-def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World]:
-    """Make the chance and the world of a run.
+def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Person]]:
+    """Make the chance, the world and the people of a run.
 
     Raises:
         BadInput: the data cannot be used, or do not fit the annotators.
@@ -93,14 +93,15 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World]:
     chance = Chance(scenario.seed)
     world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None)
     lease = scenario.coordination.lease
-    for person in _people(scenario, chance):
+    people = _people(scenario, chance)
+    for person in people:
         try:
             person.noise.check(len(world.truth.classes))
         except ValueError as error:
             raise BadInput(f"annotators, {person.name}: noise: {error}") from None
         if lease is not None and person.latency.within(lease) < LEAST_CHANCE:
             raise BadInput(f"annotators, {person.name}: {never_in_time(person.latency, lease)}")
-    return chance, world
+    return chance, world, people
 
 
 def _people(scenario: Scenario, chance: Chance) -> list[Person]:
@@ -176,10 +177,10 @@ def _repeat(reader: LogReader, writer: PastWriter, trust: Trust, folder: Path | 
     _check_script(reader.path, origin)
     with importable(origin.folder):
         scenario = make(known.scenario, str(reader.path), {}, trust)
-    chance, world = prepare(scenario, origin)
+    chance, world, people = prepare(scenario, origin)
     if world.digest != known.data:
         raise BadInput(f"{reader.path}: the data are not those of the run: their digest is {world.digest}, it was {known.data}")
-    return _execute(scenario, world, chance, known.model_dump(), writer, reader.path, None, on_start)
+    return _execute(scenario, people, world, chance, known.model_dump(), writer, reader.path, None, on_start)
 
 
 def _check_script(log: Path, origin: Origin) -> None:
@@ -194,6 +195,7 @@ def _check_script(log: Path, origin: Origin) -> None:
 
 def _execute(
     scenario: Scenario,
+    people: list[Person],
     world: World,
     chance: Chance,
     header: dict[str, Any],
@@ -207,7 +209,7 @@ def _execute(
     campaigns: list[Campaign] = []
 
     async def main() -> None:
-        campaign = Campaign(scenario, world, chance, record)
+        campaign = Campaign(scenario, people, world, chance, record)
         campaigns.append(campaign)
         if on_start is not None:
             on_start(campaign)

@@ -15,7 +15,8 @@ from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.strategy import AnyStrategy, InOrder, Random
 from bus.chance import MASK, Chance, Keyed
 from bus.duration import Duration, format_duration
-from bus.table import Table
+from bus.faults import Faults
+from bus.table import Table, nearest
 from scenarios.sources import AnyData
 
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
@@ -126,6 +127,7 @@ class Scenario(Table):
     annotators: tuple[AnnotatorsTable, ...]
     coordination: CoordinationTable = CoordinationTable()
     stop: StopTable = StopTable()
+    faults: Faults | None = None
     journal: JournalTable = JournalTable()
 
     @field_validator("annotators")
@@ -153,6 +155,7 @@ class Scenario(Table):
             )
         self._check_leases()
         self._check_budget()
+        self._check_faults()
         return self
 
     @property
@@ -203,6 +206,31 @@ class Scenario(Table):
         prices = [group.price for group in self.annotators if isinstance(group.price, float)]
         if budget is not None and len(prices) == len(self.annotators) and min(prices) > budget:
             raise ValueError(f"stop.budget is {budget:g}, which buys no answer: the cheapest costs {min(prices):g}")
+
+    def _check_faults(self) -> None:
+        if self.faults is None:
+            return
+        services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else [])]
+        people = {f"{group.name}-": group.count for group in self.annotators}
+        for crash in self.faults.crashes:
+            _check_agent("faults.crashes: agent", crash.agent, services, people)
+            if crash.down is None and crash.agent in services:
+                raise ValueError(f"faults.crashes: only annotators leave for good; say how long {crash.agent!r} is `down`")
+        ends = [("faults.links", each.sender, each.recipient) for each in self.faults.links]
+        ends += [("faults.messages", each.sender, each.recipient) for each in self.faults.messages]
+        for table, sender, recipient in ends:
+            for end, name in (("sender", sender), ("recipient", recipient)):
+                if table == "faults.messages" or not any(mark in name for mark in "*?["):
+                    _check_agent(f"{table}: {end}", name, [*services, "campaign"], people)
+
+
+def _check_agent(where: str, name: str, services: list[str], people: dict[str, int]) -> None:
+    """Refuse a name that no agent will have."""
+    group, number = name[: name.rfind("-") + 1], name[name.rfind("-") + 1 :]
+    if name in services or (number.isdecimal() and number[0] != "0" and int(number) <= people.get(group, 0)):
+        return
+    known = [*services, *(f"{each}{person}" for each, count in people.items() for person in range(1, min(count, 20) + 1))]
+    raise ValueError(f"{where}: there is no agent {name!r}; {nearest(name, known)}")
 
 
 def never_in_time(latency: Latency, lease: float) -> str:

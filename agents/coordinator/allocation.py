@@ -28,12 +28,12 @@ class SharedQueue(Allocation):
 
     def match(self, requests: Iterable[Request], idle: Iterable[str]) -> tuple[Request, str] | None:
         """Return the oldest request that an idle person may take, with the one who has been idle longest."""
-        names = list(idle)
+        names = idle if isinstance(idle, dict) else dict.fromkeys(idle)
         if not names:
             return None
         # Plain loops: a generator expression costs twice as much, once an assignment.
         for request in requests:
-            for name in names:
+            for name in request.candidates(names):
                 if request.may_ask(name):
                     return request, name
         return None

@@ -19,6 +19,14 @@ Enough = Callable[[Sequence[Answer]], bool]
 """Whether the answers so far suffice."""
 
 
+class NobodyLeft(Exception):
+    """Nobody is left who might answer. A policy may settle on the `answers` there are; if it does not, the item gets no label."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        super().__init__("nobody is left to ask")
+        self.answers = answers
+
+
 class Crowd(Protocol):
     """What a policy may do with people. The Coordinator implements it; a test's fake crowd needs ten lines."""
 
@@ -29,6 +37,9 @@ class Crowd(Protocol):
             item: the item.
             votes: people to ask, who have not answered this item yet.
             enough: asked after each answer; when it says so, the answers so far are returned and the rest is cancelled.
+
+        Raises:
+            NobodyLeft: too few people are left who might answer.
         """
         ...
 

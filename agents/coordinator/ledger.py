@@ -54,3 +54,7 @@ class Ledger:
     def release(self, price: int) -> None:
         """Take back what was reserved."""
         self._reserved -= price
+
+    def restore(self, reserved: int, committed: int) -> None:
+        """Take over what was promised and spent before, in millionths."""
+        self._reserved, self._committed = reserved, committed

@@ -1,9 +1,27 @@
 """A question under way: one item, so many answers wanted."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 
 from agents.coordinator.crowd import Answer, Enough
 from agents.messages import Item
+
+
+class Asked:
+    """Who has been asked about an item so far, and how that ended.
+
+    Attributes:
+        times: how often each annotator was asked.
+        answered: who has answered.
+        declined: who had no answer to give.
+    """
+
+    __slots__ = ("answered", "declined", "times")
+
+    def __init__(self) -> None:
+        self.times: dict[str, int] = {}
+        self.answered: set[str] = set()
+        self.declined: set[str] = set()
 
 
 class Request:
@@ -15,12 +33,12 @@ class Request:
         enough: whether fewer suffice; None if they never do.
         done: gets the answers when they are complete.
         cause: seq of the event that the next assignment follows from.
-        people: how many annotators there are.
-        asked: how often each annotator has been asked this item before.
-        answered: who has answered it before.
+        present: the annotators who are there; it changes as they come and go.
+        asked: who has been asked about this item before.
+        able: those who can say anything about this item; None if all can.
     """
 
-    __slots__ = ("_answered", "_asked", "_enough", "_people", "answers", "cause", "done", "item", "under_way", "votes")
+    __slots__ = ("_able", "_asked", "_enough", "_present", "answers", "cause", "done", "item", "under_way", "votes")
 
     def __init__(
         self,
@@ -29,9 +47,9 @@ class Request:
         enough: Enough | None,
         done: "asyncio.Future[list[Answer]]",
         cause: int,
-        people: int,
-        asked: dict[str, int],
-        answered: set[str],
+        present: Mapping[str, None],
+        asked: Asked,
+        able: Collection[str] | None = None,
     ) -> None:
         self.item = item
         self.votes = votes
@@ -40,25 +58,50 @@ class Request:
         self.answers: list[Answer] = []
         self.under_way: set[str] = set()
         self._enough = enough
-        self._people = people
+        self._present = present
         self._asked = asked
-        self._answered = answered
+        self._able = able
 
     @property
     def lacking(self) -> int:
         """How many people are still to be asked."""
         return self.votes - len(self.answers) - len(self.under_way)
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether more answers are lacking than there are people left who might give one."""
+        asked = self._asked
+        done = len(asked.answered) + len(asked.declined) + len(self.under_way)
+        if self._able is None and self.lacking <= len(self._present) - done:
+            return False
+        people = self._present if self._able is None else [name for name in self._able if name in self._present]
+        left = [name for name in people if self._might_answer(name)]
+        return self.lacking > len(left)
+
+    def candidates(self, idle: Mapping[str, None]) -> Collection[str]:
+        """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""
+        return idle if self._able is None else [name for name in self._able if name in idle]
+
     def may_ask(self, name: str) -> bool:
         """Return whether this person may be asked: no one who has answered or is at it, and nobody twice before everybody once."""
-        if name not in self._asked:
-            return True
-        return len(self._asked) == self._people and name not in self.under_way and name not in self._answered
+        if name not in self._asked.times:
+            return self._able is None or name in self._able
+        return self._might_answer(name) and self._everybody_was_asked()
+
+    def _might_answer(self, name: str) -> bool:
+        return name not in self.under_way and name not in self._asked.answered and name not in self._asked.declined
+
+    def _everybody_was_asked(self) -> bool:
+        times, present = self._asked.times, self._present
+        if self._able is None and len(times) < len(present):
+            return False
+        return all(name in times for name in (present if self._able is None else self._able) if name in present)
 
     def assign(self, name: str) -> int:
         """Note that a person is asked, and return their attempt, from 0."""
-        attempt = self._asked.get(name, 0)
-        self._asked[name] = attempt + 1
+        times = self._asked.times
+        attempt = times.get(name, 0)
+        times[name] = attempt + 1
         self.under_way.add(name)
         return attempt
 
@@ -67,9 +110,15 @@ class Request:
         self.under_way.discard(name)
         self.cause = seq
 
+    def decline(self, name: str, seq: int) -> None:
+        """Note that a person has no answer to give, by the event `seq`."""
+        self.under_way.discard(name)
+        self._asked.declined.add(name)
+        self.cause = seq
+
     def accept(self, answer: Answer) -> bool:
         """Take an answer, and return whether that completes the request."""
         self.under_way.discard(answer.annotator)
-        self._answered.add(answer.annotator)
+        self._asked.answered.add(answer.annotator)
         self.answers.append(answer)
         return len(self.answers) >= self.votes or (self._enough is not None and self._enough(self.answers))

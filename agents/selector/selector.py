@@ -51,8 +51,8 @@ class Selector(Agent):
         models: ModelShelf | None,
         chance: Chance,
     ) -> None:
-        wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp, CampaignEnded)
-        super().__init__(name, bus, *wanted, capacity=in_flight + 64)
+        self._wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp, CampaignEnded)
+        super().__init__(name, bus, *self._wanted, capacity=in_flight + 64)
         self._items = items
         self._strategy = strategy
         self._in_flight = in_flight
@@ -69,21 +69,26 @@ class Selector(Agent):
         self._exhausted = False
         self._ended = False
         self._ranking: Ranking | None = None
+        self._last: Envelope | None = None
         self.staleness = 0
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
 
     async def run(self) -> None:
         """Take note of what happens, then fill up what is open, until the campaign ends."""
-        while True:
+        if self._last is not None:
+            await self._go_on(self._last)
+        while not self._ended:
             envelope = await self.inbox.get()
             self._note(envelope.body)
-            # All that happens at this instant happens first: labels that arrive together, and a model that takes no time.
-            await self.loop.timer(0)
-            while len(self.inbox):
-                envelope = await self.inbox.get()
-                self._note(envelope.body)
-            if self._ended:
-                return
+            await self._go_on(envelope)
+
+    async def _go_on(self, envelope: Envelope) -> None:
+        """Let all that happens at this instant happen first: labels that arrive together, and a model that takes no time."""
+        await self.loop.timer(0)
+        while len(self.inbox):
+            envelope = await self.inbox.get()
+            self._note(envelope.body)
+        if not self._ended:
             await self._refill(envelope)
 
     def _note(self, body: Message) -> None:
@@ -102,6 +107,19 @@ class Selector(Agent):
                 self._version = body.version
             case LabelsKnown():
                 self._available[[self._items.row(item) for item in body.items]] = False
+
+    def rebuild(self, history: list[Envelope]) -> None:
+        """Learn from the log what was asked for, and what came of it."""
+        for envelope in history:
+            body = envelope.body
+            if isinstance(body, ItemRequested):
+                self._open[body.item] = self._resolved
+                self._available[self._items.row(body.item)] = False
+            elif isinstance(body, PoolExhausted):
+                self._exhausted = True
+            elif isinstance(body, self._wanted):
+                self._note(body)
+                self._last = envelope
 
     def _room(self) -> int:
         """Return how many items may be opened now."""

@@ -49,7 +49,7 @@ def check(scenario: ScenarioName, seed: Seed = None, overrides: Overrides = []) 
 
     with reporting():
         loaded = _load(scenario, seed, overrides)
-        _, world = prepare(loaded.scenario, Origin(loaded.folder, loaded.script))
+        _, world, _ = prepare(loaded.scenario, Origin(loaded.folder, loaded.script))
         scene = loaded.scenario.completed()
         classes = ", ".join(str(label) for label in world.truth.classes[:10])
         more = " ..." if len(world.truth.classes) > 10 else ""

@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.coordinator.crowd import Answer
-from agents.coordinator.request import Request
+from agents.coordinator.request import Asked, Request
 
 
-def wanting(votes: int, people: int = 3, enough=None, asked=None, answered=None) -> Request:
+def wanting(votes: int, people: int = 3, enough=None, asked=None, answered=None, declined=None, able=None) -> Request:
     done: asyncio.Future[list[Answer]] = asyncio.Future(loop=asyncio.new_event_loop())
     done.get_loop().close()
-    return Request("x", votes, enough, done, 1, people, {} if asked is None else asked, set() if answered is None else answered)
+    before = Asked()
+    before.times = {} if asked is None else asked
+    before.answered = set() if answered is None else answered
+    before.declined = set() if declined is None else declined
+    return Request("x", votes, enough, done, 1, dict.fromkeys("abcdefgh"[:people]), before, able)
 
 
 def answer(name: str, label: str = "yes") -> Answer:
@@ -101,3 +105,41 @@ def test_answers_come_from_different_people_and_are_never_more_than_wanted(steps
     names = [each.annotator for each in request.answers]
     assert len(set(names)) == len(names) <= votes
     assert complete == (len(names) == votes)
+
+
+def test_nobody_is_asked_who_has_declined():
+    request = wanting(2, people=3)
+    request.assign("a")
+    request.decline("a", 7)
+    assert not request.may_ask("a")
+    assert (request.lacking, request.cause) == (2, 7)
+
+
+def test_it_is_hopeless_when_more_answers_are_lacking_than_people_are_left():
+    request = wanting(2, people=3)
+    for name in "ab":
+        assert not request.is_hopeless
+        request.assign(name)
+        request.decline(name, 7)
+    assert request.is_hopeless
+
+
+def test_who_is_overdue_may_still_be_hoped_for():
+    request = wanting(1, people=1)
+    request.assign("a")
+    request.expire("a", 5)
+    assert not request.is_hopeless
+    assert request.may_ask("a")
+
+
+def test_only_those_are_asked_who_can_say_anything():
+    request = wanting(1, people=4, able=("b", "d"))
+    assert [name for name in "abcd" if request.may_ask(name)] == ["b", "d"]
+    assert [*request.candidates(dict.fromkeys("dcba"))] == ["b", "d"]
+    assert [*request.candidates(dict.fromkeys("cd"))] == ["d"]
+    assert not request.is_hopeless
+    for name in "bd":
+        request.assign(name)
+        request.expire(name, 5)
+    assert request.may_ask("b"), "everybody was asked who can answer"
+    assert wanting(3, people=4, able=("b", "d")).is_hopeless

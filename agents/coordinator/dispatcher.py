@@ -1,0 +1,335 @@
+"""The dispatcher: hands out tasks to people, takes what they say, and keeps leases, reminders and money."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
+
+from agents.coordinator.allocation import Allocation
+from agents.coordinator.crowd import Answer, NobodyLeft
+from agents.coordinator.ledger import MILLIONTHS, Ledger
+from agents.coordinator.request import Request
+from agents.coordinator.task import Task, Terms
+from agents.coordinator.watch import Watch
+from agents.messages import (
+    AnnotatorAway,
+    AnnotatorBack,
+    AnswerLate,
+    AnswerRepeated,
+    AnswerSubmitted,
+    Item,
+    TaskAssigned,
+    TaskCancelled,
+    TaskDeclined,
+    TaskExpired,
+    TaskReminded,
+    TaskUnderWay,
+)
+from agents.state import State
+from bus.bus import MessageBus
+from bus.mailbox import Mailbox
+from bus.message import EVERYONE, Envelope, MessageArrived, MessageDelayed, MessageDropped, MessageLost
+
+Reply = AnswerSubmitted | TaskDeclined | TaskUnderWay
+"""What an annotator says of a task."""
+REPLIES = (AnswerSubmitted, TaskDeclined, TaskUnderWay)
+
+
+class Dispatcher:
+    """Brings questions and people together, in the coordinator's name.
+
+    Args:
+        name: the coordinator's.
+        bus: the bus.
+        inbox: the coordinator's, to be nudged when something is due.
+        allocation: who gets which question.
+        prices: what an answer of each annotator costs, in millionths.
+        ledger: the money.
+        terms: on what terms people work.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        bus: MessageBus,
+        inbox: Mailbox,
+        allocation: Allocation,
+        prices: Mapping[str, int],
+        ledger: Ledger,
+        terms: Terms,
+    ) -> None:
+        self.ledger = ledger
+        self.expired = self.declined = self.repeated = 0
+        self.answers: Counter[str] = Counter()
+        self.late: Counter[str] = Counter()
+        self.worked: Counter[str] = Counter()
+        """Microseconds that each annotator spent on accepted answers."""
+        self.present: dict[str, None] = dict.fromkeys(prices)
+        """Annotators who are there, as far as is known."""
+        self.idle: dict[str, None] = dict.fromkeys(prices)
+        self.lacking: OrderedDict[Item, Request] = OrderedDict()
+        self.live = 0
+        """Tasks whose answers would count."""
+        self.deciding = 0
+        """Requests whose answers are there, and whose policies have not run yet."""
+        self.tasks: dict[str, Task] = {}
+        self._name, self._bus, self._loop, self._inbox = name, bus, bus.loop, inbox
+        # A method that is looked up on a pydantic model each time costs as much as a call.
+        self._match = allocation.match
+        self._prices = prices
+        self._dearest = max(prices.values())
+        self._terms = terms
+        self.watch = Watch(bus.loop, inbox, self.tasks, terms)
+        self._unclaimed = False
+        self._heard: set[tuple[str, Item, int]] | None = None if terms.retry is None else set()
+
+    async def want(self, request: Request) -> None:
+        """Take a request, and see whom to ask."""
+        if request.is_hopeless:
+            await self._fail(request, None)
+            return
+        self.lacking[request.item] = request
+        if self.idle:
+            await self.assign()
+        if not self.live:
+            # Nobody could be asked: perhaps the money is spent, which is for the coordinator to see.
+            self._inbox.nudge()
+
+    async def outcome(self, request: Request) -> None:
+        """Wait until a request is complete.
+
+        Raises:
+            NobodyLeft: it will never be.
+        """
+        try:
+            await request.done
+        except NobodyLeft:
+            self.deciding -= 1
+            raise
+        self.deciding -= 1
+
+    async def assign(self) -> None:
+        """Bring together people and questions, as long as there are both and money."""
+        lease, watched = self._terms.lease, self._terms.lease is not None or self._terms.retry is not None
+        while self.lacking and self.idle:
+            idle: Iterable[str] = self.idle
+            if not self.ledger.affords(self._dearest):
+                idle = {name: None for name in self.idle if self.ledger.affords(self._prices[name])}
+            match = self._match(self.lacking.values(), idle)
+            if match is None:
+                return
+            request, name = match
+            price = self._prices[name]
+            self.ledger.reserve(price)
+            attempt = request.assign(name)
+            del self.idle[name]
+            if not request.lacking:
+                del self.lacking[request.item]
+            due = None if lease is None else self._loop.now + lease
+            body = TaskAssigned(item=request.item, attempt=attempt, price=price / MILLIONTHS, lease_until=due)
+            assignment = await self._bus.publish(body, self._name, name, request.cause)
+            self.tasks[name] = task = Task(request.item, request, attempt, price, assignment.seq, due)
+            self.live += 1
+            if watched:
+                self.watch.add(name, task)
+
+    def is_broke(self) -> bool:
+        """Return whether, with nothing under way, money is why nobody can be asked."""
+        affordable = [name for name in self.present if self.ledger.affords(self._prices[name])]
+        everyone_waits = len(self.idle) == len(self.present)
+        return not affordable or (everyone_waits and len(affordable) < len(self.present))
+
+    # What people say
+
+    async def take(self, envelope: Envelope, reply: Reply) -> None:
+        """Take what somebody says of a task."""
+        name = envelope.sender
+        if name not in self.present:
+            self.present[name] = None
+            await self._bus.publish(AnnotatorBack(annotator=name), self._name, EVERYONE, envelope)
+        task = self.tasks.get(name)
+        if task is None or (task.item, task.attempt) != (reply.item, reply.attempt):
+            await self._take_stray(envelope, reply)
+            return
+        if type(reply) is TaskUnderWay:
+            task.silent = 0
+            return
+        del self.tasks[name]
+        self.idle[name] = None
+        if not task.live:
+            await self._take_stray(envelope, reply)
+            return
+        if self._heard is not None:
+            self._heard.add((name, task.item, task.attempt))
+        self._end(task)
+        assert task.request is not None
+        if type(reply) is AnswerSubmitted:
+            self.ledger.commit(task.price)
+            self.answers[name] += 1
+            self.worked[name] += 0 if reply.began is None else envelope.time - reply.began
+            if task.request.accept(Answer(name, reply.label, envelope.seq)):
+                await self.complete(task.request, envelope)
+        else:
+            self.ledger.release(task.price)
+            self.declined += 1
+            task.request.decline(name, envelope.seq)
+            await self._ask_another(task.request, envelope)
+
+    async def _take_stray(self, envelope: Envelope, reply: Reply) -> None:
+        """Take what is said of a task that is over: an answer is late, or comes again."""
+        if not isinstance(reply, AnswerSubmitted):
+            return
+        name = envelope.sender
+        key = (name, reply.item, reply.attempt)
+        if self._heard is not None and key in self._heard:
+            self.repeated += 1
+            repeated = AnswerRepeated(item=reply.item, annotator=name, attempt=reply.attempt)
+            await self._bus.publish(repeated, self._name, EVERYONE, envelope)
+            return
+        if self._heard is not None:
+            self._heard.add(key)
+        self.late[name] += 1
+        late = AnswerLate(item=reply.item, annotator=name, attempt=reply.attempt)
+        await self._bus.publish(late, self._name, EVERYONE, envelope)
+
+    async def complete(self, request: Request, cause: Envelope | None) -> None:
+        """Hand the answers to the policy, and cancel what is under way beyond them."""
+        await self._close(request, cause)
+        if not request.done.done():
+            request.done.set_result(request.answers)
+            self.deciding += 1
+
+    async def _fail(self, request: Request, cause: Envelope | None) -> None:
+        """Tell the policy that there is nobody left to ask."""
+        await self._close(request, cause)
+        if not request.done.done():
+            request.done.set_exception(NobodyLeft(request.answers))
+            self.deciding += 1
+
+    async def _close(self, request: Request, cause: Envelope | None) -> None:
+        self.lacking.pop(request.item, None)
+        if request.under_way:
+            for name in [name for name, task in self.tasks.items() if task.request is request and task.live]:
+                await self.cancel(name, cause)
+
+    async def _ask_another(self, request: Request, cause: Envelope | None) -> None:
+        if request.is_hopeless:
+            await self._fail(request, cause)
+            return
+        # It has waited longest: it goes before what was asked for later.
+        self.lacking[request.item] = request
+        self.lacking.move_to_end(request.item, last=False)
+
+    async def cancel(self, name: str, cause: Envelope | None = None) -> None:
+        """Cancel the live task of somebody."""
+        task = self.tasks.pop(name)
+        self.idle[name] = None
+        self._end(task)
+        # People begin a task as soon as they get it, so the work on a task under way has always begun.
+        paid = self._terms.pay_cancelled
+        settle = self.ledger.commit if paid else self.ledger.release
+        settle(task.price)
+        cancelled = TaskCancelled(item=task.item, attempt=task.attempt, paid=paid)
+        await self._bus.publish(cancelled, self._name, name, cause or task.seq)
+
+    def _end(self, task: Task) -> None:
+        task.live = False
+        self.live -= 1
+
+    # Leases and reminders
+
+    async def see_to_time(self) -> None:
+        """End leases that are over, and remind those of whom nothing was heard."""
+        for name, task in self.watch.ended_leases():
+            await self._expire(name, task)
+        for name, task in self.watch.silent():
+            await self._remind(name, task)
+
+    async def _remind(self, name: str, task: Task) -> None:
+        task.silent += 1
+        if task.silent > self._terms.tries:
+            await self._miss_for_good(name, task)
+            return
+        price = task.price / MILLIONTHS
+        reminded = TaskReminded(item=task.item, attempt=task.attempt, price=price, lease_until=task.due)
+        await self._bus.publish(reminded, self._name, name, task.seq)
+        self.watch.listen(name, task)
+
+    async def _miss_for_good(self, name: str, task: Task) -> None:
+        if task.live:
+            await self._expire(name, task)
+        del self.present[name]
+        await self._bus.publish(AnnotatorAway(annotator=name), self._name, EVERYONE, task.seq)
+        for request in [*self.lacking.values()]:
+            if request.is_hopeless:
+                await self._fail(request, None)
+
+    async def _expire(self, name: str, task: Task) -> None:
+        self._end(task)
+        self.ledger.release(task.price)
+        self.expired += 1
+        expired = TaskExpired(item=task.item, annotator=name, attempt=task.attempt)
+        event = await self._bus.publish(expired, self._name, EVERYONE, task.seq)
+        if task.request is not None:
+            task.request.expire(name, event.seq)
+            await self._ask_another(task.request, None)
+
+    # After a restart
+
+    def rebuild(self, state: State, heard: set[tuple[str, Item, int]]) -> None:
+        """Take up the work where the log says that it was left.
+
+        Args:
+            state: what the log amounts to.
+            heard: the tasks, by annotator, item and attempt, whose answers have come.
+        """
+        self.ledger.restore(state.reserved, state.committed)
+        self.repeated, self._heard = state.repeated, heard
+        for name, person in state.people.items():
+            self.answers[name], self.late[name], self.worked[name] = person.answers, person.late, person.worked
+            self.expired += person.expired
+            self.declined += person.declined
+            if person.away:
+                del self.present[name]
+        had = [(name, person.task) for name, person in state.people.items() if person.task is not None]
+        # In the order in which leases end.
+        for name, known in sorted(had, key=lambda each: each[1].seq):
+            del self.idle[name]
+            self.tasks[name] = task = Task(known.item, None, known.attempt, known.price, known.seq, known.due)
+            task.live = known.live
+            self.live += known.live
+            self._unclaimed |= known.live
+            self.watch.add(name, task)
+
+    @property
+    def has_unclaimed(self) -> bool:
+        """Whether tasks of before a restart wait for a policy to ask for their answers."""
+        return self._unclaimed and any(task.request is None and task.live for task in self.tasks.values())
+
+    def take_up(self, request: Request) -> None:
+        """Let a request have the tasks of before a restart that are under way for its item."""
+        for name, task in self.tasks.items():
+            if task.request is None and task.live and task.item == request.item:
+                task.request = request
+                request.under_way.add(name)
+
+    async def cancel_unclaimed(self, item: Item) -> None:
+        """Cancel tasks of before a restart of which no policy wants the answers any more."""
+        unclaimed = [name for name, task in self.tasks.items() if task.request is None and task.live and task.item == item]
+        for name in unclaimed:
+            await self.cancel(name)
+
+
+def heard_of(history: Iterable[Envelope]) -> set[tuple[str, Item, int]]:
+    """Return the tasks, by annotator, item and attempt, of which the log says that their answers have come."""
+    heard: dict[int, tuple[str, Item, int]] = {}
+    travelling: dict[int, tuple[str, Item, int]] = {}
+    for envelope in history:
+        match envelope.body:
+            case AnswerSubmitted(item=item, attempt=attempt) | TaskDeclined(item=item, attempt=attempt):
+                heard[envelope.seq] = (envelope.sender, item, attempt)
+            case MessageDropped(message=seq) | MessageLost(message=seq):
+                heard.pop(seq, None)
+            case MessageDelayed(message=seq) if seq in heard:
+                travelling[seq] = heard.pop(seq)
+            case MessageArrived(message=seq) if seq in travelling:
+                heard[seq] = travelling.pop(seq)
+    return set(heard.values())

@@ -1,0 +1,41 @@
+"""A task, and the terms on which people work."""
+
+from typing import NamedTuple
+
+from agents.coordinator.request import Request
+from agents.messages import Item
+
+
+class Terms(NamedTuple):
+    """On what terms people work.
+
+    Attributes:
+        lease: microseconds in which an answer is due; None for ever.
+        pay_cancelled: whether a cancelled task is paid, the work on it having begun.
+        retry: microseconds of silence after which somebody is reminded of a task; None where no message is ever lost.
+        tries: reminders without a word after which somebody counts as away.
+    """
+
+    lease: int | None = None
+    pay_cancelled: bool = True
+    retry: int | None = None
+    tries: int = 5
+
+
+class Task:
+    """A task that an annotator is at. Not live any more, its answer will be late. `silent`: reminders without a word.
+
+    `request` is None for a task of before a restart whose policy has not asked for its answer yet.
+    """
+
+    __slots__ = ("attempt", "due", "item", "live", "price", "request", "seq", "silent")
+
+    def __init__(self, item: Item, request: Request | None, attempt: int, price: int, seq: int, due: int | None) -> None:
+        self.item = item
+        self.request = request
+        self.attempt = attempt
+        self.price = price
+        self.seq = seq
+        self.due = due
+        self.live = True
+        self.silent = 0

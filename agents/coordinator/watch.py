@@ -1,0 +1,76 @@
+"""The watch over tasks: whose lease has ended, and of whom nothing is heard."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+
+from agents.coordinator.task import Task, Terms
+from bus.clock import VirtualLoop
+from bus.mailbox import Mailbox
+
+
+class Watch:
+    """Calls the coordinator when a task wants looking after.
+
+    Args:
+        loop: the clock.
+        inbox: the coordinator's, to be nudged.
+        tasks: the tasks that people have, by name.
+        terms: on what terms they work.
+    """
+
+    def __init__(self, loop: VirtualLoop, inbox: Mailbox, tasks: Mapping[str, Task], terms: Terms) -> None:
+        self.is_due = False
+        """Whether something wants looking after."""
+        self._loop, self._inbox, self._tasks = loop, inbox, tasks
+        self._retry = terms.retry
+        self._leases: deque[tuple[int, str, Task]] = deque()
+        self._lease_is_watched = False
+        self._silent: list[tuple[str, Task]] = []
+
+    def add(self, name: str, task: Task) -> None:
+        """Watch over a task that somebody has been given. Leases being equally long, they end in order of assignment."""
+        if task.due is not None and task.live:
+            self._leases.append((task.due, name, task))
+            self._watch_leases()
+        if self._retry is not None:
+            self.listen(name, task)
+
+    def listen(self, name: str, task: Task) -> None:
+        """Call when nothing is heard of a task: after each reminder, when twice as much time has passed."""
+        assert self._retry is not None
+        self._loop.call_at_instant(self._loop.now + (self._retry << task.silent), self._miss, name, task)
+
+    def ended_leases(self) -> Iterator[tuple[str, Task]]:
+        """Yield the live tasks whose leases have ended."""
+        self.is_due = False
+        while self._leases and (self._leases[0][0] < self._loop.now or not self._leases[0][2].live):
+            _, name, task = self._leases.popleft()
+            if task.live:
+                yield name, task
+        self._watch_leases()
+
+    def silent(self) -> Iterator[tuple[str, Task]]:
+        """Yield the tasks of which nothing was heard for too long."""
+        missed, self._silent = self._silent, []
+        for name, task in missed:
+            if self._tasks.get(name) is task:
+                yield name, task
+
+    def _watch_leases(self) -> None:
+        if self._leases and not self._lease_is_watched:
+            self._lease_is_watched = True
+            # An answer that comes at the very end of its lease is in time.
+            self._loop.call_at_instant(self._leases[0][0] + 1, self._end_lease)
+
+    def _end_lease(self) -> None:
+        self._lease_is_watched = False
+        self._call()
+
+    def _miss(self, name: str, task: Task) -> None:
+        if self._tasks.get(name) is task:
+            self._silent.append((name, task))
+            self._call()
+
+    def _call(self) -> None:
+        self.is_due = True
+        self._inbox.nudge()

@@ -1,0 +1,89 @@
+"""The cast: makes the agents of a scenario, at the start and again after a crash."""
+
+from collections.abc import Sequence
+
+from agents.agent import Agent
+from agents.annotator.annotator import Annotator
+from agents.coordinator.coordinator import Coordinator, Limits
+from agents.coordinator.ledger import Ledger, millionths
+from agents.coordinator.task import Terms
+from agents.estimator import ModelShelf
+from agents.evaluator import Evaluator
+from agents.learner import Learner
+from agents.selector.selector import Selector
+from bus.bus import MessageBus
+from bus.chance import Chance
+from bus.clock import microseconds
+from scenarios.scenario import Person, Scenario
+from scenarios.world import World
+
+LEARNER, EVALUATOR, COORDINATOR, SELECTOR = "learner", "evaluator", "coordinator", "selector"
+SERVICES = (LEARNER, EVALUATOR, COORDINATOR, SELECTOR)
+"""Names of the agents that are no people."""
+
+
+class Cast:
+    """Makes agents by their names.
+
+    Args:
+        scenario: the scenario, completed.
+        people: its annotators.
+        world: its items, and what is true of them.
+        chance: the run's randomness.
+        bus: where they talk.
+    """
+
+    def __init__(self, scenario: Scenario, people: Sequence[Person], world: World, chance: Chance, bus: MessageBus) -> None:
+        self._scenario, self._world, self._chance, self._bus = scenario, world, chance, bus
+        self._people = {person.name: person for person in people}
+        self._models = ModelShelf() if scenario.learner else None
+        services = [name for name in SERVICES if name != LEARNER or self._models is not None]
+        self.names = [*services, *self._people]
+        """Names of all agents, in the order in which they take their places."""
+
+    def make(self, name: str) -> Agent:
+        """Make the agent of that name."""
+        makers = {LEARNER: self._learner, EVALUATOR: self._evaluator, COORDINATOR: self._coordinator, SELECTOR: self._selector}
+        return makers[name]() if name in makers else self._annotator(self._people[name])
+
+    def _learner(self) -> Learner:
+        table, world = self._scenario.learner, self._world
+        assert table is not None and self._models is not None
+        items, classes, train_time = world.items, world.truth.classes, microseconds(table.train_time)
+        return Learner(
+            LEARNER, self._bus, items, classes, table.estimator, table.retrain_every, train_time, self._models, self._chance
+        )
+
+    def _evaluator(self) -> Evaluator:
+        world = self._world
+        return Evaluator(EVALUATOR, self._bus, world.truth, self._models, world.held_out, world.held_out_labels)
+
+    def _selector(self) -> Selector:
+        table, quota = self._scenario.selector, self._scenario.stop.labels
+        assert table.strategy is not None and table.in_flight is not None, "the scenario is not completed"
+        return Selector(
+            SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, quota, COORDINATOR,
+            self._models, self._chance,
+        )  # fmt: skip
+
+    def _coordinator(self) -> Coordinator:
+        table, stop, faults = self._scenario.coordination, self._scenario.stop, self._scenario.faults
+        terms = Terms(lease=None if table.lease is None else microseconds(table.lease), pay_cancelled=table.pay_cancelled)
+        if faults is not None:
+            terms = terms._replace(retry=microseconds(faults.retry), tries=faults.tries)
+        return Coordinator(
+            COORDINATOR,
+            self._bus,
+            self._world.truth.classes,
+            table.policy,
+            table.allocation,
+            {person.name: millionths(person.price) for person in self._people.values()},
+            Ledger(stop.budget),
+            terms,
+            Limits(stop.labels, None if stop.time is None else microseconds(stop.time)),
+            self._chance,
+        )
+
+    def _annotator(self, person: Person) -> Annotator:
+        careful = self._scenario.faults is not None
+        return Annotator(person.name, self._bus, person.noise, person.latency, self._world.truth, self._chance, careful)
