@@ -18,9 +18,16 @@ _SHOWN_PEOPLE = 5
 _TWO_COLUMNS = 76
 
 
-def show(summary: Summary, console: Console) -> None:
-    """Print the summary of a run."""
-    title = f"{escape(summary.name)}, seed {summary.seed}: stopped by {summary.stopped_by}"
+def show(summary: Summary, console: Console, ending: str | None = None) -> None:
+    """Print the summary of a run.
+
+    Args:
+        summary: the summary.
+        console: where to.
+        ending: how it ended, or how far it went; left out, what stopped it.
+    """
+    stopped = "interrupted" if summary.stopped_by == "interrupted" else f"stopped by {summary.stopped_by}"
+    title = f"{escape(summary.name)}, seed {summary.seed}: {escape(ending or stopped)}"
     facts = RichTable.grid(padding=(0, 2))
     facts.add_column(style="bold")
     facts.add_column()
@@ -79,6 +86,8 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("labels right", _format(summary.label_accuracy, ".1%")),
         ("answers", f"{summary.answers:,}"),
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
+        ("declined", f"{summary.declined:,} tasks" if summary.declined else ""),
+        ("repeated", f"{summary.repeated:,} answers" if summary.repeated else ""),
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
         ("money", f"{summary.cost:,.2f}"),
@@ -96,7 +105,7 @@ def _format(value: float | None, form: str) -> str:
 def _people(annotators: Sequence[Work]) -> RenderableType:
     """Show who did how much: the busiest, and how many more there are."""
     ranked = sorted(annotators, key=lambda work: -work.answers)
-    most = max(1, ranked[0].answers)
+    most = max((1, *(work.answers for work in ranked)))
     table = RichTable.grid(padding=(0, 2))
     for work in ranked[:_SHOWN_PEOPLE]:
         bar = Text("█" * round(20 * work.answers / most), style="cyan")

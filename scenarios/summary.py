@@ -1,13 +1,20 @@
 """What a run amounts to: one object, for people's eyes and for programs."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from agents.coordinator.ledger import MILLIONTHS
 from agents.messages import Label, StoppedBy
+from agents.person import Person
 from agents.state import State
 from bus.clock import SECOND
+from scenarios.header import Header, Simulated
+
+
+MOST_PEOPLE = 1_000_000
+"""Annotators of a header beyond which it is not believed: they would not fit into memory."""
 
 
 class Point(NamedTuple):
@@ -71,13 +78,20 @@ class Summary(BaseModel):
     annotators: tuple[Work, ...]
 
 
-def summarise(state: State, name: str, seed: int, log: str | None) -> Summary:
-    """Return what a campaign amounts to, by its state: as far as the events go that were applied."""
+def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = ()) -> Summary:
+    """Return what a campaign amounts to, by its state: as far as the events go that were applied.
+
+    Args:
+        state: the state.
+        name, seed: of the scenario.
+        log: the log file; None if there is none.
+        names: the annotators, as far as they are known beforehand: those who never had a task are known to no event.
+    """
     state.settle()
     last, judged = state.curve[-1] if state.curve else None, state.judged
     seconds = (state.time if state.ended is None else state.ended) / SECOND
     by_class = zip(state.classes, judged.by_class if judged else (), strict=False)
-    people = state.people.items()
+    people = {**{person: Person() for person in names}, **state.people}.items()
     return Summary(
         name=name,
         seed=seed,
@@ -106,3 +120,18 @@ def summarise(state: State, name: str, seed: int, log: str | None) -> Summary:
             Work(person, each.answers, each.late, each.worked / SECOND / seconds if seconds else 0.0) for person, each in people
         ),
     )
+
+
+def people_of(header: Header) -> list[str]:
+    """Return the names of the annotators that a log's header tells of, in the order of the scenario.
+
+    A header is data: where it does not say what a scenario says, it tells of nobody.
+    """
+    names: list[str] = []
+    tables = header.scenario.get("annotators") if isinstance(header, Simulated) else ()
+    for table in tables if isinstance(tables, list | tuple) else ():
+        group = table if isinstance(table, dict) else {}
+        name, count = group.get("name"), group.get("count")
+        if isinstance(name, str) and isinstance(count, int) and len(names) + count <= MOST_PEOPLE:
+            names += [f"{name}-{number}" for number in range(1, count + 1)]
+    return names
