@@ -165,11 +165,14 @@ class State:
         """Count the answers of this instant, everything of it having been applied."""
         pending, self._pending = self._pending, []
         for task in pending:
-            answer, task.answer = task.answer, None
-            if answer is not None:
-                self.people[task.annotator].end(task)
-                if task.live:
-                    self._accept(task, answer)
+            self._settle(task)
+
+    def _settle(self, task: Task) -> None:
+        answer, task.answer = task.answer, None
+        if answer is not None:
+            self.people[task.annotator].end(task)
+            if task.live:
+                self._accept(task, answer)
 
     # What was said at the start
 
@@ -190,8 +193,10 @@ class State:
         self.exhausted = True
 
     def _item_resolved(self, event: Event, body: Any) -> None:
-        if self._pending:
-            self.settle()
+        # What came for other items at this instant may yet turn out to be late.
+        for task in self._pending:
+            if task.item == body["item"]:
+                self._settle(task)
         item = self.open.pop(body["item"], None)
         if item is not None:
             self.staleness += self.resolved - item.resolved_before
@@ -207,8 +212,8 @@ class State:
     def _task_assigned(self, event: Event, body: Any) -> None:
         name, item, price = event["to"], body["item"], millionths(body["price"])
         person = self._person(name)
-        if person.task is not None and person.task.answer is not None:
-            self.settle()
+        if person.task is not None:
+            self._settle(person.task)
         if person.task is not None and person.task.live:
             person.beside.append(person.task)
         person.task = Task(item, name, body["attempt"], price, event["seq"], event["t"], body["lease_until"])
