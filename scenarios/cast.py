@@ -1,5 +1,6 @@
 """The cast: makes the agents of a scenario, at the start and again after a crash."""
 
+import sys
 from collections.abc import Sequence
 
 from agents.agent import Agent
@@ -36,7 +37,9 @@ class Cast:
     def __init__(self, scenario: Scenario, people: Sequence[Person], world: World, chance: Chance, bus: MessageBus) -> None:
         self._scenario, self._world, self._chance, self._bus = scenario, world, chance, bus
         self._people = {person.name: person for person in people}
-        self._models = ModelShelf() if scenario.learner else None
+        # An agent that was down, or hears of a model late, still wants it.
+        shelf = ModelShelf() if scenario.faults is None else ModelShelf(kept=sys.maxsize)
+        self._models = shelf if scenario.learner else None
         services = [name for name in SERVICES if name != LEARNER or self._models is not None]
         self.names = [*services, *self._people]
         """Names of all agents, in the order in which they take their places."""

@@ -117,7 +117,7 @@ class Coordinator(Agent):
         request = Request(item, votes, enough, self.loop.new_future(), history.seq, people.present, history.asked, able)
         self._asking.add(item)
         try:
-            if not (history.recalled and self._recall(request, history)):
+            if not (people.is_rebuilt and self._recall(request, history)):
                 await people.want(request)
                 await people.outcome(request)
         finally:
@@ -155,6 +155,9 @@ class Coordinator(Agent):
         async with asyncio.TaskGroup() as group:
             for item, history in self._open.items():
                 self._begin(item, history, group)
+            if people.is_rebuilt:
+                # Let policies ask for what is under way, before it is there.
+                await self.loop.timer(0)
             while (reason := self._reason_to_stop()) is None:
                 envelope = await self.inbox.get_before(None)
                 # First the leases: an answer that comes at the instant at which one has ended is late.
@@ -211,7 +214,7 @@ class Coordinator(Agent):
             self.bus.fall_silent()
             raise
         history = self._open.pop(item)
-        if self.people.has_unclaimed:
+        if self.people.is_rebuilt:
             await self.people.cancel_unclaimed(item)
         self.resolved += 1
         self.agreement.add([answer.label for answer in history.answers])

@@ -68,6 +68,8 @@ class Dispatcher:
         self.lacking: OrderedDict[Item, Request] = OrderedDict()
         self.live = 0
         """Tasks whose answers would count."""
+        self.is_rebuilt = False
+        """Whether there may be answers and tasks of before a restart."""
         self.deciding = 0
         """Requests whose answers are there, and whose policies have not run yet."""
         self.tasks: dict[str, Task] = {}
@@ -78,7 +80,6 @@ class Dispatcher:
         self._dearest = max(prices.values())
         self._terms = terms
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
-        self._unclaimed = False
         self._heard: set[tuple[str, Item, int]] | None = None if terms.retry is None else set()
 
     async def want(self, request: Request) -> None:
@@ -142,10 +143,9 @@ class Dispatcher:
     async def take(self, envelope: Envelope, reply: Reply) -> None:
         """Take what somebody says of a task."""
         name = envelope.sender
-        if name not in self.present:
-            self.present[name] = None
-            await self._bus.publish(AnnotatorBack(annotator=name), self._name, EVERYONE, envelope)
         task = self.tasks.get(name)
+        if name not in self.present:
+            await self._welcome(name, task, envelope)
         if task is None or (task.item, task.attempt) != (reply.item, reply.attempt):
             await self._take_stray(envelope, reply)
             return
@@ -172,6 +172,14 @@ class Dispatcher:
             self.declined += 1
             task.request.decline(name, envelope.seq)
             await self._ask_another(task.request, envelope)
+
+    async def _welcome(self, name: str, task: Task | None, envelope: Envelope) -> None:
+        """Count somebody in again who was away, and listen for their task."""
+        self.present[name] = None
+        await self._bus.publish(AnnotatorBack(annotator=name), self._name, EVERYONE, envelope)
+        if task is not None:
+            task.silent = 0
+            self.watch.listen(name, task)
 
     async def _take_stray(self, envelope: Envelope, reply: Reply) -> None:
         """Take what is said of a task that is over: an answer is late, or comes again."""
@@ -281,6 +289,7 @@ class Dispatcher:
             state: what the log amounts to.
             heard: the tasks, by annotator, item and attempt, whose answers have come.
         """
+        self.is_rebuilt = True
         self.ledger.restore(state.reserved, state.committed)
         self.repeated, self._heard = state.repeated, heard
         for name, person in state.people.items():
@@ -296,13 +305,8 @@ class Dispatcher:
             self.tasks[name] = task = Task(known.item, None, known.attempt, known.price, known.seq, known.due)
             task.live = known.live
             self.live += known.live
-            self._unclaimed |= known.live
-            self.watch.add(name, task)
-
-    @property
-    def has_unclaimed(self) -> bool:
-        """Whether tasks of before a restart wait for a policy to ask for their answers."""
-        return self._unclaimed and any(task.request is None and task.live for task in self.tasks.values())
+            if name in self.present:
+                self.watch.add(name, task)
 
     def take_up(self, request: Request) -> None:
         """Let a request have the tasks of before a restart that are under way for its item."""

@@ -1,0 +1,205 @@
+"""What must hold of every campaign, whatever goes wrong in it: checked on its events, with books of its own."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from agents.coordinator.ledger import millionths
+from agents.messages import (
+    AnswerRepeated,
+    AnswerSubmitted,
+    CampaignEnded,
+    ItemGivenUp,
+    ItemRequested,
+    ItemResolved,
+    TaskAssigned,
+    TaskCancelled,
+    TaskDeclined,
+    TaskExpired,
+)
+from agents.state import State, event_of
+from bus.bus import BUS
+from bus.faulty import FaultyBus
+from bus.message import (
+    AgentCrashed,
+    AgentRestarted,
+    Envelope,
+    MessageArrived,
+    MessageDelayed,
+    MessageDropped,
+    MessageDuplicated,
+    MessageLost,
+)
+from scenarios.campaign import Campaign
+from scenarios.summary import summarise
+
+Key = tuple[str, int | str, int]
+"""Annotator, item and attempt."""
+
+
+def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    """Check the log of a campaign that has ended, and what its agents say of it."""
+    check_order(log)
+    check_the_down_are_silent(log)
+    check_every_item_has_an_end(log)
+    check_every_task_has_one_end(log)
+    check_the_money(campaign, log)
+    check_votes(log)
+    check_fold(campaign, log)
+    if isinstance(campaign._bus, FaultyBus):
+        check_conservation(campaign._bus, log)
+
+
+def check_order(log: Sequence[Envelope]) -> None:
+    assert [event.seq for event in log] == [*range(1, len(log) + 1)]
+    for before, after in pairwise(log):
+        assert before.time <= after.time
+    assert all(event.cause is None or 1 <= event.cause < event.seq for event in log), "an effect before its cause"
+
+
+def check_the_down_are_silent(log: Sequence[Envelope]) -> None:
+    down = set()
+    for event in log:
+        assert event.sender not in down, f"{event.sender} was down when it said {event.body!r}"
+        if isinstance(event.body, AgentCrashed):
+            down.add(event.body.agent)
+        elif isinstance(event.body, AgentRestarted):
+            down.remove(event.body.agent)
+
+
+def check_every_item_has_an_end(log: Sequence[Envelope]) -> None:
+    end = next(event.seq for event in log if isinstance(event.body, CampaignEnded))
+    requested = [event.body.item for event in log if isinstance(event.body, ItemRequested) and event.seq < end]
+    ended = [event.body.item for event in log if isinstance(event.body, ItemResolved | ItemGivenUp)]
+    assert len(set(requested)) == len(requested), "an item was asked for twice"
+    assert Counter(ended) == Counter(requested), "an item is stranded, or has two ends"
+    assert all(event.body.reason for event in log if isinstance(event.body, ItemGivenUp))
+
+
+def arrivals(log: Sequence[Envelope]) -> list[Envelope]:
+    """Return the log with answers where they arrive, as often as they arrive."""
+    kept: list[Envelope | None] = []
+    places: dict[int, list[int]] = defaultdict(list)
+    travelling: dict[int, Envelope] = {}
+    for event in log:
+        kept.append(event)
+        body = event.body
+        if isinstance(body, AnswerSubmitted | TaskDeclined):
+            places[event.seq].append(len(kept) - 1)
+        elif isinstance(body, MessageDropped | MessageLost | MessageDelayed) and places[body.message]:
+            place = places[body.message].pop()
+            answer = kept[place]
+            assert answer is not None
+            kept[place] = None
+            travelling[body.message] = answer
+        elif isinstance(body, MessageDuplicated) and places[body.message]:
+            kept.append(kept[places[body.message][0]])
+            places[body.message].append(len(kept) - 1)
+        elif isinstance(body, MessageArrived) and body.message in travelling:
+            kept.append(travelling.pop(body.message)._replace(time=event.time))
+            places[body.message].append(len(kept) - 1)
+    return [event for event in kept if event is not None]
+
+
+def check_every_task_has_one_end(log: Sequence[Envelope]) -> None:
+    ends: dict[Key, list[str]] = defaultdict(list)
+    under_way: set[Key] = set()
+    events = arrivals(log)
+    for place, event in enumerate(events):
+        body = event.body
+        if isinstance(body, TaskAssigned):
+            key = (event.recipient, body.item, body.attempt)
+            assert key not in ends and key not in under_way, "a task was assigned twice"
+            under_way.add(key)
+        elif isinstance(body, TaskExpired | TaskCancelled):
+            name = body.annotator if isinstance(body, TaskExpired) else event.recipient
+            ends[name, body.item, body.attempt].append(body.kind)
+        elif isinstance(body, AnswerSubmitted | TaskDeclined):
+            key = (event.sender, body.item, body.attempt)
+            if key in under_way and not ends[key] and not crosses(key, events[place:]):
+                ends[key].append(body.kind)
+    assert all(len(ends[key]) == 1 for key in under_way), {key: ends[key] for key in under_way if len(ends[key]) != 1}
+    assert ends.keys() <= under_way or all(not ends[key] for key in ends.keys() - under_way), "a task ended that never was"
+
+
+def crosses(key: Key, later: Sequence[Envelope]) -> bool:
+    """Return whether, at the instant of an answer, its task ends otherwise."""
+    for event in later:
+        if event.time != later[0].time:
+            return False
+        body = event.body
+        if isinstance(body, TaskExpired) and (body.annotator, body.item, body.attempt) == key:
+            return True
+        if isinstance(body, TaskCancelled) and (event.recipient, body.item, body.attempt) == key:
+            return True
+    return False
+
+
+def check_the_money(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    budget = campaign.scenario.stop.budget
+    state = State()
+    for event in log:
+        state.apply(event_of(event))
+        assert state.reserved >= 0
+        assert budget is None or state.reserved + state.committed <= millionths(budget), "the budget is overspent"
+    state.settle()
+    assert state.reserved == 0
+
+
+def check_votes(log: Sequence[Envelope]) -> None:
+    state = State()
+    for event in log:
+        if isinstance(event.body, ItemResolved):
+            state.settle()
+            votes = state.open[event.body.item].votes
+            names = [vote.annotator for vote in votes]
+            assert len(set(names)) == len(names), "somebody has two votes on one item"
+            assert event.body.votes == len(votes), "a label rests on other answers than were accepted"
+            assert event.body.label in {vote.label for vote in votes}
+        state.apply(event_of(event))
+
+
+def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    state = State()
+    for event in log:
+        state.apply(event_of(event))
+    live, folded = (
+        campaign.summary(None).model_dump(),
+        summarise(state, campaign.scenario.name, campaign.scenario.seed, None).model_dump(),
+    )
+    for summary in (live, folded):
+        # The live summary lists those too who never had a task; and where the Selector learns of labels late, it counts otherwise.
+        summary["annotators"] = {work[0]: work for work in summary["annotators"] if work[1] or work[2]}
+        if campaign.scenario.faults is not None:
+            del summary["staleness"]
+    assert folded == live
+    assert not state.open and not state.training
+    people = campaign.coordinator.people
+    assert {name for name in state.people if state.people[name].away} == state.people.keys() - people.present.keys()
+    has_task = {name for name, person in state.people.items() if person.task is not None}
+    assert has_task == {*people.tasks}
+
+
+def check_conservation(bus: FaultyBus, log: Sequence[Envelope]) -> None:
+    traffic = bus.traffic
+    under_way = traffic.delivered + traffic.repeated + traffic.dropped + traffic.lost + traffic.in_flight
+    assert traffic.sent == under_way, traffic
+    counts = Counter(type(event.body) for event in log)
+    assert traffic.dropped == counts[MessageDropped]
+    assert traffic.lost == counts[MessageLost]
+    assert traffic.in_flight == sum(map(len, (*bus._in_order.values(), *bus._loose.values())))
+    said = [event for event in log if event.sender != BUS]
+    copies = sum(1 if event.recipient != "*" else len(bus._subscribers.get(type(event.body), ())) for event in said)
+    again = sum(
+        1
+        for event in log
+        if isinstance(event.body, MessageDropped) and {log[event.body.message - 1].sender, event.body.to} <= bus._services
+    )
+    assert traffic.sent == copies + again + counts[MessageDuplicated]
+    assert (
+        not counts[AnswerRepeated]
+        or counts[MessageDuplicated]
+        or counts[MessageDelayed]
+        or counts[MessageDropped]
+        or counts[AgentCrashed]
+    )
