@@ -24,12 +24,14 @@ class Course:
     Attributes:
         reader, state: see there.
         line: the line of the event that was yielded last.
+        over: whether the end of the log has been read, so that its reader knows of a footer and a torn last line.
     """
 
     def __init__(self, reader: LogReader, state: State | None = None, mark: Mark = START) -> None:
         self.reader = reader
         self.state = State() if state is None else state
         self.line = b""
+        self.over = False
         self._start = mark
         self._offset = mark.offset
         self._above = mark.number
@@ -69,11 +71,12 @@ class Course:
                 latest, self.line = time, line
                 yield event
             elif self._above:
-                # The footer, which is to be read again by who goes on from the mark, so that they see that the run is finished.
-                return
+                # The mark stays above the footer, so that who goes on from there sees that the run is finished.
+                continue
             self._offset += len(line)
             self._above += 1
             self._done = line
+        self.over = True
 
     def take(self, event: Json) -> None:
         """Apply an event to the state.
@@ -103,5 +106,5 @@ class Course:
         if event["seq"] != self._above:
             reason = f"the seq of this event is {seq}, where {self._above} is in turn"
         else:
-            reason = f"the t of this event is {time}; it must be a whole number from {latest}, when the last event was, to {LAST_TIME}"
+            reason = f"the t of this event is {time}; it must be a whole number, {latest} (the last event's) to {LAST_TIME}"
         return CorruptLog(self.reader.path, self.number, reason)

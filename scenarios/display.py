@@ -82,12 +82,12 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("macro F1", _format(summary.macro_f1, ".4f")),
         ("log loss", _format(summary.log_loss, ".4f")),
         ("labels", f"{summary.labels:,}"),
-        ("given up", f"{summary.given_up:,} items" if summary.given_up else ""),
+        ("no label yet" if summary.stopped_by == "interrupted" else "given up", _count(summary.given_up, "item")),
         ("labels right", _format(summary.label_accuracy, ".1%")),
         ("answers", f"{summary.answers:,}"),
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
-        ("declined", f"{summary.declined:,} tasks" if summary.declined else ""),
-        ("repeated", f"{summary.repeated:,} answers" if summary.repeated else ""),
+        ("declined", _count(summary.declined, "task")),
+        ("repeated", _count(summary.repeated, "answer")),
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
         ("money", f"{summary.cost:,.2f}"),
@@ -96,6 +96,10 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("events", f"{summary.events:,}"),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _count(count: int, noun: str) -> str:
+    return "" if count == 0 else f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _format(value: float | None, form: str) -> str:
@@ -109,9 +113,9 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
     table = RichTable.grid(padding=(0, 2))
     for work in ranked[:_SHOWN_PEOPLE]:
         bar = Text("█" * round(20 * work.answers / most), style="cyan")
-        table.add_row(escape(work.name), bar, f"{work.answers:,} answers", f"at work {work.busy:.0%}")
+        table.add_row(escape(work.name), bar, _count(work.answers, "answer") or "no answer", f"at work {work.busy:.0%}")
     rest = len(ranked) - _SHOWN_PEOPLE
     if rest > 0:
         answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])
-        table.add_row(f"and {rest:,} more", "", f"{answers:,} answers", "")
+        table.add_row(f"and {rest:,} more", "", _count(answers, "answer") or "no answer", "")
     return table

@@ -85,17 +85,16 @@ class Index:
         self._built = False
         self._usable = reader.path.stat().st_size >= WORTH_IT
 
-    def at(self, time: int | None, back: int = 0) -> Course:
+    def at(self, time: int | None) -> Course:
         """Return the course of the campaign after all events up to an instant.
 
         Args:
             time: the instant, in microseconds, included; None for the end of the log.
-            back: places nearby to let go by, so that more of what came before is read.
 
         Raises:
             CorruptLog: the log is damaged where it was read; and that is all of it, where the side file had to be made.
         """
-        course = self._nearest(time, back)
+        course = self.near(time)
         course.go_to(time)
         return course
 
@@ -105,19 +104,28 @@ class Index:
         Raises:
             CorruptLog: as above.
         """
-        course = self._nearest(None, 0)
+        course = self.near(None)
         time = course.state.time
         for event in course.events():
             time = event["t"]
         return time
 
-    def _nearest(self, time: int | None, back: int) -> Course:
+    def near(self, time: int | None, back: int = 0) -> Course:
+        """Return the course of the campaign from the last place that is known and lies no later than an instant.
+
+        Args:
+            time: the instant, in microseconds; None for the end of the log.
+            back: places to let go by, so that more is read of what came before.
+
+        Raises:
+            CorruptLog: as above.
+        """
         if self._usable:
             with suppress(*_DAMAGE):
                 return self._look_up(time, back)
             if not self._built:
                 self._built, self._usable = True, self._build()
-                return self._nearest(time, back)
+                return self.near(time, back)
         return Course(self._reader)
 
     def _look_up(self, time: int | None, back: int) -> Course:

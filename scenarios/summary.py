@@ -1,7 +1,7 @@
 """What a run amounts to: one object, for people's eyes and for programs."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,9 +12,8 @@ from agents.state import State
 from bus.clock import SECOND
 from scenarios.header import Header, Simulated
 
-
-MOST_PEOPLE = 1_000_000
-"""Annotators of a header beyond which it is not believed: they would not fit into memory."""
+MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
+"""Annotators and budget beyond which a header is not believed."""
 
 
 class Point(NamedTuple):
@@ -128,10 +127,21 @@ def people_of(header: Header) -> list[str]:
     A header is data: where it does not say what a scenario says, it tells of nobody.
     """
     names: list[str] = []
-    tables = header.scenario.get("annotators") if isinstance(header, Simulated) else ()
-    for table in tables if isinstance(tables, list | tuple) else ():
+    tables = _tables(header).get("annotators")
+    for table in tables if isinstance(tables, list) else ():
         group = table if isinstance(table, dict) else {}
         name, count = group.get("name"), group.get("count")
         if isinstance(name, str) and isinstance(count, int) and len(names) + count <= MOST_PEOPLE:
             names += [f"{name}-{number}" for number in range(1, count + 1)]
     return names
+
+
+def budget_of(header: Header) -> float | None:
+    """Return the budget that a log's header tells of, in units of the user's currency; None for none."""
+    stop = _tables(header).get("stop")
+    budget = stop.get("budget") if isinstance(stop, dict) else None
+    return float(budget) if isinstance(budget, int | float) and abs(budget) < MOST_MONEY else None
+
+
+def _tables(header: Header) -> dict[str, Any]:
+    return header.scenario if isinstance(header, Simulated) else {}
