@@ -4,7 +4,7 @@ import signal
 
 import typer
 
-from scenarios.commands import campaigns, choices, logs
+from scenarios.commands import campaigns, choices, history, logs
 
 app = typer.Typer(
     help="Simulate labelling campaigns: a learner, a selector, annotators who err and take their time, and a coordinator.",
@@ -19,6 +19,8 @@ app.command()(campaigns.check)
 app.command()(campaigns.study)
 app.command(name="list")(choices.list_components)
 app.command()(choices.schema)
+app.command()(history.replay)
+app.command()(history.state)
 app.command()(logs.verify)
 app.command()(logs.resume)
 
