@@ -102,7 +102,7 @@ class Course:
         return CorruptLog(self.reader.path, self.number, f"{reason} ({type(error).__name__}: {str(error)[:100]})")
 
     def _out_of_turn(self, event: Json, latest: int) -> CorruptLog:
-        seq, time = str(event["seq"])[:30], str(event.get("t"))[:30]
+        seq, time = repr(event["seq"])[:30], repr(event.get("t"))[:30]
         if event["seq"] != self._above:
             reason = f"the seq of this event is {seq}, where {self._above} is in turn"
         else:

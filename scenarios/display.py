@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bus.duration import format_duration
 from scenarios.summary import Point, Summary, Work
+from scenarios.wording import plain
 
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
@@ -27,7 +28,7 @@ def show(summary: Summary, console: Console, ending: str | None = None) -> None:
         ending: how it ended, or how far it went; left out, what stopped it.
     """
     stopped = "interrupted" if summary.stopped_by == "interrupted" else f"stopped by {summary.stopped_by}"
-    title = f"{escape(summary.name)}, seed {summary.seed}: {escape(ending or stopped)}"
+    title = f"{escape(plain(summary.name))}, seed {summary.seed}: {escape(ending or stopped)}"
     facts = RichTable.grid(padding=(0, 2))
     facts.add_column(style="bold")
     facts.add_column()
@@ -91,7 +92,8 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
         ("money", f"{summary.cost:,.2f}"),
-        ("simulated time", format_duration(summary.simulated_seconds)),
+        # Where only the order of answers is known, microseconds count them.
+        ("simulated time", "" if 0 < summary.simulated_seconds < 1e-3 else format_duration(summary.simulated_seconds)),
         ("staleness", f"{summary.staleness:.1f} labels" if summary.accuracy is not None and summary.staleness is not None else ""),
         ("events", f"{summary.events:,}"),
     ]
@@ -113,7 +115,7 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
     table = RichTable.grid(padding=(0, 2))
     for work in ranked[:_SHOWN_PEOPLE]:
         bar = Text("█" * round(20 * work.answers / most), style="cyan")
-        table.add_row(escape(work.name), bar, _count(work.answers, "answer") or "no answer", f"at work {work.busy:.0%}")
+        table.add_row(escape(plain(work.name)), bar, _count(work.answers, "answer") or "no answer", f"at work {work.busy:.0%}")
     rest = len(ranked) - _SHOWN_PEOPLE
     if rest > 0:
         answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])

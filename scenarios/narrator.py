@@ -8,6 +8,7 @@ from agents.coordinator.ledger import MILLIONTHS
 from agents.state import State, Vote
 from bus import message as noted
 from bus.duration import format_time
+from bus.message import EVERYONE
 from bus.upcasting import Json
 from scenarios.course import Course
 from scenarios.wording import counted, noun, plain, quoted, sentence, several
@@ -18,12 +19,14 @@ class Telling(NamedTuple):
 
     Attributes:
         event: the event.
+        who: who spoke to whom.
         what: what was said.
         why: of what it came; empty for a beginning.
         known: what was known then; empty where that is nothing in particular.
     """
 
     event: Json
+    who: str
     what: str
     why: str
     known: str
@@ -73,6 +76,7 @@ class Narrator:
             KeyError, TypeError, ValueError, AttributeError, ArithmeticError: it does not hold what an event of its kind holds.
         """
         course, kind = self._course, event["kind"]
+        who = f"{plain(event['from'])} → {'all' if event['to'] == EVERYONE else plain(event['to'])}"
         what, why = sentence(event), self._why(event)
         before, after = _BEFORE.get(kind), _AFTER.get(kind)
         known = before(course.state, event["body"], event) if before is not None else ""
@@ -83,7 +87,7 @@ class Narrator:
             known = after(course.state, event["body"], event)
         elif kind in _OF_MONEY:
             known = self._money(course.state)
-        return Telling(event, what, why, known)
+        return Telling(event, who, what, why, known)
 
     def pass_over(self, event: Json) -> None:
         """Take an event and say nothing; raises as above."""
@@ -108,7 +112,7 @@ class Narrator:
         limit = "" if self._budget is None else f" of {self._budget:,.2f}"
         if not limit and not state.reserved and not state.committed:
             return ""
-        return f"{state.committed / MILLIONTHS:,.2f} spent, {state.reserved / MILLIONTHS:,.2f} reserved{limit}"
+        return f"{state.committed / MILLIONTHS:,.2f}{limit} spent, {state.reserved / MILLIONTHS:,.2f} reserved"
 
 
 def _from_state(state: State, event: Json, seq: Any) -> str:

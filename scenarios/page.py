@@ -10,7 +10,6 @@ from rich.style import Style
 from agents import messages as said
 from bus.message import AgentCrashed, AgentRestarted
 from scenarios.narrator import MISHAPS, Telling
-from scenarios.wording import plain, recipient
 
 _BETWEEN = " · "
 _NARROWEST = 24
@@ -53,13 +52,13 @@ class Page:
 
     def lay_out(self, telling: Telling) -> str:
         """Return an event's lines, with the ends of lines."""
-        event, what, why, known = telling
+        event, who, what, why, known = telling
         instant = f"{self._stamp(event['t']):>10}  "
         head = f"{instant}{'#' + str(event['seq']):<5} "
-        who = f"{plain(event['from'])} → {recipient(event)}: "
         details = [part for part in (why, known) if part]
         if self._width is None:
-            return f"{head}{who}{_BETWEEN.join((what, *details))}\n"
+            return f"{head}{who}: {_BETWEEN.join((what, *details))}\n"
+        who += ": "
         rows = self._rows(who + what, details, len(head), len(instant))
         first, *others = rows
         cut = len(who) if first.startswith(who) else len(first)

@@ -40,9 +40,14 @@ def reporting() -> Iterator[None]:
 
 def complain(message: str) -> None:
     """Print a message on stderr, as it is."""
-    ERR.print(f"parley: {escape(message)}", highlight=False, soft_wrap=True, style="red")
+    ERR.print(f"parley: {_inert(message)}", highlight=False, soft_wrap=True, style="red")
 
 
 def remark(message: str) -> None:
     """Print something to know, on stderr."""
-    ERR.print(escape(message), highlight=False, soft_wrap=True)
+    ERR.print(_inert(message), highlight=False, soft_wrap=True)
+
+
+def _inert(message: str) -> str:
+    """Return a message in which nothing that it quotes from a file is a style, or moves a terminal's cursor."""
+    return escape("".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in message))

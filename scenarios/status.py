@@ -11,7 +11,7 @@ from agents.state import OpenItem, State
 from bus.clock import SECOND
 from bus.replay import CorruptLog
 from scenarios.course import NONSENSE, Course
-from scenarios.header import Header
+from scenarios.header import Header, Recorded
 from scenarios.summary import Point, budget_of, people_of
 
 
@@ -96,6 +96,8 @@ class Status(_Part):
     """The moment: what happened at it is included."""
     end: float
     """The last event of the log."""
+    counted: bool
+    """Whether times only count answers, in microseconds, nothing but the order of which was known."""
     finished: bool
     """Whether the log has a footer, its run having come to its end."""
     events: int
@@ -157,6 +159,7 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         seed=header.seed,
         at=time / SECOND,
         end=end / SECOND,
+        counted=isinstance(header, Recorded) and header.times == "order",
         finished=course.reader.footer is not None,
         events=state.seq,
         items=state.items,

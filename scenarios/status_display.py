@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bus.clock import SECOND
 from bus.duration import format_duration
 from scenarios.status import AnnotatorAt, ItemOpen, Status, TaskOpen
 from scenarios.wording import counted, plain, quoted, several
@@ -37,9 +38,9 @@ def show_status(status: Status, console: Console, everything: bool = False) -> N
 
 
 def _title(status: Status) -> str:
-    where = f"{plain(status.name)}, seed {status.seed}, at {format_duration(status.at)}"
+    where = f"{plain(status.name)}, seed {status.seed}, at {_time(status, status.at)}"
     if status.at < status.end:
-        return f"{where} of {format_duration(status.end)}"
+        return f"{where} of {_time(status, status.end)}"
     return f"{where}: the end" if status.finished else f"{where}: the end so far"
 
 
@@ -65,7 +66,7 @@ def _campaign(status: Status) -> list[_Fact]:
         ("events", f"{status.events:,}"),
     ]
     if status.stopped_by is not None and status.ended is not None:
-        facts.append(("ended", f"at {format_duration(status.ended)}, by {plain(status.stopped_by)}"))
+        facts.append(("ended", f"at {_time(status, status.ended)}, by {plain(status.stopped_by)}"))
     elif status.events == 0:
         facts.append(("", "nothing has happened yet"))
     return facts
@@ -108,7 +109,7 @@ def _items(status: Status, everything: bool) -> RenderableType:
     table = _table("open item", "open for", "answers so far", "who is at it")
     for item in rows:
         at_it = several(map(plain, item.at_it), len(item.at_it))
-        table.add_row(quoted(item.item), format_duration(status.at - item.since), _votes(item), at_it)
+        table.add_row(*map(Text, (quoted(item.item), _time(status, status.at - item.since), _votes(item), at_it)))
     return _with_rest(table, f"and {left:,} more" if left else "")
 
 
@@ -128,14 +129,8 @@ def _people(status: Status, everything: bool) -> RenderableType:
     table = _table("annotator", "at item", "for", "lease", "answers")
     for each in rows:
         task = each.tasks[0] if each.tasks else None
-        more = f" and {len(each.tasks) - 1:,} more" if len(each.tasks) > 1 else ""
-        table.add_row(
-            plain(each.name) + _condition(each),
-            "" if task is None else quoted(task.item) + more,
-            "" if task is None else format_duration(status.at - task.since),
-            "" if task is None else _lease(task, status.at),
-            f"{each.answers:,}",
-        )
+        at_work = ("", "", "") if task is None else _at_work(status, task, len(each.tasks) - 1)
+        table.add_row(*map(Text, (plain(each.name) + _condition(each), *at_work, f"{each.answers:,}")))
     busy = sum(bool(each.tasks) for each in ranked[len(rows) :])
     return _with_rest(table, f"and {left:,} more{f', {busy:,} of them at work' if busy else ''}" if left else "")
 
@@ -144,10 +139,15 @@ def _condition(each: AnnotatorAt) -> str:
     return " (down)" if each.down else " (away)" if each.away else ""
 
 
-def _lease(task: TaskOpen, now: float) -> str:
-    if task.over:
-        return "over"
-    return "" if task.lease_until is None else f"{format_duration(max(0.0, task.lease_until - now))} left"
+def _at_work(status: Status, task: TaskOpen, others: int) -> tuple[str, str, str]:
+    """Return which task it is, and how many others there are beside it; for how long; and what is left of its lease."""
+    left = "" if task.lease_until is None else f"{_time(status, max(0.0, task.lease_until - status.at))} left"
+    beside = f" and {others:,} more" if others else ""
+    return quoted(task.item) + beside, _time(status, status.at - task.since), "over" if task.over else left
+
+
+def _time(status: Status, seconds: float) -> str:
+    return f"{round(seconds * SECOND):,}us" if status.counted else format_duration(seconds)
 
 
 def _cut(rows: Sequence[T], everything: bool) -> tuple[Sequence[T], int]:

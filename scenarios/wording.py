@@ -7,7 +7,6 @@ from typing import Any
 from agents import messages as said
 from bus import message as noted
 from bus.duration import format_time
-from bus.message import EVERYONE
 from bus.upcasting import Json
 
 LONGEST = 40
@@ -66,11 +65,6 @@ def noun(event: Json, item: object = None) -> str:
         item: the item that is spoken of anyway.
     """
     return _NOUNS.get(event["kind"], "the {kind}").format_map(_Words(event, item))
-
-
-def recipient(event: Json) -> str:
-    """Return to whom an event was said."""
-    return "all" if event["to"] == EVERYONE else plain(event["to"])
 
 
 def item_of(body: Any) -> str:
@@ -140,7 +134,7 @@ def _judged(event: Json, body: Any) -> str:
 
 def _delayed(event: Json, body: Any) -> str:
     when = "after the next one" if body["until"] is None else f"only at {format_time(body['until'])}"
-    return f"#{body['message']} will be with {plain(body['to'])} {when}"
+    return f"#{plain(body['message'])} will be with {plain(body['to'])} {when}"
 
 
 def _crashed(event: Json, body: Any) -> str:
