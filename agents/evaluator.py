@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from agents.agent import Agent
 from agents.estimator import ModelShelf
-from agents.items import Features, Truth
+from agents.items import UNKNOWN, Features, Truth
 from agents.messages import CampaignEnded, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
 from bus.bus import MessageBus
 from bus.message import Envelope
@@ -57,11 +57,16 @@ class Evaluator(Agent):
             envelope = self._past.popleft() if self._past else await self.inbox.get()
             body = envelope.body
             if isinstance(body, ItemResolved):
-                self._resolved[body.item] = (self._truth.of(body.item), self._index[body.label])
+                self._note(body)
             elif isinstance(body, ModelPublished) and len(self._held_out):
                 await self._evaluate(envelope, body)
             elif isinstance(body, self._ending):
                 await self._judge(envelope)
+
+    def _note(self, resolved: ItemResolved) -> None:
+        truth = self._truth.of(resolved.item)
+        if truth != UNKNOWN:
+            self._resolved[resolved.item] = (truth, self._index[resolved.label])
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Learn from the log what there was to judge, and what has been judged."""

@@ -13,6 +13,10 @@ Features = Any
 """A matrix with a row an item: a NumPy array, or a SciPy sparse matrix in rows (CSR)."""
 
 
+UNKNOWN = -1
+"""The true class of an item of which nobody knows it."""
+
+
 class Items:
     """Items and their features, without a trace of what they truly are.
 
@@ -48,5 +52,5 @@ class Truth:
         self._labels = labels
 
     def of(self, item: Item) -> int:
-        """Return the index of an item's true class."""
-        return self._labels[item]
+        """Return the index of an item's true class; UNKNOWN where nobody knows it, as in records of people of the real world."""
+        return self._labels.get(item, UNKNOWN)

@@ -176,6 +176,13 @@ class CampaignEnded(Message):
     stopped_by: StoppedBy
 
 
+class TruthTold(Message):
+    """What is true of items, in a log of answers from outside, where no world is left to ask; from the Evaluator to everyone."""
+
+    items: tuple[Item, ...]
+    labels: tuple[Label, ...]
+
+
 class LabelsJudged(Message):
     """How many of the resolved labels are right, in all and by true class; from the Evaluator to everyone."""
 

@@ -11,6 +11,7 @@ from agents.coordinator.task import Terms
 from agents.estimator import ModelShelf
 from agents.evaluator import Evaluator
 from agents.learner import Learner
+from agents.messages import Item
 from agents.selector.selector import Selector
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -85,7 +86,21 @@ class Cast:
             terms,
             Limits(stop.labels, None if stop.time is None else microseconds(stop.time)),
             self._chance,
+            self._able(),
         )
+
+    def _able(self) -> dict[Item, list[str]] | None:
+        """Return who can say something about each item; None if everybody can about all."""
+        known = {name: person.noise.items() for name, person in self._people.items()}
+        if all(items is None for items in known.values()):
+            return None
+        anything = [name for name, items in known.items() if items is None]
+        able = {item: [*anything] for item in self._world.items.ids}
+        for name, items in known.items():
+            for item in items or ():
+                if item in able:
+                    able[item].append(name)
+        return able
 
     def _annotator(self, person: Person) -> Annotator:
         careful = self._scenario.faults is not None

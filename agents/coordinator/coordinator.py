@@ -153,11 +153,7 @@ class Coordinator(Agent):
             self.loop.call_at_instant(self._limits.time, self.inbox.nudge)
         people, watch = self.people, self.people.watch
         async with asyncio.TaskGroup() as group:
-            for item, history in self._open.items():
-                self._begin(item, history, group)
-            if people.is_rebuilt:
-                # Let policies ask for what is under way, before it is there.
-                await self.loop.timer(0)
+            await self._take_up(group)
             while (reason := self._reason_to_stop()) is None:
                 envelope = await self.inbox.get_before(None)
                 # First the leases: an answer that comes at the instant at which one has ended is late.
@@ -172,6 +168,14 @@ class Coordinator(Agent):
                     history.resolving.cancel()
         await self._wind_up(reason)
         return reason
+
+    async def _take_up(self, group: asyncio.TaskGroup) -> None:
+        """Begin anew with the items that were open before a restart."""
+        for item, history in self._open.items():
+            self._begin(item, history, group)
+        if self.people.is_rebuilt:
+            # Let policies ask for what is under way, before it is there.
+            await self.loop.timer(0)
 
     async def _hear(self, envelope: Envelope, group: asyncio.TaskGroup) -> None:
         body = envelope.body

@@ -19,11 +19,15 @@ Enough = Callable[[Sequence[Answer]], bool]
 """Whether the answers so far suffice."""
 
 
+NOBODY_LEFT = "nobody is left to ask"
+"""The reason of which items are given up that too few people can answer."""
+
+
 class NobodyLeft(Exception):
     """Nobody is left who might answer. A policy may settle on the `answers` there are; if it does not, the item gets no label."""
 
     def __init__(self, answers: Sequence[Answer]) -> None:
-        super().__init__("nobody is left to ask")
+        super().__init__(NOBODY_LEFT)
         self.answers = answers
 
 

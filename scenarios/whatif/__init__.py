@@ -1,0 +1,1 @@
+"""What if: what would have come of a campaign, had something about it been otherwise."""

@@ -1,0 +1,121 @@
+"""The open loop: recorded answers, counted by another policy. Exact, as far as the answers go; nothing that follows from labels."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.coordinator.agreement import Agreement
+from agents.coordinator.crowd import Answer
+from agents.coordinator.policy import Policy
+from agents.messages import Item, ItemGivenUp, ItemResolved, Label, TaskAssigned, TruthTold
+from agents.state import Event, OpenItem, State
+from bus.chance import Chance
+from bus.replay import LogReader
+from scenarios.answers.testimony import settle
+from scenarios.course import NONSENSE, Course
+from scenarios.header import header_of
+from scenarios.summary import people_of, summarise
+from scenarios.whatif.outcome import NOW_AND_THEN, Support, Watch, WhatIf, changes_between
+
+
+class Recount:
+    """Counts the answers to each item anew, when the log comes to its end.
+
+    Args:
+        policy: what is made of the answers.
+        seed: seed of the run, for ties.
+        truth: what is true of items; the log may tell more.
+    """
+
+    def __init__(self, policy: Policy, seed: int, truth: Mapping[Item, Label]) -> None:
+        self._policy = policy
+        self._luck = Chance(seed).keyed("coordinator")
+        self.truth: dict[Item, Label] = dict(truth)
+        self.before: dict[Item, Label] = {}
+        self.after: dict[Item, Label] = {}
+        self._agreement = Agreement()
+        self._prices: dict[str, float] = {}
+        self._answers = self._cost = self._wanted = self._missing = self._undecided = 0
+
+    def note(self, event: Event) -> None:
+        """Take note of what is said beside answers: prices, labels, and what is true."""
+        body = event["body"]
+        if event["kind"] == TaskAssigned.kind:
+            self._prices[event["to"]] = body["price"]
+        elif event["kind"] == ItemResolved.kind:
+            self.before[body["item"]] = body["label"]
+        elif event["kind"] == TruthTold.kind:
+            self.truth.update(zip(body["items"], body["labels"], strict=True))
+
+    def count(self, item: Item, opened: OpenItem) -> None:
+        """Count the answers to an item that got its label, or none."""
+        answers = [Answer(vote.annotator, vote.label, vote.seq) for vote in opened.votes]
+        resolution = settle(self._policy, item, answers, self._luck)
+        if resolution is None:
+            missing = max(1, self._policy.most_people() - len(answers))
+            self._undecided += 1
+            self._missing += missing
+            self._wanted += len(answers) + missing
+            return
+        self._wanted += len(resolution.answers)
+        self.after[item] = resolution.label
+        self._agreement.add([answer.label for answer in resolution.answers])
+        self._answers += len(resolution.answers)
+        self._cost += sum(round(self._prices[answer.annotator] * 1_000_000) for answer in resolution.answers)
+
+    @property
+    def support(self) -> Support:
+        """How far the recorded answers go."""
+        return Support(self._wanted, self._missing, self._undecided)
+
+    def figures(self) -> dict[str, Any]:
+        """Return what can be said of the campaign: what depends on labels, models and times above all, cannot."""
+        return {
+            "labels": len(self.after),
+            "label_accuracy": accuracy(self.after, self.truth),
+            "answers": self._answers,
+            "given_up": self._undecided,
+            "cost": self._cost / 1_000_000,
+            "unanimous": self._agreement.unanimous,
+            "alpha": self._agreement.alpha,
+        }
+
+
+def accuracy(labels: Mapping[Item, Label], truth: Mapping[Item, Label]) -> float | None:
+    """Return the share of labels that are right, among items whose truth is known; None if there are none."""
+    judged = [label == truth[item] for item, label in labels.items() if item in truth]
+    return sum(judged) / len(judged) if judged else None
+
+
+def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watch: Watch) -> WhatIf:
+    """Return what another policy would have made of the answers in a log.
+
+    Args:
+        reader: the log.
+        policy: the other policy.
+        truth: what is true of items, as far as is known beside the log.
+        watch: called now and then with how many bytes have been read.
+
+    Raises:
+        CorruptLog: the log is damaged.
+    """
+    header, course = header_of(reader), Course(reader)
+    counting = Recount(policy, header.seed, truth)
+    for number, event in enumerate(course.events()):
+        try:
+            ended = _item_that_ends(course.state, event)
+            course.state.apply(event)
+            counting.note(event)
+        except NONSENSE as error:
+            raise course.misfit(event, error) from None
+        if ended is not None:
+            counting.count(event["body"]["item"], ended)
+        if number % NOW_AND_THEN == 0:
+            watch(course.mark.offset)
+    before = summarise(course.state, header.name, header.seed, str(reader.path), people_of(header))
+    changes = changes_between(counting.before, counting.after)
+    return WhatIf("open", before, counting.figures(), changes, counting.support)
+
+
+def _item_that_ends(state: State, event: Event) -> OpenItem | None:
+    """Return the item that an event closes, which has all its answers once the event is applied; None if it closes none."""
+    return state.open.get(event["body"]["item"]) if event["kind"] in (ItemResolved.kind, ItemGivenUp.kind) else None
