@@ -4,7 +4,7 @@ import signal
 
 import typer
 
-from scenarios.commands import campaigns, choices, history, logs
+from scenarios.commands import campaigns, choices, export, history, logs
 
 app = typer.Typer(
     help="Simulate labelling campaigns: a learner, a selector, annotators who err and take their time, and a coordinator.",
@@ -23,6 +23,7 @@ app.command()(history.replay)
 app.command()(history.state)
 app.command()(logs.verify)
 app.command()(logs.resume)
+app.command()(export.export)
 
 
 def main() -> None:
