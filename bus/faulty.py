@@ -5,11 +5,13 @@ once, so that a fault between services is a delay. People do not read logs: betw
 twice or overtake each other, and what is said must bear it.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bus.bus import BUS, MessageBus
+from bus.clock import SECOND
 from bus.faults import Fate, Plan
 from bus.mailbox import Mailbox, WhenFull
 from bus.message import (
@@ -25,6 +27,9 @@ from bus.message import (
     MessageLost,
 )
 
+Room = asyncio.Future[None]
+"""Done when a message for which there was no room has moved in."""
+
 
 @dataclass
 class Traffic:
@@ -32,7 +37,7 @@ class Traffic:
 
     Attributes:
         sent: copies that set out, a second one of a message that a service found in the log among them.
-        delivered: copies that stand, or stood, in a mailbox.
+        delivered: copies that a mailbox was given: they stand in it, or stood there, or wait for room.
         repeated: copies that a service had already.
         dropped: copies that a link lost.
         lost: copies whose recipient was down.
@@ -91,9 +96,10 @@ class FaultyBus(MessageBus):
         """Open a mailbox; an agent that comes back finds its old one, empty."""
         if address in self._down:
             return self._mailboxes[address]
+        mailbox = super().subscribe(address, *types, capacity=capacity, when_full=when_full)
         self._in_order[address] = deque()
         self._loose[address] = {}
-        return super().subscribe(address, *types, capacity=capacity, when_full=when_full)
+        return mailbox
 
     async def publish(
         self,
@@ -103,15 +109,16 @@ class FaultyBus(MessageBus):
         cause: Envelope | int | None = None,
         timeout: int | None = None,
     ) -> Envelope:
-        """Send a message, as every bus does, but for the faults."""
+        """Send a message, as every bus does, but for the faults; once said, it waits for room even if its sender goes down."""
         recipient = self._mailboxes.get(to)
         if recipient is None and to != EVERYONE:
             raise self._unknown(body, sender, to)
         envelope = self._enter(body, sender, to, cause)
         recipients = [recipient] if recipient is not None else self._subscribers.get(type(body), [])
-        full = [mailbox for mailbox in recipients if not self._send(envelope, mailbox)]
-        if full:
-            await self._overflow(full, envelope, timeout)
+        sent = [(mailbox, self._send(envelope, mailbox)) for mailbox in recipients]
+        rooms = [(mailbox, room) for mailbox, room in sent if room is not None]
+        if rooms:
+            await self._wait(rooms, envelope, timeout)
         return envelope
 
     def read_up(self, address: str) -> None:
@@ -148,14 +155,28 @@ class FaultyBus(MessageBus):
 
     # Messages
 
-    def _send(self, envelope: Envelope, mailbox: Mailbox) -> bool:
-        """Send one copy of a message on its way; return False if its sender has to wait for room."""
+    async def _wait(self, rooms: list[tuple[Mailbox, Room]], envelope: Envelope, timeout: int | None) -> None:
+        try:
+            async with asyncio.timeout(None if timeout is None else timeout / SECOND):
+                for mailbox, room in rooms:
+                    # Shielded: what a sender said who goes down stands in the log, and is not taken back.
+                    await mailbox.admission(asyncio.shield(room))
+        except TimeoutError:
+            for mailbox, room in rooms:
+                mailbox.withdraw(room)
+                if room.cancelled():
+                    self.traffic.delivered -= 1
+                    self._lose(envelope, mailbox.address)
+            raise
+
+    def _send(self, envelope: Envelope, mailbox: Mailbox) -> Room | None:
+        """Send one copy of a message on its way; return what its sender has to wait for, if there is no room."""
         link = (envelope.sender, mailbox.address)
         fate = self._plan.fate(*link, self._loop.now)
         self.traffic.sent += 1
         if mailbox.address in self._down:
             self._lose(envelope, mailbox.address)
-            return True
+            return None
         parcel = _Parcel(envelope, mailbox, in_order=self._services.issuperset(link))
         self.traffic.in_flight += 1
         if parcel.in_order:
@@ -168,7 +189,7 @@ class FaultyBus(MessageBus):
             self._arrive(overtaken)
         return room
 
-    def _suffer(self, parcel: _Parcel, fate: Fate) -> bool:
+    def _suffer(self, parcel: _Parcel, fate: Fate) -> Room | None:
         seq, to, now = parcel.envelope.seq, parcel.mailbox.address, self._loop.now
         match fate.does:
             case "drop":
@@ -191,9 +212,9 @@ class FaultyBus(MessageBus):
             case "duplicate":
                 self._note(MessageDuplicated(message=seq, to=to), parcel)
                 return self._hand_over_twice(parcel)
-        return True
+        return None
 
-    def _hand_over_twice(self, parcel: _Parcel) -> bool:
+    def _hand_over_twice(self, parcel: _Parcel) -> Room | None:
         room = self._hand_over(parcel)
         self.traffic.sent += 1
         if parcel.in_order:
@@ -209,34 +230,30 @@ class FaultyBus(MessageBus):
         if parcel.gone or parcel.there:
             return
         self._note(MessageArrived(message=parcel.envelope.seq, to=parcel.mailbox.address), parcel)
-        if not self._hand_over(parcel):
-            self._press(parcel.mailbox, parcel.envelope)
+        self._hand_over(parcel)
 
-    def _hand_over(self, parcel: _Parcel) -> bool:
-        """Put a parcel into the mailbox, and those that have waited for it; return False if there is no room for it."""
+    def _hand_over(self, parcel: _Parcel) -> Room | None:
+        """Put a parcel into the mailbox, and those that have waited for it; return what is done once there is room for it."""
         parcel.there = True
         if not parcel.in_order:
             del self._loose[parcel.mailbox.address][parcel]
             self.traffic.in_flight -= 1
-            return self._offer(parcel)
-        waiting, room = self._in_order[parcel.mailbox.address], True
+            return self._drop_in(parcel)
+        waiting, room = self._in_order[parcel.mailbox.address], None
         while waiting and waiting[0].there:
             first = waiting.popleft()
             self.traffic.in_flight -= 1
-            if not self._offer(first):
-                if first is parcel:
-                    room = False
-                else:
-                    self._press(first.mailbox, first.envelope)
+            moved = self._drop_in(first)
+            if first is parcel:
+                room = moved
         return room
 
-    def _drop_in(self, parcel: _Parcel) -> None:
-        if not self._offer(parcel):
-            self._press(parcel.mailbox, parcel.envelope)
-
-    def _offer(self, parcel: _Parcel) -> bool:
+    def _drop_in(self, parcel: _Parcel) -> Room | None:
         self.traffic.delivered += 1
-        return self._answers_a_question(parcel.envelope) or parcel.mailbox.offer(parcel.envelope)
+        if self._answers_a_question(parcel.envelope) or parcel.mailbox.offer(parcel.envelope):
+            return None
+        # At once, lest what comes after it stand before it in the queue.
+        return self._press(parcel.mailbox, parcel.envelope)
 
     def _lose(self, envelope: Envelope, address: str) -> None:
         self.traffic.lost += 1

@@ -171,6 +171,9 @@ class Coordinator(Agent):
 
     async def _take_up(self, group: asyncio.TaskGroup) -> None:
         """Begin anew with the items that were open before a restart."""
+        if self._reason_to_stop() is not None:
+            # A limit was reached while nobody was there to see it: nothing more is to be asked, or settled.
+            return
         for item, history in self._open.items():
             self._begin(item, history, group)
         if self.people.is_rebuilt:

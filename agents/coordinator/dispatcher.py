@@ -87,9 +87,11 @@ class Dispatcher:
         if request.is_hopeless:
             await self._fail(request, None)
             return
-        self.lacking[request.item] = request
-        if self.idle:
-            await self.assign()
+        # After a restart, as many as are wanted may be at it already.
+        if request.lacking:
+            self.lacking[request.item] = request
+            if self.idle:
+                await self.assign()
         if not self.live:
             # Nobody could be asked: perhaps the money is spent, which is for the coordinator to see.
             self._inbox.nudge()
