@@ -34,7 +34,7 @@ _LARGE = 2**22
 """Bytes after which a place is due, however few lines they are."""
 
 _SHARE = 2
-"""Bytes of the log for each byte of a snapshot, at least: an index never outgrows its log, however many items are open."""
+"""Bytes of the log for each byte of a snapshot, but for the last: however many items are open, an index is smaller than its log."""
 
 _DAMAGE = (sqlite3.Error, OSError, *NONSENSE)
 
@@ -210,10 +210,12 @@ def _places(course: Course, advance: Advance) -> Iterator[_Place]:
             mark = course.mark
             advance(mark.offset - read)
             read = mark.offset
-            if places.is_due(mark):
-                yield places.here(mark)
+            if places.is_due(mark) and (place := places.here(mark)) is not None:
+                yield place
         take(event)
-    yield places.here(course.mark)
+    place = places.here(course.mark, last=True)
+    assert place is not None
+    yield place
 
 
 class _Places:
@@ -231,8 +233,8 @@ class _Places:
         distance = mark.offset - self._mark.offset
         return (mark.number - self._mark.number >= SPACING or distance >= _LARGE) and distance >= _SHARE * self._size
 
-    def here(self, mark: Mark) -> _Place:
-        """Make the place at a mark."""
+    def here(self, mark: Mark, last: bool = False) -> _Place | None:
+        """Make the place at a mark; None if so large a snapshot is not due yet, unless it is the last."""
         state = self._course.state
         try:
             dumped = dump(state)
@@ -240,7 +242,10 @@ class _Places:
             curve, text = (json.dumps(part, allow_nan=False, separators=(",", ":")).encode() for part in (fresh, dumped))
         except NONSENSE as error:
             raise self._course.misfit({}, error) from None
-        self._mark, self._size, self._evaluated = mark, len(text), len(state.curve)
+        self._size = len(text)
+        if not last and not self.is_due(mark):
+            return None
+        self._mark, self._evaluated = mark, len(state.curve)
         self._past = crc32(curve, self._past)
         place = _Place(state.seq, state.time, *mark, 0, curve, text)
         return place._replace(sum=_sum(place, self._past))
