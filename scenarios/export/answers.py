@@ -14,7 +14,8 @@ from scenarios.header import Recorded, header_of
 Status = Literal["counted", "declined", "late", "repeated", "lost", "unused"]
 """What became of an answer.
 
-It was accepted; it was none, but a refusal; it came too late; it had come before; it never arrived; the campaign was over.
+It was accepted; it was none, but a refusal; it came too late; it had come before; it never arrived; nothing was made of it, as of
+refusals that come late and of what is said when the campaign is over.
 """
 
 

@@ -51,6 +51,7 @@ class Desk:
         self._trace = trace
         self._track = track
         self._tasks: dict[_Key, _Task] = {}
+        self._is_down = False
         self._over: _Task | None = None
         """The task last taken away, on which they may work on: what is said to them can be lost."""
 
@@ -89,8 +90,8 @@ class Desk:
         body = event["body"]
         task = self._tasks.get((body["item"], body["attempt"]))
         if task is not None:
-            tid, end = self._take_away(task, "cancelled", at, {"seq": event["seq"], "cause": event["cause"]})
-            if end > at:
+            tid = self._take_away(task, "cancelled", at, {"seq": event["seq"], "cause": event["cause"]})
+            if tid is not None:
                 self._trace.arrived(event["seq"], tid, at)
 
     def expire(self, body: Any, at: int) -> None:
@@ -108,27 +109,32 @@ class Desk:
         """Interrupt what they are at; it is still theirs when they come back."""
         for task in [*self._tasks.values()][:1]:
             self._draw(task, f"item {task.item} interrupted", "interrupted", self._begun(task), at, task.args())
-        self.come_back(at)
+        self._is_down = True
 
     def come_back(self, at: int) -> None:
         """Let what lies there be gone on with at this instant at the earliest."""
+        self._is_down = False
         for task in self._tasks.values():
             task.since = task.drawn = at
 
-    def _take_away(self, task: _Task, why: str, at: int, args: dict[str, Any]) -> tuple[int, int]:
-        name, args = f"item {task.item} {why}", {**task.args(), **args}
-        if task is next(iter(self._tasks.values())):
-            placed = self._draw(task, name, why, self._begun(task), at + 1, args)
-        else:
-            # They are at another one, for which the first lane is kept.
-            tid, start, end = self._track.place(task.since, at + 1, first=1)
-            self._trace.slice(tid, name, why, start, end, args)
-            self._land(task, tid, start, end)
-            placed = tid, end
+    def _take_away(self, task: _Task, why: str, at: int, args: dict[str, Any]) -> int | None:
+        """Take a task away, and return the thread on which it is shown that it was there until this instant."""
+        tid = None if self._is_down else self._show(task, why, at + 1, {**task.args(), **args})
         del self._tasks[task.item, task.attempt]
         self._over = task
         task.since = task.drawn = at + 1
-        return placed
+        return tid
+
+    def _show(self, task: _Task, why: str, end: int, args: dict[str, Any]) -> int:
+        name = f"item {task.item} {why}"
+        if task is next(iter(self._tasks.values())):
+            tid, _ = self._draw(task, name, why, self._begun(task), end, args)
+            return tid
+        # They are at another one, for which the first lane is kept.
+        tid, start, end = self._track.place(task.since, end, first=1)
+        self._trace.slice(tid, name, why, start, end, args)
+        self._land(task, tid, start, end)
+        return tid
 
     def _begun(self, task: _Task) -> int:
         """Return when a task was begun of which nothing else is known: when it came, or when the one before it was done."""

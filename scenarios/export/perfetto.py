@@ -93,10 +93,10 @@ class Drawer:
         for item in [*self._items]:
             self._end_item(item, at, {"unfinished": True})
         self._end_training("unfinished", at)
-        for agent in [*self._down]:
-            self._come_back(agent, at)
         for desk in self._desks.values():
             desk.clear("unfinished", at)
+        for agent in [*self._down]:
+            self._come_back(agent, at)
 
     def _tick(self, event: Event, at: int) -> None:
         """Draw a message, and its arrows."""

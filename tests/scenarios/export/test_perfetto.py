@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from bus.replay import LogReader
+from scenarios.export.answers import answers
 from scenarios.export.perfetto import write_perfetto
 from scenarios.export.reading import unwatched
 from scenarios.loading import load
@@ -20,6 +21,19 @@ from tests.scenarios.export.viewer import View, view
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 EARLY = LABELLING.replace("size = 3 }", "size = 3, early = true }").replace("count = 5", "count = 11")
+FAULTS = """
+[faults]
+drop = 0.05
+duplicate = 0.05
+delay = 0.05
+reorder = 0.05
+retry = "40s"
+crashes = [
+    { agent = "crowd-1", at = "100s", down = "60s" },
+    { agent = "crowd-2", at = "120s" },
+    { agent = "coordinator", at = "200s", down = "30s" },
+]
+"""
 SECOND = 10**9
 
 
@@ -84,11 +98,12 @@ def test_work_lasts_as_long_as_it_did_to_the_microsecond(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", [EARLY, LEARNING], ids=["labelling", "learning"])
 def test_an_arrow_leads_from_every_cause_to_its_effect(text: str, tmp_path: Path) -> None:
     _, log, found = ran(text, tmp_path)
+    recorded = events(log)
     drawn = {(arrow.start.args["seq"], arrow.end.args.get("seq")) for arrow in found.arrows}
-    assert drawn >= {(event["cause"], event["seq"]) for event in events(log) if event["cause"] is not None}
+    assert drawn >= {(event["cause"], event["seq"]) for event in recorded if event["cause"] is not None}
     for arrow in found.arrows:
         assert arrow.seq == arrow.start.args["seq"]
-        assert arrow.start.track == events(log)[arrow.seq - 1]["from"]
+        assert arrow.start.track == recorded[arrow.seq - 1]["from"]
 
 
 def test_items_last_from_request_to_label_and_show_their_answers(tmp_path: Path) -> None:
@@ -245,6 +260,20 @@ def test_a_person_who_goes_down_is_down_until_they_are_back(tmp_path: Path) -> N
     ]
 
 
+def test_a_person_who_never_comes_back_is_down_to_the_end_and_at_no_task(tmp_path: Path) -> None:
+    story = Story()
+    for item in ("x", "y"):
+        story.request(item)
+    story.assign("x", "ann")
+    story.tell("agent-crashed", "bus", t=20, agent="ann", until=None)
+    story.tell("task-cancelled", "coordinator", "ann", t=30, item="x", attempt=0, paid=False)
+    story.assign("y", "ann", t=40)
+    story.tell("annotator-away", "coordinator", t=90, annotator="ann")
+    found = told(story, tmp_path)
+    assert places(found, "ann") == [("item x interrupted", "interrupted", 0, 20), ("down", "fault", 20, 90)]
+    assert found.tracks[-1] == "ann"
+
+
 def test_a_learner_that_goes_down_breaks_off_its_training(tmp_path: Path) -> None:
     story = Story()
     story.tell("training-started", "learner", t=10, version=1, labels=5)
@@ -333,11 +362,25 @@ def test_about_the_campaign_is_said_what_its_header_says(tmp_path: Path) -> None
     assert (about["campaign"], about["seed"], about["finished"]) == ("learning", 3, True)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_campaign_with_faults_is_a_trace_too(seed: int, tmp_path: Path) -> None:
+    summary, log, found = ran(EARLY.replace("seed = 3", f"seed = {seed}") + FAULTS, tmp_path)
+    check_that_every_event_is_shown_once(found, len(events(log)))
+    assert [each.track for each in found.slices if each.name == "down"] == ["crowd-1", "crowd-2", "coordinator"]
+    assert {each.name for each in found.instants} >= {"message-dropped", "message-delayed", "message-arrived", "message-duplicated"}
+    counted = [answer for answer in answers(LogReader(log), everything=True) if answer.status == "counted"]
+    assert len(counted) == summary.answers
+
+
+def check_that_every_event_is_shown_once(found: View, count: int) -> None:
+    shown = [each.args["seq"] for each in found.slices if each.category in ("message", "work", "late", "declined")]
+    assert sorted(shown) == [*range(1, count + 1)]
+
+
 @settings(deadline=None)
 @given(STEPS)
 def test_whatever_a_log_tells_is_a_trace(steps: list[tuple[str, int, int]]) -> None:
     story = rambled(steps)
     with TemporaryDirectory() as folder:
         found = told(story, Path(folder))
-    shown = [each.args["seq"] for each in found.slices if each.category in ("message", "work", "late", "declined")]
-    assert sorted(shown) == [event["seq"] for event in story.events], "every event is shown once"
+    check_that_every_event_is_shown_once(found, story.last)
