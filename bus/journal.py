@@ -5,13 +5,18 @@ chained to the line before, so that damage is found at its line; the footer hold
 """
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from errno import EAGAIN
 from hashlib import blake2b
 from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from zlib import crc32
+
+if sys.platform != "win32":
+    from fcntl import LOCK_EX, LOCK_NB, flock
 
 import structlog
 
@@ -41,6 +46,14 @@ class Diverged(Exception):
         super().__init__(f"line {number} differs")
 
 
+class Unwritable(OSError):
+    """A log could not be written on, as on a full disk. What it held before is still there, perhaps with a torn line below."""
+
+
+class LogInUse(OSError):
+    """A log is being written by another process."""
+
+
 class LineWriter(Protocol):
     """Where a journal's lines go."""
 
@@ -60,11 +73,24 @@ class FileWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._failure: Unwritable | None = None
 
     def write(self, lines: list[bytes]) -> None:
-        """Write the next lines."""
-        self._file.write(b"".join(lines))
-        self._file.flush()
+        """Write the next lines; none any more once that has failed, lest a line be missing from the middle of a log.
+
+        Raises:
+            Unwritable: they cannot be written.
+        """
+        if self._failure is not None:
+            raise self._failure
+        rest = memoryview(b"".join(lines))
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            self._file.flush()
+        except OSError as error:
+            self._failure = Unwritable(error.errno, error.strerror, str(self._file.name))
+            raise self._failure from error
 
     def close(self) -> None:
         """Close the file."""
@@ -224,12 +250,44 @@ def logger_of(journal: Journal) -> JournalLogger:
 def create_log(path: Path) -> FileWriter:
     """Open a new log file, replacing what stands there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return FileWriter(path.open("wb"))
+    return begin_log(claim_log(path, new=True))
 
 
-def append_to_log(path: Path, torn: int = 0) -> FileWriter:
-    """Open a log file to go on writing at its end, cutting off the `torn` bytes of a last line that is not whole."""
-    file = path.open("r+b")
+def claim_log(path: Path, new: bool = False) -> BinaryIO:
+    """Open a log file for writing, for one process at a time, and leave what it holds as it is.
+
+    Args:
+        path: the file.
+        new: whether it need not be there.
+
+    Raises:
+        LogInUse: another process has opened it so. Where the system cannot tell, it is not noticed.
+        OSError: it cannot be opened.
+    """
+    # Without a buffer: should a write fail, nothing is left behind that closing the file would try to write again.
+    file = path.open("ab" if new else "r+b", buffering=0)
+    if sys.platform != "win32":
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise LogInUse(EAGAIN, "another process is writing this log", str(path)) from None
+        except OSError:
+            # Some file systems of other machines have no locks.
+            pass
+    return file
+
+
+def begin_log(file: BinaryIO) -> FileWriter:
+    """Write a log from its start, dropping what a claimed file holds."""
+    # What is no file but a device holds nothing, and would not hear of it.
+    if file.seek(0, SEEK_END):
+        file.truncate(0)
+    return FileWriter(file)
+
+
+def append_to_log(file: BinaryIO, torn: int = 0) -> FileWriter:
+    """Go on writing at the end of a claimed file, cutting off the `torn` bytes of a last line that is not whole."""
     file.truncate(file.seek(-torn, SEEK_END))
     return FileWriter(file)
 

@@ -33,12 +33,20 @@ class Campaign:
         world: its items, and what is true of them.
         chance: the run's randomness.
         record: called with every event, in order.
+        recorded: events that its log holds already, which it repeats first.
     """
 
     def __init__(
-        self, scenario: Scenario, people: Sequence[Person], world: World, chance: Chance, record: Callable[[Envelope], None]
+        self,
+        scenario: Scenario,
+        people: Sequence[Person],
+        world: World,
+        chance: Chance,
+        record: Callable[[Envelope], None],
+        recorded: int = 0,
     ) -> None:
         self.scenario = scenario
+        self.recorded = recorded
         self._people = people
         self._world = world
         faults = scenario.faults
@@ -62,6 +70,16 @@ class Campaign:
     def selector(self) -> Selector:
         """The selector, likewise."""
         return cast(Selector, self._agents[SELECTOR])
+
+    @property
+    def events(self) -> int:
+        """Events so far."""
+        return self._bus.events
+
+    @property
+    def repeating(self) -> bool:
+        """Whether all that has happened so far was recorded before."""
+        return self.events < self.recorded
 
     @property
     def seconds(self) -> float:

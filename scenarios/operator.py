@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -24,6 +26,25 @@ def configure(verbosity: int) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[min(verbosity, 2)]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+@contextmanager
+def muted(whenever: Callable[[], bool]) -> Iterator[None]:
+    """Let nothing through, errors neither, whenever that holds."""
+    if not structlog.is_configured():
+        configure(0)
+    processors = structlog.get_config()["processors"]
+
+    def mute(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        if whenever():
+            raise structlog.DropEvent
+        return event
+
+    structlog.configure(processors=[mute, *processors])
+    try:
+        yield
+    finally:
+        structlog.configure(processors=processors)
 
 
 def _stamp(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

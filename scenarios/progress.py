@@ -31,6 +31,8 @@ class Progress:
         campaign = self._campaign
         if campaign is None:
             return Text("preparing the world ...", style="dim")
+        if campaign.repeating:
+            return Text(f"repeating the past: {campaign.events:,} of {campaign.recorded:,} events", style="dim")
         coordinator, stop = campaign.coordinator, campaign.scenario.stop
         parts = [
             f"labels {coordinator.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),

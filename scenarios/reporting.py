@@ -15,7 +15,7 @@ from scenarios.errors import BadInput
 OUT = Console()
 ERR = Console(stderr=True)
 
-DIFFERENT, BAD_INPUT, STALLED, INTERRUPTED = 1, 2, 3, 130
+DIFFERENT, BAD_INPUT, STALLED, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
 """Exit statuses beside 0."""
 
 
@@ -40,14 +40,14 @@ def reporting() -> Iterator[None]:
 
 def complain(message: str) -> None:
     """Print a message on stderr, as it is."""
-    ERR.print(f"parley: {_inert(message)}", highlight=False, soft_wrap=True, style="red")
+    ERR.print(f"parley: {inert(message)}", highlight=False, soft_wrap=True, style="red")
 
 
 def remark(message: str) -> None:
     """Print something to know, on stderr."""
-    ERR.print(_inert(message), highlight=False, soft_wrap=True)
+    ERR.print(inert(message), highlight=False, soft_wrap=True)
 
 
-def _inert(message: str) -> str:
+def inert(message: str) -> str:
     """Return a message in which nothing that it quotes from a file is a style, or moves a terminal's cursor."""
     return escape("".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in message))

@@ -29,11 +29,11 @@ def run(
 ) -> None:
     """Run a campaign: watch it, and see what it amounts to."""
     operator.configure(-1 if quiet else verbose)
-    from scenarios.commands.running import interruptible, print_summary, watched
-    from scenarios.run import Origin
-    from scenarios.run import run as run_scenario
-
     with reporting():
+        from scenarios.commands.running import interruptible, print_summary, watched
+        from scenarios.run import Origin
+        from scenarios.run import run as run_scenario
+
         if pace is not None and not 0 < pace < float("inf"):
             raise BadInput(f"--pace {pace}: a pace is a positive number of simulated seconds a second")
         loaded = _load(scenario, seed, overrides)

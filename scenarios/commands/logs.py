@@ -6,18 +6,19 @@ from agents.component import Trust
 from bus.journal import Diverged
 from scenarios import operator
 from scenarios.commands.options import AsJson, Folder, LogFile, Quiet, Trusted, Verbose
-from scenarios.reporting import DIFFERENT, OUT, reporting
+from scenarios.reporting import DIFFERENT, ERR, OUT, reporting
 
 
 def verify(log: LogFile, trust: Trusted = False, folder: Folder = None, verbose: Verbose = 0) -> None:
     """Run a log's campaign again, and say whether it is identical or which line differs first."""
-    from scenarios.commands.running import mention_torn, print_difference
-    from scenarios.run import verify as verify_log
-
     operator.configure(verbose)
     with reporting():
+        from scenarios.commands.running import mention_torn, print_difference, watched
+        from scenarios.run import verify as verify_log
+
         try:
-            reader = verify_log(log, Trust(trust), folder)
+            with watched(not ERR.is_terminal) as watch:
+                reader = verify_log(log, Trust(trust), folder, watch)
         except Diverged as difference:
             print_difference(log, difference)
             raise typer.Exit(DIFFERENT) from None
@@ -37,11 +38,11 @@ def resume(
     verbose: Verbose = 0,
 ) -> None:
     """Go on with a run that broke off; its log ends as if it never had."""
-    from scenarios.commands.running import interruptible, mention_torn, print_difference, print_summary, watched
-    from scenarios.run import resume as resume_log
-
     operator.configure(-1 if quiet else verbose)
     with reporting():
+        from scenarios.commands.running import interruptible, mention_torn, print_difference, print_summary, watched
+        from scenarios.run import resume as resume_log
+
         try:
             with interruptible(as_json, quiet), watched(quiet or as_json) as watch:
                 summary, torn = resume_log(log, Trust(trust), folder, watch)

@@ -8,10 +8,14 @@ import typer
 
 from bus.journal import Diverged
 from scenarios.display import show
+from scenarios.execution import OnStart
+from scenarios.interruption import Interrupted, Terminated, terminable
 from scenarios.progress import Progress
-from scenarios.reporting import ERR, INTERRUPTED, OUT, remark
-from scenarios.run import Interrupted, OnStart
+from scenarios.reporting import ERR, INTERRUPTED, OUT, TERMINATED, complain, inert, remark
 from scenarios.summary import Summary
+
+_LONGEST_SHOWN = 4_000
+"""Bytes of a line beyond which the rest is not shown."""
 
 
 def watched(silent: bool) -> AbstractContextManager[OnStart | None]:
@@ -21,23 +25,41 @@ def watched(silent: bool) -> AbstractContextManager[OnStart | None]:
 
 @contextmanager
 def interruptible(as_json: bool, quiet: bool) -> Iterator[None]:
-    """On Ctrl-C, show how far the run came, and say how to go on."""
+    """On Ctrl-C, and when `kill` asks the process to end, show how far the run came, and say how to go on."""
     try:
-        yield
+        with terminable():
+            yield
     except Interrupted as interruption:
-        summary = interruption.summary
-        print_summary(summary, as_json, quiet)
-        if summary.log is not None:
-            remark(f"interrupted; `parley resume {summary.log}` goes on from here")
-        raise typer.Exit(INTERRUPTED) from None
+        # What is still being repeated came further before.
+        if interruption.summary is not None and (as_json or not interruption.repeating):
+            print_summary(interruption.summary, as_json, quiet)
+        remark(_how_to_go_on(interruption))
+        raise typer.Exit(TERMINATED if interruption.terminated else INTERRUPTED) from None
+    except Terminated:
+        complain("terminated")
+        raise typer.Exit(TERMINATED) from None
+
+
+def _how_to_go_on(interruption: Interrupted) -> str:
+    what = "terminated" if interruption.terminated else "interrupted"
+    if interruption.log is None:
+        return what
+    if interruption.repeating:
+        return f"{what} while the past was being repeated; the log is as it was, and `parley resume {interruption.log}` starts over"
+    return f"{what}; `parley resume {interruption.log}` goes on from here"
 
 
 def print_difference(log: Path, difference: Diverged) -> None:
     """Show both versions of the first line that differs."""
-    OUT.print(f"{log}: line {difference.number} is the first that differs", highlight=False, soft_wrap=True, markup=False)
+    OUT.print(inert(f"{log}: line {difference.number} is the first that differs"), highlight=False, soft_wrap=True)
     for name, line in (("recorded", difference.recorded), ("now", difference.repeated)):
-        text = "(there is no such line)" if line is None else line.decode(errors="replace").rstrip()
-        OUT.print(f"  {name + ':':<10}{text}", highlight=False, soft_wrap=True, markup=False)
+        text = "(there is no such line)" if line is None else _shown(line)
+        OUT.print(f"  {name + ':':<10}{text}", highlight=False, soft_wrap=True)
+
+
+def _shown(line: bytes) -> str:
+    text = inert(line[:_LONGEST_SHOWN].decode(errors="replace").rstrip())
+    return text if len(line) <= _LONGEST_SHOWN else f"{text} ... ({len(line):,} bytes)"
 
 
 def mention_torn(log: Path, torn: int, what: str) -> None:

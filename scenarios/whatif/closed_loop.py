@@ -9,9 +9,10 @@ from agents.component import Trust
 from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.errors import BadInput
+from scenarios.execution import OnStart
 from scenarios.header import Simulated
 from scenarios.loading import importable, make
-from scenarios.run import OnStart, Origin, origin_of, play, prepare
+from scenarios.run import Origin, origin_of, play, prepare
 from scenarios.scenario import Person, Scenario
 from scenarios.whatif.outcome import Outcome, Support, Watch, WhatIf, changes_between, outcome_of
 from scenarios.world import World

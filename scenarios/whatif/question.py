@@ -9,9 +9,10 @@ from agents.coordinator.policy import Policy
 from agents.messages import Item, Label
 from bus.replay import LogReader
 from scenarios.errors import BadInput
+from scenarios.execution import OnStart
 from scenarios.header import Header, Simulated, header_of
 from scenarios.loading import importable, make
-from scenarios.run import OnStart, origin_of, prepare
+from scenarios.run import origin_of, prepare
 from scenarios.whatif import remembered
 from scenarios.whatif.closed_loop import changed, rerun
 from scenarios.whatif.open_loop import recount

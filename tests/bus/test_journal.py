@@ -11,7 +11,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.journal import Diverged, FileWriter, Journal, PastWriter, append_to_log, create_log, logger_of
+from bus.journal import Diverged, FileWriter, Journal, PastWriter, append_to_log, claim_log, create_log, logger_of
 from bus.message import EVERYONE, Envelope
 from bus.replay import LogReader
 from tests.bus.samples import HEADER, Note, ping, write_events, write_log
@@ -215,7 +215,7 @@ def test_a_run_that_does_less_than_its_log_has_diverged(tmp_path):
 
 def resume(path: Path, events: int, flush: int) -> None:
     reader = LogReader(path)
-    writer = PastWriter(reader.lines(), lambda: append_to_log(path, reader.torn))
+    writer = PastWriter(reader.lines(), lambda: append_to_log(claim_log(path), reader.torn))
     write_events(Journal(writer, HEADER, flush), events)
     writer.finish()
 
@@ -258,7 +258,7 @@ def test_going_on_cuts_off_only_what_is_torn(tmp_path):
     path = tmp_path / "run.jsonl"
     for torn, text in ((0, b"whole\nmore\n"), (4, b"whole\nmore\n")):
         path.write_bytes(b"whole\n" + b"torn"[:torn])
-        writer = append_to_log(path, torn)
+        writer = append_to_log(claim_log(path), torn)
         assert isinstance(writer, FileWriter)
         writer.write([b"more\n"])
         writer.close()

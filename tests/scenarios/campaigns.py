@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from scenarios.run import Origin, environment_file, run
+from scenarios.logfile import environment_file
+from scenarios.run import Origin, run
 from scenarios.scenario import Scenario
 from scenarios.summary import Summary
 

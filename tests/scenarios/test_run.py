@@ -19,8 +19,10 @@ from bus.journal import Diverged, Journal
 from bus.message import Envelope
 from bus.replay import CorruptLog
 from scenarios.errors import BadInput
+from scenarios.interruption import Interrupted
 from scenarios.loading import load
-from scenarios.run import Interrupted, Origin, environment_file, log_name, resume, run, verify
+from scenarios.logfile import environment_file, log_name
+from scenarios.run import Origin, resume, run, verify
 from scenarios.scenario import Scenario
 from tests.scenarios.campaigns import LABELLING, LEARNING, events, forged, run_logged, write
 
