@@ -24,7 +24,7 @@ def explain(where: str, error: ValidationError, tables: dict[str, Any]) -> BadIn
     for each in error.errors(include_url=False):
         path = _path(each["loc"], tables)
         found = each["input"]
-        shown = f" (found {_brief(found)})" if each["type"] not in _SAYS_IT and not isinstance(found, dict) else ""
+        shown = f" (found {brief(found)})" if each["type"] not in _SAYS_IT and not isinstance(found, dict) else ""
         message = each["msg"].removeprefix("Value error, ").removeprefix("Input ")
         lines.append(f"{where}: {path + ': ' if path else ''}{message}{shown}")
     return BadInput("\n".join(lines))
@@ -54,6 +54,7 @@ _SAYS_IT = {
 """Errors of our own, which name what was found."""
 
 
-def _brief(value: object) -> str:
+def brief(value: object) -> str:
+    """Return a value as a message shows it, however long it is."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -2,77 +2,22 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Annotated, ClassVar, NamedTuple, Self
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from sklearn import datasets
 
-from agents.component import Choice, Component
-from agents.items import Features
-from agents.messages import Item, Label
+from agents.component import Choice
 from bus.chance import Chance
+from scenarios.answers.source import Answered
 from scenarios.errors import BadInput
+from scenarios.source import Dataset, Name, Source, indexed
 from scenarios.tables import Contents, Names, read_csv, read_npz
 from scenarios.text import documentation, tf_idf
-
-
-class Dataset(NamedTuple):
-    """Items, and all that is known of them.
-
-    Attributes:
-        ids: the items' ids, all different.
-        features: a dense array of float64 or a sparse matrix in rows, items x features; None if nobody looks at them.
-        truth: an index into `classes` an item.
-        classes: the classes.
-    """
-
-    ids: list[Item]
-    features: Features | None
-    truth: NDArray[np.intp]
-    classes: tuple[Label, ...]
-
-
-class Source(Component):
-    """Base class of data sources."""
-
-    standardised: ClassVar[bool] = False
-    """Whether features are standardised where `standardise` is left out."""
-
-    test_fraction: Annotated[float, Field(ge=0, lt=1)] | None = None
-    """Share of the items held out to judge the model by, the same of every class; left out: 0.3 with a learner, otherwise 0."""
-    seed_labels: Annotated[int, Field(ge=0)] | None = None
-    """Items whose true label is known from the start; left out: 20 with a learner, otherwise 0."""
-    standardise: bool | None = None
-    """Whether each feature is brought to mean 0 and variance 1 over all items, held-out ones too (no label is looked at). Left
-    out: yes for scikit-learn's data sets and synthetic data, no for one's own data; features of text are sparse and cannot be."""
-
-    def completed(self, learner: bool) -> Self:
-        """Return the source with what depends on whether there is a learner written out."""
-        test_fraction, seed_labels = (0.3, 20) if learner else (0.0, 0)
-        return self.model_copy(
-            update={
-                "test_fraction": test_fraction if self.test_fraction is None else self.test_fraction,
-                "seed_labels": seed_labels if self.seed_labels is None else self.seed_labels,
-            }
-        )
-
-    @abstractmethod
-    def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
-        """Return the data.
-
-        Args:
-            folder: what relative paths start from.
-            chance: the run's randomness.
-            features: whether anybody looks at features; if not, none need be made.
-
-        Raises:
-            BadInput: the data cannot be read or used.
-        """
 
 
 class Bundled(Source):
@@ -125,7 +70,7 @@ class Docstrings(Source):
     def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
         """Return the sentences, with ids such as "doc-00017"."""
         sentences = documentation(self.items)
-        truth, classes = _indexed([sentence.library for sentence in sentences])
+        truth, classes = indexed([sentence.library for sentence in sentences])
         matrix = tf_idf([sentence.text for sentence in sentences]) if features else None
         return Dataset([sentence.name for sentence in sentences], matrix, truth, classes)
 
@@ -180,10 +125,6 @@ class Synthetic(Source):
         return features
 
 
-Name = Annotated[str, Field(min_length=1)]
-"""A path, or the name of a column or an array."""
-
-
 class Tabular(Source):
     """Base class of one's own data in a file."""
 
@@ -204,7 +145,7 @@ class Tabular(Source):
         """Return what the file holds."""
         path = folder / self.path
         contents = self.read(path, features and self.text is None)
-        truth, classes = _indexed(contents.labels)
+        truth, classes = indexed(contents.labels)
         ids = [*range(len(truth))] if contents.ids is None else contents.ids
         if not features or contents.texts is None:
             return Dataset(ids, contents.numbers, truth, classes)
@@ -254,12 +195,5 @@ class Npz(Tabular):
 
 AnyData = Annotated[
     Source,
-    Choice("data source", Digits, BreastCancer, Wine, Iris, Docstrings, Synthetic, Csv, Npz, tag="source"),
+    Choice("data source", Digits, BreastCancer, Wine, Iris, Docstrings, Synthetic, Csv, Npz, Answered, tag="source"),
 ]
-
-
-def _indexed(labels: Sequence[Label]) -> tuple[NDArray[np.intp], tuple[Label, ...]]:
-    """Return labels as indices into their sorted classes."""
-    classes = sorted(set(labels))
-    index = {label: place for place, label in enumerate(classes)}
-    return np.fromiter((index[label] for label in labels), np.intp, len(labels)), tuple(classes)

@@ -1,10 +1,8 @@
 """Tables of data in files: comma-separated text (.csv, .tsv) and NumPy archives (.npz)."""
 
-import csv
-import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +12,9 @@ from numpy.typing import NDArray
 from agents.messages import Item, Label
 from bus.table import nearest
 from scenarios.errors import BadInput
+from scenarios.rows import read_rows, unreadable, whole_or_text
 
-# Eighteen digits fit into 64 bits; 007 is a name, not a number.
-_WHOLE = re.compile(r"-?[1-9][0-9]{0,17}|0")
+_HINT = "a path starts from the scenario's folder"
 
 
 class Names(NamedTuple):
@@ -59,7 +57,7 @@ def read_csv(path: Path, names: Names) -> Contents:
     Raises:
         BadInput: the file cannot be read, or a cell is not what it should be. The message names the line.
     """
-    rows = _rows(path)
+    rows = read_rows(path, _HINT)
     header = [name.strip() for name in next(rows, (0, []))[1]]
     at = _places(path, header, names)
     labels, ids, texts = list[str](), list[str](), list[str]()
@@ -78,8 +76,8 @@ def read_csv(path: Path, names: Names) -> Contents:
         except ValueError:
             raise BadInput(f"{path}, line {line}: {_not_a_number(header, cells, at.numbers)}") from None
     contents = Contents(
-        labels=_whole_or_text(labels),
-        ids=_whole_or_text(ids) if names.ids is not None else None,
+        labels=whole_or_text(labels),
+        ids=whole_or_text(ids) if names.ids is not None else None,
         texts=texts if names.texts is not None else None,
         numbers=np.array(values).reshape(-1, len(at.numbers)) if at.numbers else None,
     )
@@ -131,39 +129,6 @@ def _check(path: Path, names: Names, contents: Contents, row_name: Callable[[int
             raise BadInput(f"{path}, {row_name(row)}: {column_name(column)} is {value}; features are finite numbers")
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a file that are not blank, each with the number of its first line."""
-    line = 1
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
-            for cells in reader:
-                if cells:
-                    yield line, cells
-                line = reader.line_num + 1
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}, line {_first_undecodable(path)}: this is not UTF-8 text") from None
-    except csv.Error as error:
-        raise BadInput(f"{path}, line {line}: {error}") from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: OSError | ValueError) -> BadInput:
-    why = error.strerror if isinstance(error, OSError) else error
-    return BadInput(f"{path.absolute()}: {why} (a path starts from the scenario's folder)")
-
-
-def _first_undecodable(path: Path) -> int:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                return number
-    return 0
-
-
 class _Places(NamedTuple):
     """Where in a row the columns stand."""
 
@@ -203,10 +168,6 @@ def _not_a_number(header: list[str], cells: list[str], places: Iterable[int]) ->
     raise AssertionError(cells)
 
 
-def _whole_or_text(cells: list[str]) -> list[Any]:
-    return [int(cell) for cell in cells] if all(map(_WHOLE.fullmatch, cells)) else cells
-
-
 def _arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     try:
         # Opened here, because np.load leaves the file of a torn archive open.
@@ -216,7 +177,7 @@ def _arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     except BadInput:
         raise
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error, _HINT) from None
     except Exception:  # Damaged archives raise almost anything.
         raise BadInput(f"{path}: this is no .npz file, as numpy.savez writes them") from None
     for name in names:

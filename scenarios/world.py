@@ -14,7 +14,7 @@ from agents.items import Features, Items, Truth
 from agents.messages import Item
 from bus.chance import Chance
 from scenarios.errors import BadInput
-from scenarios.sources import Dataset, Source
+from scenarios.source import Dataset, Source
 
 Rows = NDArray[np.intp]
 

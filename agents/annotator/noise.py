@@ -2,13 +2,15 @@
 
 from abc import abstractmethod
 from bisect import bisect_right
+from collections.abc import Mapping, Set
 from itertools import accumulate
 from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from agents.annotator.people import PeopleChoice
-from agents.component import Component
+from agents.annotator.record import FileFormat, Record, Recording
+from agents.component import Component, Unusable
 from agents.messages import Item
 from bus.chance import Luck
 
@@ -31,6 +33,18 @@ class Noise(Component):
 
     def check(self, classes: int) -> None:
         """Raise ValueError if this noise cannot answer about that many classes."""
+
+    def recording(self) -> Recording | None:
+        """Return where the answers are recorded; None if they are made up."""
+        return None
+
+    def bound(self, record: Record) -> "Noise":
+        """Return the noise of the person whose record this is."""
+        return self
+
+    def items(self) -> Set[Item] | None:
+        """Return the items that this person may have an answer to; None for any."""
+        return None
 
 
 class OneCoin(Noise):
@@ -81,5 +95,52 @@ class Confusion(Noise):
         return min(bisect_right(bounds, luck.uniform() * bounds[-1]), classes - 1)
 
 
-NOISES = PeopleChoice("noise", OneCoin, Confusion)
+class Recorded(Noise):
+    """People of the real world, who answer what they are recorded to have answered in a file, and decline anything else.
+
+    The first person of the group is the first worker of the file, the second the second, in order of first appearance.
+    """
+
+    kind: ClassVar[str] = "recorded"
+
+    file: Annotated[str, Field(min_length=1)]
+    """The file of answers, such as `parley import` reads; relative to the folder of the scenario."""
+    format: FileFormat | None = None
+    """Its format; left out, what its name ends in says it."""
+    workers: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """Whose answers these people give, one worker of the file each; left out, the file's first ones."""
+    task: str | None = None
+    """Column of what was asked; left out, `task`."""
+    worker: str | None = None
+    """Column of who was asked; left out, `worker`."""
+    label: str | None = None
+    """Column of what they said; left out, `label`."""
+
+    _record: Record | None = PrivateAttr(None)
+
+    def recording(self) -> Recording:
+        """Return the file."""
+        return Recording(self.file, self.format, self.workers, (self.task, self.worker, self.label, None))
+
+    def bound(self, record: Record) -> "Recorded":
+        """Return the same with a person's answers."""
+        person = self.model_copy()
+        person._record = record
+        return person
+
+    def items(self) -> Set[Item]:
+        """Return the items that they answered."""
+        return self._known().keys()
+
+    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int | None:
+        """Return what they answered first; None where they did not."""
+        return self._known().get(item)
+
+    def _known(self) -> Mapping[Item, int]:
+        if self._record is None:
+            raise Unusable(f"noise 'recorded': nobody has read {self.file!r} yet")
+        return self._record.answers
+
+
+NOISES = PeopleChoice("noise", OneCoin, Confusion, Recorded)
 AnyNoise = Annotated[Noise, NOISES]

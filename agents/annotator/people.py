@@ -167,9 +167,13 @@ class PeopleChoice(Choice):
         spread = TypeAdapter(AnyDistribution).json_schema()
         for dials in (option["properties"] for option in described["anyOf"] if "properties" in option):
             for name, dial in dials.items():
-                if any(each.get("type") in ("number", "integer") for each in (dial, *dial.get("anyOf", ()))):
+                if _is_numeric(dial):
                     dials[name] = {"anyOf": [dial, spread]}
         return described
+
+
+def _is_numeric(dial: dict[str, Any]) -> bool:
+    return dial.get("type") in ("number", "integer") or any(map(_is_numeric, dial.get("anyOf", ())))
 
 
 def _gamma(shape: float, luck: Luck) -> float:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agents.annotator.latency import ExponentialTime, FixedTime, Latency, LognormalTime
+from agents.annotator.latency import AnyLatency, ExponentialTime, FixedTime, Latency, LognormalTime
+from agents.annotator.record import Record, Recording
+from agents.component import Unusable
 from bus.chance import Chance
-from tests.agents.samples import band, share_band
+from tests.agents.samples import band, make, share_band
 
 N = 20_000
 PERSON = Chance(7).keyed("annotator", "crowd-1", "time")
@@ -82,3 +84,60 @@ def test_times_scale_with_their_dial(item, factor):
         (LognormalTime(median=1.0), LognormalTime(median=factor)),
     ):
         assert many.seconds(item, PERSON.luck(item)) == pytest.approx(factor * one.seconds(item, PERSON.luck(item)), rel=1e-12)
+
+
+# Recorded
+
+
+RECORD = Record({1: 0, 2: 1, 3: 0, 4: 1}, {1: 10.0, 2: 30.0}, 20.0)
+WHERE = Recording("answers.csv", None, None, ("item", None, None, None))
+
+
+def recorded(items=None, **dials):
+    return make(AnyLatency, {"kind": "recorded", **dials}).bound(RECORD, items)
+
+
+def test_recorded_answers_take_what_they_took_and_others_the_median_or_what_is_said():
+    assert [recorded().seconds(item, PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 30, 20, 20]
+    assert [recorded(otherwise="1m").seconds(item, PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 30, 60, 60]
+
+
+def test_who_has_no_answer_declines_at_once():
+    latency = recorded(items={1, 3})
+    assert [latency.seconds(item, PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 0, 20, 0]
+
+
+def test_a_lease_is_met_by_the_share_of_the_recorded_answers_that_are_no_longer():
+    assert [recorded().within(seconds) for seconds in (9, 10, 20, 30)] == [0, 0.25, 0.75, 1]
+    assert make(AnyLatency, "recorded").within(1) == 1
+
+
+def test_recorded_times_are_where_the_answers_are_unless_a_file_is_named():
+    own = {
+        "kind": "recorded",
+        "file": "t.csv",
+        "format": "csv",
+        "workers": ["w"],
+        "task": "a",
+        "worker": "b",
+        "label": "c",
+        "duration": "d",
+    }
+    assert make(AnyLatency, own).recording(WHERE) == Recording("t.csv", "csv", ("w",), ("a", "b", "c", "d"))
+    assert make(AnyLatency, "recorded").recording(WHERE) == WHERE
+    assert make(AnyLatency, {"kind": "recorded", "duration": "d"}).recording(WHERE).columns == ("item", None, None, "d")
+    with pytest.raises(ValueError, match="latency 'recorded' needs a `file`, since the noise is not recorded in one"):
+        make(AnyLatency, "recorded").recording(None)
+
+
+def test_other_latencies_are_recorded_nowhere():
+    latency = make(AnyLatency, "fixed")
+    assert latency.recording(WHERE) is None
+    assert latency.bound(RECORD, None) is latency
+
+
+def test_times_that_nobody_recorded_must_be_said():
+    with pytest.raises(ValueError, match="how long answers took is not recorded; say what they take by `otherwise`"):
+        make(AnyLatency, "recorded").bound(RECORD._replace(median=None), None)
+    with pytest.raises(Unusable, match="latency 'recorded': nobody has read its file yet"):
+        make(AnyLatency, "recorded").seconds(1, PERSON.luck(1))

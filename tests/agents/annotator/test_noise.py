@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
+from agents.annotator.record import Record, Recording
+from agents.component import Unusable
 from bus.chance import Chance
-from tests.agents.samples import complaint, share_band
+from tests.agents.samples import complaint, dump, make, share_band
 
 N = 20_000
 PERSON = Chance(7).keyed("annotator", "crowd-1", "answer")
@@ -100,3 +102,54 @@ def test_a_confusion_matrix_is_refused_for_another_number_of_classes():
     with pytest.raises(ValueError, match="for 2 classes, but the data have 3"):
         noise.check(3)
     OneCoin().check(3)
+
+
+# Recorded
+
+
+RECORD = Record({3: 1, "a": 0}, {3: 4.5}, 4.5)
+RECORDED = {"kind": "recorded", "file": "answers.csv"}
+
+
+def test_recorded_people_answer_what_is_recorded_whatever_is_true_and_however_often_they_are_asked():
+    noise = make(AnyNoise, RECORDED).bound(RECORD)
+    assert {noise.answer(3, truth, 2, PERSON.luck(3, attempt)) for truth in (0, 1) for attempt in range(5)} == {1}
+    assert noise.answer("a", 1, 2, PERSON.luck("a")) == 0
+
+
+def test_recorded_people_decline_what_they_were_not_recorded_answering():
+    noise = make(AnyNoise, RECORDED).bound(RECORD)
+    assert noise.answer(4, 0, 2, PERSON.luck(4)) is None
+    assert noise.items() == {3, "a"}
+
+
+def test_binding_one_person_leaves_the_others_as_they_were():
+    noise = make(AnyNoise, RECORDED)
+    noise.bound(RECORD)
+    with pytest.raises(Unusable, match=r"^noise 'recorded': nobody has read 'answers\.csv' yet$"):
+        noise.answer(3, 0, 2, PERSON.luck(3))
+    with pytest.raises(Unusable, match="nobody has read"):
+        noise.items()
+
+
+def test_a_recorded_noise_says_where_it_is_recorded_and_writes_itself_back():
+    table = {**RECORDED, "format": "tsv", "workers": ["w1", "w2"], "task": "item", "worker": "who", "label": "said"}
+    noise = make(AnyNoise, table)
+    assert noise.recording() == Recording("answers.csv", "tsv", ("w1", "w2"), ("item", "who", "said", None))
+    assert dump(AnyNoise, noise.bound(RECORD)) == table
+    assert make(AnyNoise, dump(AnyNoise, noise)) == noise
+
+
+def test_other_noises_are_recorded_nowhere_and_have_an_answer_to_anything():
+    noise = OneCoin()
+    assert noise.recording() is None
+    assert noise.items() is None
+    assert noise.bound(RECORD) is noise
+
+
+@pytest.mark.parametrize(
+    ("dials", "what"),
+    [({"file": ""}, "at least 1 character"), ({"workers": []}, "at least 1 item"), ({"format": "xls"}, "'csv', 'tsv', 'parquet'")],
+)
+def test_dials_of_a_recorded_noise_are_checked(dials, what):
+    assert what in complaint(AnyNoise, {**RECORDED, **dials})

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from scipy.stats import beta
 
 from agents.annotator.latency import LATENCIES, AnyLatency, FixedTime, Latency, LognormalTime
@@ -196,3 +197,14 @@ class Midnight(Distribution):
 def test_a_fixed_dial_is_no_spread():
     assert make(AnyLatency, {"kind": "fixed", "time": "2m"}) == FixedTime(time=120)
     assert price_of(Midnight(), Chance(7).keyed("x")) == 0
+
+
+def test_a_dial_that_may_be_left_out_may_differ_from_person_to_person():
+    varied = make(AnyLatency, {"kind": "recorded", "file": "a.csv", "otherwise": {"kind": "uniform", "low": "10s", "high": "20s"}})
+    drawn = [person_of(varied, LATENCIES, Latency, Chance(7).keyed(name)).otherwise for name in ("a", "b")]
+    assert drawn[0] != drawn[1]
+    assert all(10 <= each <= 20 for each in drawn)
+    options = [each["properties"] for each in TypeAdapter(AnyLatency).json_schema()["anyOf"] if "properties" in each]
+    dials = next(each for each in options if each["kind"].get("const") == "recorded")
+    assert "uniform" in str(dials["otherwise"])
+    assert "uniform" not in str(dials["file"])

@@ -1,0 +1,73 @@
+"""Policies that decide about answers given long ago."""
+
+import asyncio
+from collections import Counter
+from typing import ClassVar
+
+import pytest
+
+from agents.component import Unusable
+from agents.coordinator.crowd import Answer, Crowd, NobodyLeft
+from agents.coordinator.policy import Majority, Policy, Resolution
+from agents.messages import Item
+from bus.chance import Chance
+from scenarios.answers.testimony import settle
+
+LUCK = Chance(7).keyed("coordinator")
+
+
+def given(*labels: str) -> list[Answer]:
+    return [Answer(f"w{number}", label, number) for number, label in enumerate(labels)]
+
+
+class Hasty(Policy):
+    """Takes what there is, when nobody is left."""
+
+    kind: ClassVar[str] = "hasty"
+
+    async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
+        answers = await crowd.ask(item, 1)
+        try:
+            answers += await crowd.ask(item, 5)
+        except NobodyLeft as left:
+            answers += left.answers
+        return Resolution(answers[-1].label, answers)
+
+
+class Sleeper(Policy):
+    """Waits for something else."""
+
+    kind: ClassVar[str] = "sleeper"
+    seconds: float
+
+    async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
+        await asyncio.sleep(self.seconds)
+        raise AssertionError
+
+
+def test_a_policy_gets_the_answers_in_the_order_in_which_they_came() -> None:
+    resolution = settle(Majority(size=3), 5, given("a", "b", "b", "a", "a"), LUCK)
+    assert resolution == ("b", given("a", "b", "b"))
+
+
+def test_a_policy_that_has_enough_early_rests_on_fewer_answers() -> None:
+    assert settle(Majority(size=5, early=True), 5, given("a", "a", "a", "b", "b"), LUCK) == ("a", given("a", "a", "a"))
+
+
+def test_ties_are_fair_and_the_same_whenever_they_are_broken() -> None:
+    labels = [settle(Majority(size=2), item, given("a", "b"), LUCK) for item in range(400)]
+    assert labels == [
+        settle(Majority(size=2), item, given("b", "a"), LUCK)._replace(answers=given("a", "b")) for item in range(400)
+    ]
+    assert 160 < Counter(each.label for each in labels if each)["a"] < 240
+
+
+def test_too_few_answers_give_no_label_unless_the_policy_takes_what_there_is() -> None:
+    assert settle(Majority(size=3), 5, given("a", "b"), LUCK) is None
+    assert settle(Hasty(), 5, given("a", "b", "c"), LUCK) == ("c", given("a", "b", "c"))
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_policy_that_waits_for_something_else_is_refused(seconds: float) -> None:
+    with pytest.raises(Unusable, match="the policy waits for something other than answers"):
+        settle(Sleeper(seconds=seconds), 5, given("a"), LUCK)
