@@ -202,7 +202,8 @@ def _bar(what: str, log: Path, disable: bool = False) -> Iterator[Callable[[int]
         if not bars:
             from rich.progress import Progress
 
-            bars.append(Progress(console=ERR, transient=True, disable=disable))
+            # Where there is no terminal, a bar that is over leaves an empty line behind.
+            bars.append(Progress(console=ERR, transient=True, disable=disable or not ERR.is_terminal))
             bars[0].start()
             bars[0].add_task(what, total=log.stat().st_size)
         bars[0].advance(bars[0].task_ids[0], size)
