@@ -88,7 +88,11 @@ class TaskUnderWay(Message):
 
 
 class AnswerSubmitted(Message):
-    """An annotator's answer; to the Coordinator. `began`: when the work on it began, in microseconds; None if nobody knows."""
+    """An annotator's answer; to the Coordinator.
+
+    `began` is when the work on it began, in microseconds; None if nobody knows. In an answer that is said again, for it may have been
+    lost, it is as long ago as the work took.
+    """
 
     item: Item
     attempt: int

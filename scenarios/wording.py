@@ -102,7 +102,15 @@ def _assigned(event: Json, body: Any) -> str:
 
 def _terms(event: Json, body: Any) -> str:
     price, due = body["price"], body["lease_until"]
-    return (f" for {price:.6g}" if price else "") + ("" if due is None else f", within {format_time(due - event['t'])}")
+    left = None if due is None else due - event["t"]
+    time = (
+        ""
+        if left is None
+        else f", within {format_time(left)}"
+        if left >= 0
+        else f", though its time is over since {format_time(-left)}"
+    )
+    return (f" for {price:.6g}" if price else "") + time
 
 
 def _reminded(event: Json, body: Any) -> str:

@@ -130,7 +130,11 @@ class Annotator(Agent):
         return True
 
     async def _say_again(self, said: Envelope) -> None:
-        await self.send(said.body, said.recipient, said.cause)
+        body = said.body
+        if isinstance(body, AnswerSubmitted) and body.began is not None:
+            # The work took as long as it took; the time since then is no work.
+            body = body.model_copy(update={"began": self.loop.now - (said.time - body.began)})
+        await self.send(body, said.recipient, said.cause)
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Begin anew what was to be done, and say again what was said last: it may not have arrived."""
