@@ -82,8 +82,16 @@ def _anything(event: Json, body: Any) -> str:
 
 
 def _known(event: Json, body: Any) -> str:
+    return f"known from the start: {_labels(body)}"
+
+
+def _true(event: Json, body: Any) -> str:
+    return f"the truth: {_labels(body)}"
+
+
+def _labels(body: Any) -> str:
     pairs = (f"{quoted(item)} is {quoted(label)}" for item, label in zip(body["items"], body["labels"], strict=True))
-    return f"known from the start: {several(pairs, len(body['items']))}"
+    return several(pairs, len(body["items"]))
 
 
 def _started(event: Json, body: Any) -> str:
@@ -204,6 +212,7 @@ _SENTENCES: dict[str, _Saying] = {
     said.LearningEnded.kind: "no more training: model {version} saw all labels",
     said.ModelEvaluated.kind: _evaluated,
     said.CampaignEnded.kind: "the campaign is over, stopped by {stopped_by}",
+    said.TruthTold.kind: _true,
     said.LabelsJudged.kind: _judged,
     noted.MailboxFull.kind: "no room at {mailbox} for #{message} (rule: {rule})",
     noted.MessageDropped.kind: "#{message} never gets to {to_whom}",
@@ -238,6 +247,7 @@ _NOUNS: dict[str, str] = {
     said.LearningEnded.kind: "the end of training",
     said.ModelEvaluated.kind: "the evaluation of model {version}",
     said.CampaignEnded.kind: "the campaign's end",
+    said.TruthTold.kind: "the truth",
     said.LabelsJudged.kind: "the judgement of the labels",
     noted.MailboxFull.kind: "no room for #{message}",
     noted.MessageDropped.kind: "the loss of #{message}",

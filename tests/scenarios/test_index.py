@@ -172,6 +172,18 @@ def test_what_is_read_from_the_log_is_checked_as_always(log: Path) -> None:
         course.go_to(None)
 
 
+def test_a_place_that_is_no_place_in_the_log_any_more_leads_nowhere(log: Path) -> None:
+    """Two lines that changed places move all marks between them, though size, time and end of the file are what they were."""
+    state_at(log)
+    lines, status = log.read_bytes().splitlines(keepends=True), log.stat()
+    first = next(number for number, line in enumerate(lines[3:], 3) if len(line) != len(lines[-9]))
+    lines[first], lines[-9] = lines[-9], lines[first]
+    log.write_bytes(b"".join(lines))
+    os.utime(log, ns=(status.st_atime_ns, status.st_mtime_ns))
+    with pytest.raises(CorruptLog, match=f"line {first + 1}: "):
+        state_at(log, json.loads(lines[-20])["t"])
+
+
 @pytest.mark.parametrize("damage", ["shorter", "longer", "touched", "another"])
 def test_an_index_of_what_the_log_was_is_made_again(log: Path, damage: str) -> None:
     state_at(log)

@@ -18,7 +18,7 @@ TWO_GROUPS = '\n[[annotators]]\nname = "night"\ncount = 20\nlatency = { kind = "
 CAMPAIGNS = {
     "labelling": (LABELLING, {}),
     "learning": (LEARNING, {}),
-    "nobody is asked but one": (LABELLING, {"coordination.policy.size": 1, "selector.in_flight": 1}),
+    "people who are never asked": (LABELLING, {"coordination.policy.size": 1, "selector.in_flight": 1, "stop.labels": 2}),
     "a budget": (LABELLING, {"stop.budget": 1.0}),
     "a time": (LABELLING, {"stop.time": "3m"}),
     "early decisions": (LABELLING, {"coordination.policy.early": True, "coordination.pay_cancelled": False}),

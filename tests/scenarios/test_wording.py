@@ -34,6 +34,7 @@ BODIES: list[Message] = [
     messages.LearningEnded(version=2),
     messages.ModelEvaluated(version=2, labels=20, accuracy=0.75, macro_f1=0.7, log_loss=0.5),
     messages.CampaignEnded(stopped_by="labels"),
+    messages.TruthTold(items=(7, 9), labels=("yes", "no")),
     messages.LabelsJudged(labels=4, right=3, by_class=((2, 2), (2, 1))),
     noted.MailboxFull(mailbox="ann", rule="wait", message=7),
     noted.MessageDropped(message=7, to="ann"),
@@ -77,6 +78,7 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
     [
         ("campaign-started", "3 items to label as a, b"),
         ("labels-known", "known from the start: 1 is a, 2 is b"),
+        ("truth-told", "the truth: 7 is yes, 9 is no"),
         ("item-requested", "wants item 5, score 0.5"),
         ("task-assigned", "label item 5 for 0.05, within 1m"),
         ("task-reminded", "item 5 is still to be labelled"),
