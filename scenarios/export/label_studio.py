@@ -109,10 +109,11 @@ def _task(item: Item, answers: list[Answer], prediction: dict[str, Any] | None =
 def _annotation(answer: Answer) -> dict[str, Any]:
     assert answer.label is not None
     result = _choice(answer.seq, answer.label)
-    # Label Studio refuses a whole file for one person whom it does not know, but not for one who is not named; and it takes for the
-    # ground truth what does not say that it is not.
+    # Label Studio refuses a whole file for one "completed_by" whom it does not know, but passes over other names; and it takes for
+    # the ground truth what does not say that it is not.
     annotation = {
         "id": answer.seq,
+        "created_username": answer.annotator,
         "ground_truth": False,
         "was_cancelled": False,
         "result": [{**result, "meta": {"text": [answer.annotator]}}],

@@ -23,12 +23,12 @@ def parley(*arguments: str | Path) -> None:
 
 def exported(log: Path, name: str) -> Path:
     parley("export", log, "--format", name, "--quiet")
-    return log.with_suffix(f".{name}")
+    return log.with_suffix(".label-studio.json" if name == "label-studio" else f".{name}")
 
 
-def imported(table: Path) -> Path:
+def imported(table: Path, *arguments: str) -> Path:
     log = table.with_name(f"from-{table.name}.jsonl")
-    parley("import", table, "--to", log, "--quiet")
+    parley("import", table, "--to", log, "--quiet", *arguments)
     return log
 
 
@@ -55,6 +55,15 @@ def test_parquet_comes_back_as_the_same_table(tmp_path: Path) -> None:
     log = copied(tmp_path, "v1-labelling")
     table = exported(log, "csv").read_text()
     assert exported(imported(exported(log, "parquet")), "csv").read_text() == table
+
+
+def test_tasks_for_label_studio_come_back_with_all_that_they_can_tell(tmp_path: Path) -> None:
+    log = copied(tmp_path, "v1-labelling")
+    before = [*csv.DictReader(io.StringIO(exported(log, "csv").read_text()))]
+    tasks = exported(log, "label-studio")
+    after = [*csv.DictReader(io.StringIO(exported(imported(tasks, "--task", "id"), "csv").read_text()))]
+    told = ("task", "worker", "label", "duration")
+    assert sorted([row[key] for key in told] for row in after) == sorted([row[key] for key in told] for row in before)
 
 
 def test_times_come_back_counted_from_the_first_start(tmp_path: Path) -> None:
