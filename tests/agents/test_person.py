@@ -44,6 +44,7 @@ def test_whichever_task_is_answered_first_the_other_stays() -> None:
         state = fold(requested(1), requested(2), assigned(10, 1), assigned(20, 2), answered(30, first, began=15))
         state.settle()
         assert items_of(state) == [left]
+        assert state.people["ann"].task is not None
         assert (state.people["ann"].answers, state.people["ann"].worked) == (1, 15)
         assert [len(state.open[item].votes) for item in (first, left)] == [1, 0]
         assert (state.reserved, state.committed) == (1_000_000, 1_000_000)

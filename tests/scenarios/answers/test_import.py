@@ -8,6 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
+from agents.component import Unusable
+from agents.coordinator.crowd import Crowd
+from agents.coordinator.policy import Majority, Resolution
+from agents.messages import Item
 from bus.replay import LogReader
 from scenarios.answers.log import Telling, write_log
 from scenarios.answers.reader import read_answers
@@ -159,6 +163,22 @@ def test_an_import_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     result = parley("import", "answers.csv", "--to", "log.jsonl", "--force")
     assert (result.exit_code, log.read_text(encoding="utf-8")) == (2, "precious")
     assert "by then, the answers of 'w' have taken more than a century" in result.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"log.jsonl", "answers.csv"}
+
+
+class Inventor(Majority):
+    """Settles on a label of its own after a while."""
+
+    async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
+        return Resolution("z" if item == 999 else "x", await crowd.ask(item, 1))
+
+
+def test_a_log_that_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
+    log = write(tmp_path, "precious", "log.jsonl")
+    answers = read_answers(write(tmp_path, "task,worker,label\n" + "".join(f"{task},w,x\n" for task in range(1000))))
+    with pytest.raises(Unusable, match="the policy settled on 'z' for item 999"):
+        write_log(log, answers, Telling("broken", Inventor()))
+    assert log.read_text(encoding="utf-8") == "precious"
     assert {path.name for path in tmp_path.iterdir()} == {"log.jsonl", "answers.csv"}
 
 
