@@ -103,7 +103,7 @@ def execute(
         journal.close()
         _check(fuse, log.path)
         if isinstance(error, KeyboardInterrupt | asyncio.CancelledError):
-            raise _interruption(log, campaigns, fuse.breaker, error) from None
+            raise _interruption(log, campaigns, sum(journal.counts.values()), fuse.breaker, error) from None
         raise _innermost(error) from None
     return campaigns[0].summary(_name(log))
 
@@ -115,11 +115,10 @@ def _check(fuse: Fuse, path: Path | None, begun: bool = True) -> None:
     fuse.check()
 
 
-def _interruption(log: Log, campaigns: list[Campaign], breaker: Breaker | None, error: BaseException) -> Interrupted:
+def _interruption(log: Log, campaigns: list[Campaign], events: int, breaker: Breaker | None, error: BaseException) -> Interrupted:
     summary = campaigns[0].summary(_name(log)) if campaigns else None
-    repeating = campaigns[0].repeating if campaigns else log.recorded > 0
     terminated = isinstance(error, Terminated) or (breaker is not None and breaker.terminated)
-    return Interrupted(_name(log), summary, repeating, terminated)
+    return Interrupted(_name(log), summary, 0 < log.recorded >= events, terminated)
 
 
 def _name(log: Log) -> str | None:

@@ -103,6 +103,8 @@ class Breaker:
 
     def _end_at_once(self, number: int, frame: FrameType | None) -> None:
         self._fall_silent()
+        # Whichever task it is that the interrupt goes through, nobody will ask what became of it.
+        self._loop.set_exception_handler(lambda loop, context: None)
         raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
 

@@ -68,10 +68,10 @@ def is_finished(path: Path) -> bool:
 
 
 def unwritable(path: Path, error: OSError, begun: bool) -> BadInput:
-    """Return the complaint about a log that could not be written on, saying how its run can go on.
+    """Return the complaint about a file that could not be written, or written on, saying how its run can go on.
 
     Args:
-        path: the log.
+        path: the log, or what stands beside it.
         error: why it could not be written.
         begun: whether there is something in it to go on from.
     """
@@ -81,7 +81,7 @@ def unwritable(path: Path, error: OSError, begun: bool) -> BadInput:
             f"{path}: the log cannot be written on: {error.strerror}; "
             f"what was written stays, and `parley resume {path}` goes on from there {once}"
         )
-    return BadInput(f"{path}: the log cannot be written: {error.strerror}; run it again {once}")
+    return BadInput(f"{path}: it cannot be written: {error.strerror}; run the scenario again {once}")
 
 
 def environment_file(log: Path) -> Path:

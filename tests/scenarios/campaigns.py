@@ -50,6 +50,17 @@ labels = 25
 """
 """A campaign with a learner, over in a blink."""
 
+FAULTS = """
+[faults]
+drop = 0.1
+duplicate = 0.1
+delay = 0.1
+reorder = 0.1
+retry = "60s"
+crashes = [{ agent = "coordinator", at = "100s", down = "50s" }, { agent = "crowd-2", at = "150s", down = "50s" }]
+"""
+"""What may go wrong in either."""
+
 
 def write(folder: Path, text: str, name: str = "scenario.toml") -> Path:
     """Write a file and return its path."""

@@ -283,16 +283,17 @@ def test_schema_is_a_json_schema_that_the_library_meets() -> None:
     assert {"data", "annotators", "coordination", "stop", "learner", "selector"} <= set(schema["properties"])
 
 
-def test_ctrl_c_in_real_life_exits_with_130_and_says_how_to_resume(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_kill_in_real_life_say_how_to_resume(number: int, status: int, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "parley", "run", "labelling.toml", "--pace", "1", "--json"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
         while not list(tmp_path.glob("logs/*.jsonl")):
             time.sleep(0.05)
         time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, error = process.communicate(timeout=20)
-    assert process.returncode == 130, error.decode()
+    assert process.returncode == status, error.decode()
     assert json.loads(out)["stopped_by"] == "interrupted"
     assert "parley resume" in error.decode()
     (log,) = tmp_path.glob("logs/*.jsonl")

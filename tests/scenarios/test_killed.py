@@ -1,0 +1,50 @@
+"""Runs that were killed and resumed: their logs are those of runs that nobody killed, byte for byte."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING
+
+ROOT = Path(__file__).parents[2]
+
+SCENARIOS = {
+    f"{name}{'-faulty' if faults else ''}-{flush}": f"{text}{faults}\n[journal]\nflush = {flush}\n"
+    for flush in (1, 1000, 50)
+    for faults in ("", FAULTS)
+    for name, text in (("labelling", LABELLING), ("learning", LEARNING))
+}
+
+
+def kill(folder: Path, numbers: Iterable[int]) -> list[dict[str, Any]]:
+    """Let runs be killed and resumed, and return what happened."""
+    command = [sys.executable, "-m", "tests.scenarios.killing", str(folder), *map(str, numbers)]
+    result = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(SCENARIOS), capture_output=True, text=True, check=False, timeout=500
+    )
+    assert result.returncode == 0, result.stderr
+    cases = [json.loads(line) for line in result.stdout.splitlines()]
+    assert all(case["ended"] == 0 for case in cases), result.stderr
+    return cases
+
+
+def test_runs_killed_at_any_point_and_resumed_end_with_the_log_of_an_uninterrupted_run(tmp_path: Path) -> None:
+    cases = kill(tmp_path, [1, 2, 4])
+    assert [case["scenario"] for case in cases] == ["learning", "labelling", "labelling"]
+    assert [case for case in cases if not case["same"]] == []
+
+
+@pytest.mark.slow
+def test_a_hundred_runs_killed_at_any_point_and_resumed_end_with_the_log_of_an_uninterrupted_run(tmp_path: Path) -> None:
+    cases = kill(tmp_path, range(100, 220))
+    assert [case for case in cases if not case["same"]] == []
+    deaths = [death for case in cases for death in case["deaths"]]
+    assert sum(any(death["ended"] == -9 for death in case["deaths"]) for case in cases) >= 100
+    assert sum(len(case["deaths"]) == 2 and case["deaths"][1]["ended"] == -9 for case in cases) >= 20
+    assert sum(death["torn"] for death in deaths) >= 40
+    assert {death["how"] for death in deaths if death["ended"] == -9} == {"event", "byte", "outside"}
