@@ -12,7 +12,7 @@ from bus.clock import SECOND
 from bus.replay import CorruptLog
 from scenarios.course import NONSENSE, Course
 from scenarios.header import Header, Recorded
-from scenarios.summary import Point, budget_of, people_of
+from scenarios.summary import Point, budget_of, people_of, wanted_of
 
 
 class _Part(BaseModel):
@@ -106,6 +106,8 @@ class Status(_Part):
     seed_labels: int
     labels: int
     """Resolved items; seed labels are not among them."""
+    labels_wanted: int | None
+    """Labels at which the campaign stops; None for no such limit."""
     given_up: int
     answers: int
     late: int
@@ -165,6 +167,7 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         items=state.items,
         seed_labels=state.seeds,
         labels=state.resolved,
+        labels_wanted=wanted_of(header),
         given_up=state.given_up,
         answers=sum(person.answers for person in people.values()),
         late=sum(person.late for person in people.values()),

@@ -55,11 +55,12 @@ def _facts(status: Status) -> RenderableType:
 
 
 def _campaign(status: Status) -> list[_Fact]:
-    money, pool = status.money, status.items - status.seed_labels
+    money, wanted = status.money, status.labels_wanted
+    of = counted(status.items - status.seed_labels, "item") if wanted is None else f"{wanted:,} wanted"
     given_up = f", {status.given_up:,} given up" if status.given_up else ""
     limit = "" if money.budget is None else f" of {money.budget:,.2f}"
     facts = [
-        ("labels", f"{status.labels:,} of {counted(pool, 'item')}{given_up}"),
+        ("labels", f"{status.labels:,} of {of}{given_up}"),
         ("answers", f"{status.answers:,}" + (f", alpha {status.alpha:.3f}" if status.alpha is not None else "")),
         ("money", f"{money.committed:,.2f} spent{limit}"),
         ("reserved", f"{money.reserved:,.2f}"),

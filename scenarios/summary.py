@@ -13,7 +13,7 @@ from bus.clock import SECOND
 from scenarios.header import Header, Simulated
 
 MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
-"""Annotators and budget beyond which a header is not believed."""
+"""Annotators, and budget or labels, beyond which a header is not believed."""
 
 
 class Point(NamedTuple):
@@ -138,9 +138,19 @@ def people_of(header: Header) -> list[str]:
 
 def budget_of(header: Header) -> float | None:
     """Return the budget that a log's header tells of, in units of the user's currency; None for none."""
-    stop = _tables(header).get("stop")
-    budget = stop.get("budget") if isinstance(stop, dict) else None
+    budget = _stop(header).get("budget")
     return float(budget) if isinstance(budget, int | float) and abs(budget) < MOST_MONEY else None
+
+
+def wanted_of(header: Header) -> int | None:
+    """Return the labels that a log's header says are wanted; None for as many as there are items."""
+    labels = _stop(header).get("labels")
+    return labels if isinstance(labels, int) and 0 < labels < MOST_MONEY else None
+
+
+def _stop(header: Header) -> dict[str, Any]:
+    stop = _tables(header).get("stop")
+    return stop if isinstance(stop, dict) else {}
 
 
 def _tables(header: Header) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bus import upcasting
 from bus.replay import CorruptLog, LogReader
 from scenarios.course import Course
 from scenarios.narrator import Memory, Telling
@@ -157,6 +158,15 @@ def test_events_are_quoted_as_they_stand(log: Path) -> None:
     lines = log.read_bytes().splitlines(keepends=True)
     assert quote(log) == lines[1:-1]
     assert quote(log, skip=10**8, until=2 * 10**8) == [line for line in lines[1:-1] if 10**8 < json.loads(line)["t"] <= 2 * 10**8]
+
+
+def test_events_of_old_logs_are_quoted_as_they_would_be_written_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(upcasting.EVENTS, 1, lambda event: {**event, "mood": "good"})
+    quoted = [json.loads(line) for line in quote(LABELLING)]
+    assert quoted == [{**event, "mood": "good"} for event in lines_of(LABELLING)[1:]]
+    assert [json.loads(line)["seq"] for line in quote(LABELLING, agent="crowd-2")] == [
+        event["seq"] for event in quoted if "crowd-2" in json.dumps(event)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ def test_the_screen_tells_of_items_people_money_and_model() -> None:
     for words in ("learning, seed 3, at 2m of ", "model ", "accuracy", "money", "reserved", "open item", "who is at it", "crowd-1"):
         assert words in text
     assert "ended" not in text
+    assert "labels    25 of 25 wanted" in "\n".join(screen(status_at(LEARNING)))
+    assert "labels    30 of 30 items" in "\n".join(screen(status_at(LABELLING)))
     assert "ended     at 5m 14s, by labels" in "\n".join(screen(status_at(LEARNING)))
 
 
