@@ -7,8 +7,10 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from agents.annotator.latency import Latency
 from agents.annotator.record import Record, Recording
 from agents.messages import Item, Label
+from bus.chance import Luck
 from bus.table import nearest
 from scenarios.answers.log import digest_of
 from scenarios.answers.reader import read_answers
@@ -30,14 +32,20 @@ class Bound(NamedTuple):
     digest: str | None
 
 
-def bind_people(people: Sequence[Person], folder: Path, items: Sequence[Item], classes: Sequence[Label]) -> Bound:
+def bind_people(
+    people: Sequence[Person], folder: Path, items: Sequence[Item], classes: Sequence[Label], lease: float | None = None
+) -> Bound:
     """Give each person who is recorded their record; each file is read once.
+
+    An answer that is recorded to have taken longer than the lease would be late however often it is asked for. So it is as if it
+    were not recorded, and its person is not asked for it.
 
     Args:
         people: the annotators of a scenario.
         folder: what relative paths start from.
         items: the items of the data.
         classes: their classes.
+        lease: seconds in which an answer is due; None for ever.
 
     Raises:
         BadInput: a file cannot be read, holds fewer workers than there are to be people, answers with what is no class of the data,
@@ -45,31 +53,39 @@ def bind_people(people: Sequence[Person], folder: Path, items: Sequence[Item], c
     """
     sizes = Counter(_group_of(person) for person in people)
     files = _Files(folder, {str(item): item for item in items}, {str(label): place for place, label in enumerate(classes)})
-    bound = [_bind(person, sizes[_group_of(person)], files) for person in people]
+    bound = [_bind(person, sizes[_group_of(person)], files, lease) for person in people]
     return Bound(bound, files.digest())
 
 
-def _bind(person: Person, size: int, files: "_Files") -> Person:
-    where = f"annotators.{_group_of(person)}"
+def _bind(person: Person, size: int, files: "_Files", lease: float | None) -> Person:
+    group, _, number = person.name.rpartition("-")
+    where = f"annotators.{group}"
     noise, latency = person.noise, person.latency
     try:
         answers = noise.recording()
-        if answers is not None:
-            noise = noise.bound(files.record(where, answers, _number_of(person), size))
         times = latency.recording(answers)
+        if answers is not None:
+            answered = files.record(where, answers, int(number), size)
+            noise = noise.bound(answered)
         if times is not None:
-            latency = latency.bound(files.record(where, times, _number_of(person), size), noise.items())
+            took = files.record(where, times, int(number), size)
+            latency = latency.bound(took, noise.items())
+        if answers is not None and times is not None and lease is not None:
+            noise = noise.bound(_in_time(answered, latency, lease))
+            latency = latency.bound(_in_time(took, latency, lease), noise.items())
     except ValueError as error:
         raise BadInput(f"{where}: {error}") from None
     return person if answers is None and times is None else person.model_copy(update={"noise": noise, "latency": latency})
 
 
+def _in_time(record: Record, latency: Latency, lease: float) -> Record:
+    """Return the record without the answers that take longer than the lease."""
+    luck = Luck(0)  # What is recorded is left to no chance.
+    return record._replace(answers={item: label for item, label in record.answers.items() if latency.seconds(item, luck) <= lease})
+
+
 def _group_of(person: Person) -> str:
     return person.name.rpartition("-")[0]
-
-
-def _number_of(person: Person) -> int:
-    return int(person.name.rpartition("-")[2])
 
 
 class _File(NamedTuple):

@@ -105,6 +105,16 @@ def test_recorded_times_are_those_of_the_answers_and_who_declines_takes_none(tmp
     assert seconds(bob) == [0.0, 7.0, 7.0, 0.0]
 
 
+def test_nobody_is_asked_for_an_answer_that_would_be_late_however_often_it_was_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, TABLE)
+    ann, bob = bind_people(people(RECORDED, {"kind": "recorded"}), tmp_path, ITEMS, CLASSES, lease=20).people
+    assert (ann.noise.items(), bob.noise.items()) == ({1, 2}, {2, 3})
+    assert answers(ann) == [0, 1, None, None]
+    assert (ann.latency.within(20), ann.latency.within(15)) == (1.0, 0.5)
+    ann, bob = bind_people(people(RECORDED, {"kind": "fixed"}), tmp_path, ITEMS, CLASSES, lease=20).people
+    assert ann.noise.items() == {1, 2, 3}
+
+
 def test_what_is_not_recorded_takes_as_long_as_is_said_or_as_everybody_in_the_median(tmp_path: Path) -> None:
     *_, cat = bound(tmp_path, RECORDED, {"kind": "recorded", "otherwise": "2m"}, count=3)
     assert seconds(cat) == [0.0, 0.0, 0.0, 120.0]
