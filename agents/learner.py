@@ -92,7 +92,9 @@ class Learner(Agent):
         for envelope in history:
             self._note(envelope)
             if isinstance(envelope.body, TrainingStarted):
-                self._version, self._unfinished, self._new = envelope.body.version, True, 0
+                self._version, self._unfinished = envelope.body.version, True
+                # Labels that stood in the log by then, but had not been heard of, are still to be learned.
+                self._new = len(self._labels) - envelope.body.labels
             elif isinstance(envelope.body, ModelPublished):
                 self._unfinished = False
             elif isinstance(envelope.body, LearningEnded):

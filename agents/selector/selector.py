@@ -36,6 +36,7 @@ class Selector(Agent):
         coordinator: name of the agent who takes requests.
         models: where published models are; None if nobody learns.
         chance: the run's randomness.
+        awaits_labels: whether some labels are known from the start: nothing is asked before it is heard which.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Selector(Agent):
         coordinator: str,
         models: ModelShelf | None,
         chance: Chance,
+        awaits_labels: bool = False,
     ) -> None:
         self._wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp, CampaignEnded)
         super().__init__(name, bus, *self._wanted, capacity=in_flight + 64)
@@ -61,6 +63,7 @@ class Selector(Agent):
         self._coordinator = coordinator
         self._models = models
         self._luck = chance.keyed("selector")
+        self._awaits_labels = awaits_labels
         self._available = np.ones(len(items), dtype=np.bool_)
         self._open: dict[int | str, int] = {}
         self._resolved = 0
@@ -106,6 +109,7 @@ class Selector(Agent):
                 self._training = False
                 self._version = body.version
             case LabelsKnown():
+                self._awaits_labels = False
                 self._available[[self._items.row(item) for item in body.items]] = False
 
     def rebuild(self, history: list[Envelope]) -> None:
@@ -125,7 +129,7 @@ class Selector(Agent):
         """Return how many items may be opened now."""
         held_back = self._barrier and (self._open or self._training)
         first_model_comes = self._strategy.needs_model and self._version == 0 and self._training
-        if held_back or first_model_comes:
+        if held_back or first_model_comes or self._awaits_labels:
             return 0
         room = self._in_flight - len(self._open)
         return room if self._quota is None else min(room, self._quota - self._resolved - len(self._open))

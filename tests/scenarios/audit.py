@@ -12,13 +12,20 @@ from agents.messages import (
     ItemGivenUp,
     ItemRequested,
     ItemResolved,
+    LabelsJudged,
+    LabelsKnown,
+    LearningEnded,
+    ModelEvaluated,
+    ModelPublished,
     TaskAssigned,
     TaskCancelled,
     TaskDeclined,
     TaskExpired,
+    TrainingStarted,
 )
 from agents.state import State, event_of
 from bus.bus import BUS
+from bus.clock import SECOND
 from bus.faulty import FaultyBus
 from bus.message import (
     AgentCrashed,
@@ -45,6 +52,8 @@ def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
     check_every_task_has_one_end(log)
     check_the_money(campaign, log)
     check_votes(log)
+    check_limits(campaign, log)
+    check_learning(campaign, log)
     check_fold(campaign, log)
     if isinstance(campaign._bus, FaultyBus):
         check_conservation(campaign._bus, log)
@@ -157,6 +166,45 @@ def check_votes(log: Sequence[Envelope]) -> None:
             assert event.body.votes == len(votes), "a label rests on other answers than were accepted"
             assert event.body.label in {vote.label for vote in votes}
         state.apply(event_of(event))
+
+
+def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    """Check that no more is asked than is wanted, of people and of items, and nothing when the time is over."""
+    scenario = campaign.scenario.completed()
+    in_flight, most, last = scenario.selector.in_flight, scenario.coordination.policy.most_people(), scenario.stop.time
+    assert in_flight is not None
+    state = State()
+    for event in log:
+        state.apply(event_of(event))
+        if isinstance(event.body, TaskAssigned | ItemResolved):
+            assert last is None or event.time <= last * SECOND, "the campaign goes on when its time is over"
+        if isinstance(event.body, TaskAssigned):
+            item = state.open[event.body.item]
+            assert len(item.votes) + len(item.under_way) <= most, "somebody is asked whose answer nobody waits for"
+        elif isinstance(event.body, ItemRequested):
+            assert len(state.open) <= in_flight, "more items are open than may be"
+
+
+def check_learning(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    """Check that the last model has seen all labels, and that each is judged once."""
+    judged = [event.body for event in log if isinstance(event.body, LabelsJudged)]
+    resolved = sum(isinstance(event.body, ItemResolved) for event in log)
+    assert [each.labels for each in judged] == [resolved]
+    if campaign.scenario.learner is None:
+        return
+    trained = [event.body.version for event in log if isinstance(event.body, TrainingStarted)]
+    assert trained == [*range(1, len(trained) + 1)]
+    published = [event.body for event in log if isinstance(event.body, ModelPublished)]
+    evaluated = [event.body for event in log if isinstance(event.body, ModelEvaluated)]
+    assert (
+        [each.version for each in evaluated]
+        == [each.version for each in published]
+        == sorted({*trained} & {each.version for each in published})
+    )
+    seeds = sum(len(event.body.items) for event in log if isinstance(event.body, LabelsKnown))
+    (ended,) = [event.body for event in log if isinstance(event.body, LearningEnded)]
+    if seeds + resolved:
+        assert (published[-1].version, published[-1].labels) == (ended.version, seeds + resolved), "labels were not learned"
 
 
 def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
