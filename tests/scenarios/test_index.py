@@ -142,6 +142,18 @@ def test_an_index_is_smaller_than_its_log_however_many_items_are_open(tmp_path: 
     assert index_file(log).stat().st_size < 0.7 * log.stat().st_size
 
 
+def test_long_lines_make_places_before_there_are_many_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SPACING", 1000)
+    steps: list[Step] = [(t, "coffee-break", "ann", "*", {"talk": "x" * 1000}) for t in range(900)]
+    log = write_steps(tmp_path / "log.jsonl", *steps)
+    state_at(log)
+    assert places(log) == 1
+    index_file(log).unlink()
+    monkeypatch.setattr(module, "_LARGE", 200_000)
+    state_at(log)
+    assert places(log) > 3
+
+
 # Once, and again only when it must be
 
 
