@@ -90,8 +90,8 @@ class TaskUnderWay(Message):
 class AnswerSubmitted(Message):
     """An annotator's answer; to the Coordinator.
 
-    `began` is when the work on it began, in microseconds; None if nobody knows. In an answer that is said again, for it may have been
-    lost, it is as long ago as the work took.
+    `began` is when the work on it began, in microseconds; None if nobody knows. In an answer that is said again, since it may have
+    been lost, it is as long ago as the work took.
     """
 
     item: Item

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from agents.coordinator.agreement import Agreement
@@ -141,7 +142,7 @@ class State:
         self.stopped_by: StoppedBy | None = None
         self.ended: int | None = None
         self.faults: dict[str, int] = {}
-        self._pending: list[Task] = []
+        self._pending: dict[Item, list[Task]] = {}
         self._doubled: set[int] = set()
         self.travelling: dict[int, Event] = {}
 
@@ -163,9 +164,10 @@ class State:
 
     def settle(self) -> None:
         """Count the answers of this instant, everything of it having been applied."""
-        pending, self._pending = self._pending, []
-        for task in pending:
-            self._settle(task)
+        pending, self._pending = self._pending, {}
+        for tasks in pending.values():
+            for task in tasks:
+                self._settle(task)
 
     def _settle(self, task: Task) -> None:
         answer, task.answer = task.answer, None
@@ -194,9 +196,8 @@ class State:
 
     def _item_resolved(self, event: Event, body: Any) -> None:
         # What came for other items at this instant may yet turn out to be late.
-        for task in self._pending:
-            if task.item == body["item"]:
-                self._settle(task)
+        for task in self._pending.pop(body["item"], ()):
+            self._settle(task)
         item = self.open.pop(body["item"], None)
         if item is not None:
             self.staleness += self.resolved - item.resolved_before
@@ -260,7 +261,7 @@ class State:
         task = person.having(body["item"], body["attempt"]) if person.beside else person.task
         if task is not None and task.answer is None and (task.item, task.attempt) == (body["item"], body["attempt"]):
             task.answer = event
-            self._pending.append(task)
+            self._pending.setdefault(task.item, []).append(task)
 
     def _answer_late(self, event: Event, body: Any) -> None:
         self.people[body["annotator"]].late += 1
@@ -362,7 +363,7 @@ class State:
 
     def _take_back(self, seq: int) -> Event | None:
         """Undo an answer of this instant, and return it."""
-        for task in self._pending:
+        for task in chain.from_iterable(self._pending.values()):
             answer = task.answer
             if answer is not None and answer["seq"] == seq:
                 task.answer = None

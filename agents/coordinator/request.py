@@ -80,7 +80,10 @@ class Request:
 
     def candidates(self, idle: Mapping[str, None]) -> Collection[str]:
         """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""
-        return idle if self._able is None else [name for name in self._able if name in idle]
+        able = self._able
+        if able is None:
+            return idle
+        return () if idle.keys().isdisjoint(able) else [name for name in able if name in idle]
 
     def may_ask(self, name: str) -> bool:
         """Return whether this person may be asked: no one who has answered or is at it, and nobody twice before everybody once."""
