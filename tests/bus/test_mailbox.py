@@ -287,3 +287,48 @@ async def test_a_second_reader_is_refused():
             await second
     mailbox.offer(ping(1))
     assert (await reading).seq == 1
+
+
+# Emptying
+
+
+async def test_an_emptied_mailbox_hands_out_all_messages_in_order_those_of_waiting_senders_too():
+    mailbox = Mailbox("b", 2)
+    sending = [asyncio.create_task(send(mailbox, number)) for number in range(1, 6)]
+    await asyncio.sleep(0)
+    assert [envelope.seq for envelope in mailbox.empty()] == [1, 2, 3, 4, 5]
+    await asyncio.gather(*sending)
+    assert mailbox.statistics() == MailboxStatistics(held=0, peak=2, waiting=0, lost=0)
+
+
+async def test_a_sender_who_was_cancelled_takes_nothing_out_of_an_emptied_mailbox():
+    mailbox = Mailbox("b", 1)
+    await send(mailbox, 1)
+    second, third = (asyncio.create_task(send(mailbox, number)) for number in (2, 3))
+    await asyncio.sleep(0)
+    second.cancel()
+    # At this instant, before the sender has had a turn.
+    assert [envelope.seq for envelope in mailbox.empty()] == [1, 3]
+    await asyncio.wait([second, third])
+    assert second.cancelled()
+    assert not third.cancelled()
+
+
+async def test_an_emptied_mailbox_takes_messages_as_before():
+    mailbox = Mailbox("b", 2)
+    for number in (1, 2):
+        await send(mailbox, number)
+    mailbox.empty()
+    sending = [asyncio.create_task(send(mailbox, number)) for number in (3, 4, 5)]
+    await asyncio.sleep(0)
+    assert mailbox.statistics() == MailboxStatistics(held=2, peak=2, waiting=1, lost=0)
+    assert await numbers_in(mailbox) == [3, 4, 5]
+    await asyncio.gather(*sending)
+
+
+async def test_an_emptied_mailbox_has_forgotten_a_nudge():
+    mailbox = Mailbox("b")
+    mailbox.nudge()
+    assert mailbox.empty() == []
+    assert await mailbox.get_before(5 * SECOND) is None
+    assert now() == 5 * SECOND
