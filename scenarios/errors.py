@@ -1,5 +1,6 @@
 """What is wrong with what a person gave us, said so that they can mend it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -52,6 +53,11 @@ _SAYS_IT = {
     "spread",
 }
 """Errors of our own, which name what was found."""
+
+
+def listed(names: Sequence[str], most: int = 200) -> list[str]:
+    """Return names out of a file as a message may list them: not too many, short, and each on one line."""
+    return [repr(name)[1:-1][:60] for name in names[:most]]
 
 
 def brief(value: object) -> str:

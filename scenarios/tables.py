@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agents.messages import Item, Label
 from bus.table import nearest
-from scenarios.errors import BadInput
+from scenarios.errors import BadInput, listed
 from scenarios.rows import read_rows, unreadable, whole_or_text
 
 _HINT = "a path starts from the scenario's folder"
@@ -145,11 +145,11 @@ def _places(path: Path, header: list[str], names: Names) -> _Places:
     at = {name: place for place, name in enumerate(header)}
     for name in (names.truth, names.ids, names.texts, *(names.numbers or ())):
         if name is not None and name not in at:
-            raise BadInput(f"{path}: there is no column {name!r}; {nearest(name, header)}")
+            raise BadInput(f"{path}: there is no column {name!r}; {nearest(name, listed(header))}")
     roles = (names.truth, names.ids, names.texts)
     rest = [place for place, name in enumerate(header) if name not in roles]
     if names.numbers is None and not rest:
-        raise BadInput(f"{path}: there is no column for features; {nearest('', header)}")
+        raise BadInput(f"{path}: there is no column for features; {nearest('', listed(header))}")
     if names.numbers is None and "" in at:
         raise BadInput(f"{path}: column {at[''] + 1} has no name (an index?); say in `features` which columns to use")
     numbers = rest if names.numbers is None else [at[name] for name in names.numbers]

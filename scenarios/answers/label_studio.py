@@ -5,7 +5,7 @@ from pathlib import Path
 from bus.table import nearest
 from scenarios.answers.entry import Entry, parse, read_bytes
 from scenarios.answers.table import Columns, Draft
-from scenarios.errors import BadInput, brief
+from scenarios.errors import BadInput, brief, listed
 
 LARGEST = 2**28
 """Bytes of an export beyond which it is refused: it is read at once."""
@@ -34,9 +34,7 @@ def read(path: Path, columns: Columns, draft: Draft) -> None:
         for annotation in task.entries(key):
             _add(annotation, number, name, _label_of(annotation, columns.label, asked), draft)
     if columns.label is not None and columns.label not in asked:
-        raise BadInput(
-            f"{path}: no question is called {brief(columns.label)}; {nearest(columns.label, [each[:60] for each in asked][:60])}"
-        )
+        raise BadInput(f"{path}: no question is called {brief(columns.label)}; {nearest(columns.label, listed([*asked]))}")
 
 
 def _add(annotation: Entry, number: int, task: str, label: str | None, draft: Draft) -> None:

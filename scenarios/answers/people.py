@@ -16,7 +16,7 @@ from scenarios.answers.log import digest_of
 from scenarios.answers.reader import read_answers
 from scenarios.answers.table import Answers, Columns
 from scenarios.answers.timeline import timeline
-from scenarios.errors import BadInput, brief
+from scenarios.errors import BadInput, brief, listed
 from scenarios.scenario import Person
 
 
@@ -132,7 +132,7 @@ class _Files:
             if item is None or label is None or item in answers:
                 continue
             if str(label) not in self._classes:
-                known = ", ".join(each[:60] for each in [*self._classes][:20])
+                known = ", ".join(listed([*self._classes], 20))
                 raise BadInput(f"{file.answers.where(row)}: {brief(label)} is no class of the data; there are {known}")
             answers[item] = self._classes[str(label)]
             duration = file.answers.durations[row]
@@ -182,6 +182,6 @@ def _worker(where: str, file: _File, recording: Recording, number: int, size: in
         raise BadInput(f"{where}: workers names {len({*recording.workers})} of them, but count is {size}")
     worker = recording.workers[number - 1]
     if worker not in file.rows:
-        known = nearest(worker, [each[:60] for each in file.workers[:100]])
+        known = nearest(worker, listed(file.workers))
         raise BadInput(f"{where}: {file.answers.path} has no answers of {brief(worker)}; {known}")
     return worker

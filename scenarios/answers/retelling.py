@@ -36,13 +36,23 @@ _CAMPAIGN, _SELECTOR, _COORDINATOR, _EVALUATOR = "campaign", "selector", "coordi
 
 @dataclass(slots=True)
 class _Asked:
-    """An item that was asked for: its last event, answers yet to come, answers that count, and how often each worker was asked."""
+    """An item that was asked for.
+
+    Attributes:
+        seq: its last event.
+        left: answers yet to come.
+        task: what everybody is told who is asked for the first time; one for all.
+        asked: how often each worker was asked.
+        answers: the answers that count.
+        answered: who gave them.
+    """
 
     seq: int
     left: int
+    task: TaskAssigned
+    asked: dict[str, int] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
-    attempts: dict[str, int] = field(default_factory=dict)
 
 
 class Retelling:
@@ -65,7 +75,8 @@ class Retelling:
         self._starts: list[int] = times.starts.tolist()
         self._policy = policy
         self._luck = Chance(seed).keyed(_COORDINATOR)
-        self._names = addresses(answers.workers)
+        names = addresses(answers.workers)
+        self._names = [names[worker] for worker in answers.workers]
         self._classes = answers.classes()
         self._counts = Counter(answers.tasks)
         self._asked: dict[Item, _Asked] = {}
@@ -106,39 +117,40 @@ class Retelling:
         self._seq += 1
         return Envelope(self._seq, self._now, sender, recipient, cause, body)
 
-    def _assign(self, row: int, started: int) -> Iterator[Envelope]:
-        item, name = self._answers.tasks[row], self._names[self._answers.workers[row]]
-        asked = self._asked.get(item)
+    def _assign(self, row: int, started: int) -> list[Envelope]:
+        item, name = self._answers.tasks[row], self._names[row]
+        asked, events = self._asked.get(item), list[Envelope]()
         if asked is None:
-            request = self._event(ItemRequested(item=item, version=0, score=0.0), _SELECTOR, _COORDINATOR, started)
-            asked = self._asked[item] = _Asked(request.seq, self._counts[item])
-            yield request
-        attempt = asked.attempts.get(name, 0)
-        asked.attempts[name] = attempt + 1
-        task = TaskAssigned(item=item, attempt=attempt, price=0.0, lease_until=None)
-        assignment = self._event(task, _COORDINATOR, name, asked.seq)
-        self._tasks[row] = assignment.seq, attempt
-        yield assignment
+            events.append(self._event(ItemRequested(item=item, version=0, score=0.0), _SELECTOR, _COORDINATOR, started))
+            task = TaskAssigned(item=item, attempt=0, price=0.0, lease_until=None)
+            asked = self._asked[item] = _Asked(self._seq, self._counts[item], task)
+        attempt = asked.asked.get(name, 0)
+        asked.asked[name] = attempt + 1
+        task = TaskAssigned(item=item, attempt=attempt, price=0.0, lease_until=None) if attempt else asked.task
+        events.append(self._event(task, _COORDINATOR, name, asked.seq))
+        self._tasks[row] = self._seq, attempt
+        return events
 
-    def _answer(self, row: int) -> Iterator[Envelope]:
-        item, label, name = self._answers.tasks[row], self._answers.labels[row], self._names[self._answers.workers[row]]
+    def _answer(self, row: int) -> list[Envelope]:
+        item, label, name = self._answers.tasks[row], self._answers.labels[row], self._names[row]
         asked, (cause, attempt) = self._asked[item], self._tasks.pop(row)
         if label is None:
-            answer = self._event(TaskDeclined(item=item, attempt=attempt), name, _COORDINATOR, cause)
+            events = [self._event(TaskDeclined(item=item, attempt=attempt), name, _COORDINATOR, cause)]
         else:
             began = self._starts[row] if self._answers.durations[row] is not None else None
             body = AnswerSubmitted(item=item, attempt=attempt, label=label, began=began)
-            answer = self._event(body, name, _COORDINATOR, cause)
-        yield answer
+            events = [self._event(body, name, _COORDINATOR, cause)]
+        asked.seq, asked.left = self._seq, asked.left - 1
         if label is not None and name in asked.answered:
-            yield self._event(AnswerRepeated(item=item, annotator=name, attempt=attempt), _COORDINATOR, cause=answer.seq)
+            repeated = AnswerRepeated(item=item, annotator=name, attempt=attempt)
+            events.append(self._event(repeated, _COORDINATOR, cause=asked.seq))
         elif label is not None:
             asked.answered.add(name)
-            asked.answers.append(Answer(name, label, answer.seq))
-        asked.seq, asked.left = answer.seq, asked.left - 1
+            asked.answers.append(Answer(name, label, asked.seq))
         if not asked.left:
             del self._asked[item]
-            yield self._event(self._decide(item, asked.answers), _COORDINATOR, cause=answer.seq)
+            events.append(self._event(self._decide(item, asked.answers), _COORDINATOR, cause=asked.seq))
+        return events
 
     def _decide(self, item: Item, answers: list[Answer]) -> ItemResolved | ItemGivenUp:
         if not answers:

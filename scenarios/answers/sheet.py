@@ -9,7 +9,7 @@ from bus.table import nearest
 from scenarios.answers import parquet
 from scenarios.answers.moment import Moment, parse_moment
 from scenarios.answers.table import Columns, Draft
-from scenarios.errors import BadInput, brief
+from scenarios.errors import BadInput, brief, listed
 from scenarios.rows import read_rows
 
 Rows = Iterator[tuple[int, list[str]]]
@@ -37,7 +37,7 @@ class Sheet(NamedTuple):
             BadInput: there is none of that name.
         """
         if name not in self.names:
-            raise BadInput(f"{self.path}: there is no column {name!r}; {nearest(name, [each[:60] for each in self.names[:200]])}")
+            raise BadInput(f"{self.path}: there is no column {name!r}; {nearest(name, listed(self.names))}")
         return self.names.index(name)
 
     def find_any(self, name: str | None, *defaults: str) -> int | None:

@@ -84,6 +84,7 @@ class TestCsv:
             ("", ": there is no column 'y'; there are none"),
             ("id,a,b,Y\n", ": there is no column 'y'; .*there are Y, a, b, id"),
             ("id;a;y\n1;2;3\n", ": there is no column 'y'; there is id;a;y"),
+            ('id,"a\nb"\n', r": there is no column 'y'; there are a\\nb, id"),
             ("id,a,a,y\n", ", line 1: two columns are called 'a'"),
             (",a,id,y\n", r": column 1 has no name \(an index\?\); say in `features` which columns to use"),
             ("id,y\n1,2\n", ": there is no column for features; there are id, y"),
