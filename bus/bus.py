@@ -55,6 +55,11 @@ class MessageBus:
         """How many events there have been."""
         return self._seq
 
+    @property
+    def faults(self) -> dict[str, int]:
+        """Faults so far, by the kind of their events: none, on a bus that is sound."""
+        return {}
+
     def subscribe(self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait") -> Mailbox:
         """Open the mailbox of an address, for what is sent to it and for what of these types is sent to everyone.
 

@@ -6,7 +6,7 @@ twice or overtake each other, and what is said must bear it.
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -26,6 +26,9 @@ from bus.message import (
     MessageDuplicated,
     MessageLost,
 )
+
+FAULTS = (MessageDropped, MessageDelayed, MessageDuplicated, MessageLost, AgentCrashed)
+"""What is recorded of faults; that something is there again is none."""
 
 Room = asyncio.Future[None]
 """Done when a message for which there was no room has moved in."""
@@ -91,6 +94,11 @@ class FaultyBus(MessageBus):
             record(envelope)
 
         super().__init__(remember)
+
+    @property
+    def faults(self) -> dict[str, int]:
+        """Faults so far, by the kind of their events, in alphabetical order."""
+        return dict(sorted(Counter(envelope.body.kind for envelope in self.history if isinstance(envelope.body, FAULTS)).items()))
 
     def subscribe(self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait") -> Mailbox:
         """Open a mailbox; an agent that comes back finds its old one, empty."""

@@ -99,6 +99,8 @@ class Campaign:
             self._stopped_by = await tasks[COORDINATOR]
             self._ended_at = self._bus.loop.now
             await tasks[EVALUATOR]
+            # It still has to hear of the last labels.
+            await tasks[SELECTOR]
             for task in tasks.values():
                 task.cancel()
 
@@ -157,6 +159,7 @@ class Campaign:
             expired=people.expired,
             declined=people.declined,
             repeated=people.repeated,
+            faults=self._bus.faults,
             given_up=coordinator.given_up + coordinator.open_items,
             cost=people.ledger.committed,
             simulated_seconds=self.seconds,

@@ -89,6 +89,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
         ("declined", _count(summary.declined, "task")),
         ("repeated", _count(summary.repeated, "answer")),
+        ("faults", f"{sum(summary.faults.values()):,}" if summary.faults else ""),
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
         ("money", f"{summary.cost:,.2f}"),

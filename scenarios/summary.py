@@ -61,6 +61,8 @@ class Summary(BaseModel):
     """Tasks to which their annotator had no answer to give."""
     repeated: int = 0
     """Answers that came again, and were not counted again."""
+    faults: dict[str, int] = {}
+    """Faults by kind; one that two recipients felt is two."""
     given_up: int
     """Items that were asked for and got no label."""
     cost: float
@@ -106,6 +108,7 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         expired=sum(person.expired for _, person in people),
         declined=sum(person.declined for _, person in people),
         repeated=state.repeated,
+        faults=dict(sorted(state.faults.items())),
         given_up=state.given_up + len(state.open),
         cost=state.committed / MILLIONTHS,
         simulated_seconds=seconds,
