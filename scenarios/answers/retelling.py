@@ -74,6 +74,7 @@ class Retelling:
         self._times = times
         self._starts: list[int] = times.starts.tolist()
         self._policy = policy
+        self._majorities: dict[int, Policy] = {}
         self._luck = Chance(seed).keyed(_COORDINATOR)
         names = addresses(answers.workers)
         self._names = [names[worker] for worker in answers.workers]
@@ -155,7 +156,11 @@ class Retelling:
     def _decide(self, item: Item, answers: list[Answer]) -> ItemResolved | ItemGivenUp:
         if not answers:
             return ItemGivenUp(item=item, reason="nobody had an answer")
-        resolution = settle(self._policy or Majority(size=len(answers)), item, answers, self._luck)
+        policy = self._policy or self._majorities.get(len(answers))
+        if policy is None:
+            # A component takes longer to make than a majority to find.
+            policy = self._majorities[len(answers)] = Majority(size=len(answers))
+        resolution = settle(policy, item, answers, self._luck)
         if resolution is None:
             return ItemGivenUp(item=item, reason="the policy asks for more answers than there are")
         if resolution.label not in self._classes:
