@@ -87,7 +87,8 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     chance = Chance(scenario.seed)
     world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None)
     lease = scenario.coordination.lease
-    people, recorded = bind_people(_people(scenario, chance), origin.folder, world.items.ids, world.truth.classes)
+    drawn = _people(scenario, chance)
+    people, recorded = bind_people(drawn, origin.folder, world.items.ids, world.truth.classes, lease=lease)
     if recorded is not None:
         # What people are recorded to have answered is as much a part of the data as the items are.
         world = world._replace(digest=world.digest + recorded)
