@@ -1,17 +1,21 @@
 """A coordinator on a real bus, with fake annotators; its log is audited after each run."""
 
 import asyncio
+import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from agents.agent import Agent
 from agents.coordinator.allocation import SharedQueue
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
-from agents.coordinator.task import Terms
 from agents.coordinator.policy import Majority, Policy
+from agents.coordinator.task import Terms
 from agents.messages import (
+    AnnotatorAway,
+    AnnotatorBack,
     AnswerLate,
+    AnswerRepeated,
     AnswerSubmitted,
     CampaignEnded,
     Item,
@@ -23,45 +27,74 @@ from agents.messages import (
     StoppedBy,
     TaskAssigned,
     TaskCancelled,
+    TaskDeclined,
     TaskExpired,
+    TaskReminded,
+    TaskUnderWay,
 )
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
-from bus.message import Envelope
+from bus.faults import Faults
+from bus.faulty import FaultyBus
+from bus.message import Envelope, Message, MessageLost
 from tests.agents.samples import at_work
 from tests.bus.samples import Recorder
 
 CLASSES = (0, 1, 2, 3, "no", "yes", "maybe", "a", "b", "c")
 
-Reply = Callable[[Item, int], tuple[float, Label]]
-"""What a fake annotator answers about an item at an attempt: after how many seconds, and what."""
+Reply = Callable[[Item, int], tuple[float, Label | None]]
+"""What a fake annotator answers about an item at an attempt: after how many seconds, and what; None for declining."""
 
 
-def always(label: Label, seconds: float = 1.0) -> Reply:
+def always(label: Label | None, seconds: float = 1.0) -> Reply:
     """Give the same answer after the same time."""
     return lambda _item, _attempt: (seconds, label)
 
 
+def silent(_item: Item, _attempt: int) -> tuple[float, Label]:
+    """Never say anything."""
+    return math.inf, "silence"
+
+
 class FakeAnnotator(Agent):
-    """Does what a test's script says."""
+    """Does what a test's script says. Of a task that is done, it says the same again when it is reminded, unless it is silent."""
 
     def __init__(self, name: str, bus: MessageBus, reply: Reply) -> None:
         super().__init__(name, bus)
         self._reply = reply
+        self._said: dict[tuple[Item, int], Envelope] = {}
 
     async def run(self) -> None:
         while True:
             envelope = await self.inbox.get()
-            if isinstance(task := envelope.body, TaskAssigned):
-                seconds, label = self._reply(task.item, task.attempt)
-                began = self.loop.now
-                if await self.inbox.get_before(began + microseconds(seconds)) is None:
-                    body = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
-                    await self.send(body, envelope.sender, envelope)
+            body = envelope.body
+            if isinstance(body, TaskReminded):
+                await self._say_again(body)
+            elif isinstance(body, TaskAssigned):
+                seconds, label = self._reply(body.item, body.attempt)
+                if seconds < math.inf:
+                    await self._work(envelope, body, self.loop.now + microseconds(seconds), label)
+
+    async def _work(self, envelope: Envelope, task: TaskAssigned, due: int, label: Label | None) -> None:
+        began = self.loop.now
+        while (interruption := await self.inbox.get_before(due)) is not None:
+            if isinstance(interruption.body, TaskCancelled):
+                return
+            if isinstance(interruption.body, TaskReminded):
+                await self.send(TaskUnderWay(item=task.item, attempt=task.attempt), envelope.sender, interruption)
+        body: Message = TaskDeclined(item=task.item, attempt=task.attempt)
+        if label is not None:
+            body = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
+        self._said[task.item, task.attempt] = await self.send(body, envelope.sender, envelope)
+
+    async def _say_again(self, task: TaskReminded) -> None:
+        said = self._said.get((task.item, task.attempt))
+        if said is not None:
+            await self.send(said.body, said.recipient, said.cause)
 
     def rebuild(self, history: list[Envelope]) -> None:
-        raise AssertionError("nobody goes down here")
+        raise AssertionError("no annotator goes down here")
 
 
 class Desk:
@@ -71,6 +104,8 @@ class Desk:
         replies: the script of each annotator.
         prices: of those who are not free.
         times: what Coordinator and Limits take, but in seconds.
+        able: as for Coordinator.
+        faults: what goes wrong on the way; None for a bus without faults.
     """
 
     def __init__(
@@ -84,33 +119,61 @@ class Desk:
         labels: int | None = None,
         time: float | None = None,
         seed: int = 7,
+        retry: float | None = None,
+        tries: int = 2,
+        able: Mapping[Item, Collection[str]] | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self.record = Recorder()
         self.watchers: list[Callable[[Envelope], None]] = [self.record.append]
-        self.bus = MessageBus(self._note)
+        services = ("coordinator", "selector")
+        self.bus = MessageBus(self._note) if faults is None else FaultyBus(self._note, faults.plan(Chance(seed)), services)
         self.policy = policy
         self.prices = {name: millionths((prices or {}).get(name, 0.0)) for name in replies}
         self.budget = None if budget is None else millionths(budget)
         self.pay_cancelled = pay_cancelled
         self.stopped_by: StoppedBy | None = None
-        self.coordinator = Coordinator(
+        self.able = able
+        self._budget = budget
+        self._terms = Terms(
+            None if lease is None else microseconds(lease), pay_cancelled, None if retry is None else microseconds(retry), tries
+        )
+        self._limits = Limits(labels, None if time is None else microseconds(time))
+        self._seed = seed
+        self._strike: tuple[int, int] | None = None
+        self._running: asyncio.Task[StoppedBy] | None = None
+        self.coordinator = self.appoint(self.bus)
+        self.people = [FakeAnnotator(name, self.bus, reply) for name, reply in replies.items()]
+
+    def appoint(self, bus: MessageBus) -> Coordinator:
+        """Return a new coordinator for this desk."""
+        return Coordinator(
             name="coordinator",
-            bus=self.bus,
+            bus=bus,
             classes=CLASSES,
-            policy=policy,
+            policy=self.policy,
             allocation=SharedQueue(),
             prices=self.prices,
-            ledger=Ledger(budget),
-            terms=Terms(None if lease is None else microseconds(lease), pay_cancelled),
-            limits=Limits(labels, None if time is None else microseconds(time)),
-            chance=Chance(seed),
+            ledger=Ledger(self._budget),
+            terms=self._terms,
+            limits=self._limits,
+            chance=Chance(self._seed),
+            able=self.able,
         )
-        self._people = [FakeAnnotator(name, self.bus, reply) for name, reply in replies.items()]
+
+    def strike(self, event: int, turns: int = 0) -> None:
+        """Let the coordinator go down when so many events, and then so many turns of the loop, have passed; it is back at once."""
+        self._strike = (event, turns)
+
+    async def say(self, second: float, name: str, body: Message) -> None:
+        """Have somebody say something to the coordinator at a certain second."""
+        await asyncio.sleep(second - self.bus.loop.time())
+        await self.bus.publish(body, name, "coordinator")
 
     async def run(self, *items: Item, linger: float = 0, then: Iterable[Item] = ()) -> StoppedBy:
         """Ask for items at once, for others after some seconds, and say that there are no more; audit what came of it."""
-        async with at_work(*self._people):
-            running = asyncio.create_task(self.coordinator.run())
+        async with at_work(*self.people):
+            running = asyncio.create_task(self._live())
             await self._request(items)
             await asyncio.wait([running], timeout=linger)
             if not running.done():
@@ -120,9 +183,30 @@ class Desk:
         Audit(self).run()
         return self.stopped_by
 
+    async def _live(self) -> StoppedBy:
+        self._running = running = asyncio.create_task(self.coordinator.run(), name="coordinator")
+        await asyncio.wait([running])
+        if not running.cancelled():
+            return running.result()
+        assert isinstance(self.bus, FaultyBus)
+        self.bus.bring_down("coordinator", self.bus.loop.now)
+        self.coordinator = self.appoint(self.bus)
+        self.coordinator.rebuild(self.bus.history)
+        self.bus.bring_up("coordinator")
+        return await self.coordinator.run()
+
+    def _go_down(self, turns: int) -> None:
+        assert self._running is not None
+        if turns:
+            self.bus.loop.call_soon(self._go_down, turns - 1)
+        else:
+            self._running.cancel()
+
     def _note(self, event: Envelope) -> None:
         for watcher in self.watchers:
             watcher(event)
+        if self._strike is not None and event.seq == self._strike[0]:
+            self.bus.loop.call_soon(self._go_down, self._strike[1])
 
     async def _request(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -155,16 +239,23 @@ class Audit:
         self.at_work: dict[str, Task] = {}
         self.accepted: dict[Item, list[str]] = defaultdict(list)
         self.asked: dict[Item, Counter[str]] = defaultdict(Counter)
+        self.away: set[str] = set()
         self.spent = 0
 
     def run(self) -> None:
-        late = {event.cause for event in self.desk.record.of(AnswerLate)}
-        for event in self.desk.record:
+        record = self.desk.record
+        late = {event.cause for event in record.of(AnswerLate)}
+        passed_over = {event.cause for kind in (AnswerRepeated, MessageLost) for event in record.of(kind)}
+        for event in record:
             match event.body:
                 case TaskAssigned():
                     self._assign(event.recipient, event.body)
-                case AnswerSubmitted():
+                case AnswerSubmitted() | TaskDeclined() if event.seq not in passed_over:
                     self._answer(event, event.seq in late)
+                case AnnotatorAway(annotator=name):
+                    self.away.add(name)
+                case AnnotatorBack(annotator=name):
+                    self.away.remove(name)
                 case TaskExpired(item=item, annotator=name, attempt=attempt):
                     self._end((name, item, attempt))
                 case TaskCancelled(item=item, attempt=attempt, paid=paid):
@@ -175,11 +266,16 @@ class Audit:
 
     def _assign(self, name: str, task: TaskAssigned) -> None:
         key = (name, task.item, task.attempt)
+        assert name not in self.away, "somebody was asked who is away"
         assert name not in self.at_work, "somebody got a second task"
         assert name not in self.accepted[task.item], "somebody was asked again who had answered"
         times = self.asked[task.item]
         assert task.attempt == times[name]
-        assert not times[name] or set(times) == set(self.desk.prices), "somebody was asked twice before everybody once"
+        able = set(self.desk.prices if self.desk.able is None else self.desk.able[task.item])
+        assert name in able, "somebody was asked who can say nothing"
+        assert not times[name] or set(times) >= able - self.away, "somebody was asked twice before everybody once"
+        at_it = sum(item == task.item for _, item, _ in self.under_way)
+        assert len(self.accepted[task.item]) + at_it < self.desk.policy.most_people(), "somebody was asked in vain"
         times[name] += 1
         self.at_work[name] = key
         self.under_way[key] = millionths(task.price)
@@ -188,8 +284,12 @@ class Audit:
 
     def _answer(self, event: Envelope, late: bool) -> None:
         key = (event.sender, event.body.item, event.body.attempt)
-        assert self.at_work.pop(event.sender) == key
-        if key in self.under_way and not self._crosses(event, key):
+        if self.at_work.get(event.sender) == key:
+            del self.at_work[event.sender]
+        if isinstance(event.body, TaskDeclined):
+            if not self._crosses(event, key):
+                self.under_way.pop(key, None)
+        elif key in self.under_way and not self._crosses(event, key):
             assert not late, "an answer in time was called late"
             assert self.due[key] is None or event.time <= self.due[key], "a late answer was accepted"
             self.spent += self.under_way.pop(key)
@@ -221,7 +321,7 @@ class Audit:
         requested = [event.body.item for event in record.of(ItemRequested)]
         ended = [event.body.item for kind in (ItemResolved, ItemGivenUp) for event in record.of(kind)]
         assert Counter(ended) <= Counter(requested)
-        assert len(ended) == desk.coordinator.resolved + desk.coordinator.open_items
+        assert len(ended) == desk.coordinator.resolved + desk.coordinator.open_items + desk.coordinator.given_up
         assert desk.coordinator.people.ledger.reserved == 0
         assert millionths(desk.coordinator.people.ledger.committed) == self.spent
         assert sum(desk.coordinator.people.answers.values()) == sum(map(len, self.accepted.values()))
