@@ -454,6 +454,21 @@ async def test_a_budget_that_buys_nothing_of_those_who_are_left_ends_the_campaig
     assert given_up(desk) == [(30, "x", "budget"), (30, "y", "budget")]
 
 
+async def test_a_budget_ends_a_campaign_in_which_an_item_was_given_up_before():
+    declining = {name: (lambda item, _attempt: (1.0, None if item == "x" else "yes")) for name in "ab"}
+    desk = Desk(declining, prices={"a": 1.0, "b": 1.0}, budget=3.0)
+    assert await desk.run("x", "y", "z", "w", "v", linger=100) == "budget"
+    assert [(item, reason) for _, item, reason in given_up(desk)] == [("x", NOBODY_LEFT), ("v", "budget")]
+
+
+async def test_a_policy_that_is_about_to_settle_on_what_there_is_does_so_before_the_budget_ends_the_campaign():
+    desk = Desk({"a": always("yes", 1), "b": always(None, 2)}, Lenient(size=2), prices={"a": 1.0, "b": 1.0}, budget=2.0)
+    words = [asyncio.create_task(desk.say(0.5, "selector", ItemRequested(item="y", version=0, score=0.0)))]
+    assert await desk.run("x", linger=100) == "budget"
+    await asyncio.gather(*words)
+    assert desk.labels["x"] == "yes"
+
+
 async def test_a_time_limit_ends_a_campaign_in_which_everybody_is_silent():
     desk = Desk(dict.fromkeys("ab", silent), time=25, retry=10, tries=5)
     assert await desk.run("x", "y") == "time"

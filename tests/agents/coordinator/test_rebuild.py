@@ -226,9 +226,20 @@ async def test_between_the_last_answer_and_the_label_nothing_is_lost_and_nobody_
 async def test_when_the_answers_of_before_suffice_the_rest_is_cancelled():
     desk = Desk({name: always("no", 50) for name in "abc"}, Majority(size=3, early=True))
     past = [requested("x"), *(assigned(name, "x") for name in "abc"), answered("a", "x"), answered("b", "x")]
-    since = await go_on(desk, *past)
-    assert [(event.time, event.recipient) for event in since.of(TaskCancelled)] == [(SECOND, "c")]
-    assert [event.body.votes for event in since.of(ItemResolved)] == [2]
+    since = await go_on(desk, *past, requested("y", 1))
+    first = since.of(TaskCancelled)[0]
+    assert (first.time, first.recipient, first.body.item) == (SECOND, "c", "x")
+    assert [(event.recipient, event.body.item) for event in since.of(TaskAssigned)] == [("a", "y"), ("b", "y"), ("c", "y")]
+    assert [event.body.votes for event in since.of(ItemResolved)] == [2, 3]
+
+
+async def test_an_answer_at_the_instant_of_the_restart_finds_its_question():
+    desk = Desk({"a": silent, "b": silent}, Majority(size=2))
+    past = [requested("x"), assigned("a", "x"), assigned("b", "x"), answered("a", "x")]
+    await left(desk, *past)
+    await desk.bus.publish(answered("b", "x")[3], "b", "coordinator")
+    await desk.run()
+    assert [(event.time, event.body.votes) for event in new(desk, past).of(ItemResolved)] == [(SECOND, 2)]
 
 
 async def test_a_policy_that_asks_twice_gets_the_answers_of_before_one_question_after_the_other():
@@ -353,6 +364,15 @@ async def test_an_answer_of_before_that_comes_again_is_told_and_not_counted():
     since = new(desk, past)
     assert [event.body.annotator for event in since.of(AnswerRepeated)] == ["a"]
     assert [(event.time / SECOND, event.body.votes) for event in since.of(ItemResolved)] == [(6, 2)]
+
+
+async def test_answers_that_came_again_before_are_still_counted():
+    desk = Desk({"a": silent, "b": always("yes", 5)}, Majority(size=2))
+    repeated = (*told(AnswerRepeated(item="x", annotator="a", attempt=0), 3), 5)
+    past = [requested("x"), assigned("a", "x"), assigned("b", "x"), answered("a", "x"), answered("a", "x", second=3), repeated]
+    await go_on(desk, *past)
+    assert desk.coordinator.people.repeated == 1
+    assert desk.labels == {"x": "yes"}
 
 
 async def test_a_campaign_that_has_ended_is_over():
