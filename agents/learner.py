@@ -50,7 +50,8 @@ class Learner(Agent):
         models: ModelShelf,
         chance: Chance,
     ) -> None:
-        super().__init__(name, bus, LabelsKnown, ItemResolved, CampaignEnded, capacity=65536)
+        self._wanted = (LabelsKnown, ItemResolved, CampaignEnded)
+        super().__init__(name, bus, *self._wanted, capacity=65536)
         self._items = items
         self._index = {label: index for index, label in enumerate(classes)}
         self._estimator = estimator
@@ -64,21 +65,22 @@ class Learner(Agent):
         self._unfinished = False
         self._ended = False
         self._done = False
+        self._cause: Envelope | None = None
 
     async def run(self) -> None:
         """Take in labels, and train whenever there are enough new ones; in the end once more, on all of them."""
-        cause: Envelope | None = None
         while not self._done:
             while self._is_due():
-                cause = await self._train(cause)
+                await self._train()
             if self._ended:
-                await self.send(LearningEnded(version=self._version), cause=cause)
+                await self.send(LearningEnded(version=self._version), cause=self._cause)
                 return
-            cause = await self.inbox.get()
-            self._note(cause)
+            self._note(await self.inbox.get())
 
     def _note(self, envelope: Envelope) -> None:
         body = envelope.body
+        if isinstance(body, self._wanted):
+            self._cause = envelope
         if isinstance(body, LabelsKnown):
             self._labels.update(zip(body.items, body.labels, strict=True))
         elif isinstance(body, ItemResolved):
@@ -104,21 +106,19 @@ class Learner(Agent):
         enough = 1 if self._ended else self._retrain_every
         return self._new >= enough or self._unfinished or (self._version == 0 and len(self._labels) > 0)
 
-    async def _train(self, cause: Envelope | None) -> Envelope | None:
-        """Train for as long as it takes, and return the last message that came meanwhile."""
+    async def _train(self) -> None:
+        """Train for as long as it takes, taking note of what comes meanwhile."""
         self._version += 1
         self._new, self._unfinished = 0, False
         items = list(self._labels)
         labels = [self._index[label] for label in self._labels.values()]
-        started = await self.send(TrainingStarted(version=self._version, labels=len(items)), cause=cause)
+        started = await self.send(TrainingStarted(version=self._version, labels=len(items)), cause=self._cause)
         if self._train_time:
             ready_at = self.loop.now + self._train_time
             while (envelope := await self.inbox.get_before(ready_at)) is not None:
-                cause = envelope
                 self._note(envelope)
         self._models.put(self._version, self._fit(items, labels))
         await self.send(ModelPublished(version=self._version, labels=len(items)), cause=started)
-        return cause
 
     def _fit(self, items: list[Item], labels: list[int]) -> Model:
         rows = np.fromiter(map(self._items.row, items), np.intp, len(items))

@@ -1,7 +1,7 @@
 """The learner: trains on the labels there are, and publishes versions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from agents.agent import Agent
 from agents.estimator import Estimator, ModelShelf, RandomForest
 from agents.learner import Learner
 from agents.messages import (
@@ -22,8 +23,11 @@ from agents.messages import (
     ModelPublished,
     TrainingStarted,
 )
+from bus.bus import MessageBus
 from bus.chance import Chance
-from bus.clock import SECOND
+from bus.clock import SECOND, run
+from bus.message import Envelope, Message
+from tests.agents.restarts import after_a_restart
 from tests.agents.samples import numbered
 from tests.bus.samples import Recorder, bus_and_record
 
@@ -193,3 +197,102 @@ async def test_a_model_is_a_function_of_the_labels_and_the_seed(same):
             await here.seed({item: "abc"[item % 3] for item in range(30)})
             seen.append(here.models.get(1).probabilities(POOL.features))
     assert (seen[0] == seen[1]).all() == same
+
+
+# After a restart
+
+
+async def a_history(train_time: float, seeds: bool = True) -> Recorder:
+    """Return what happens where eleven labels come one after the other, two of them at one instant."""
+    async with school(retrain_every=3, train_time=train_time) as here:
+        if seeds:
+            await here.seed({0: "a", 1: "b"})
+        for items in ([10], [11, 12], [13], [14], [15], [16], [17], [18], [19], [20]):
+            await here.resolve(*items)
+    return here.record
+
+
+class Classroom:
+    """Makes learners, and keeps what they learn."""
+
+    def __init__(self, train_time: float) -> None:
+        self.models = ModelShelf(kept=100)
+        self._duration = round(train_time * SECOND)
+
+    def learner(self, bus: MessageBus) -> Agent:
+        return Learner("learner", bus, POOL, CLASSES, Remembering(), 3, self._duration, self.models, Chance(7))
+
+    def remembered(self, version: int) -> set[Item]:
+        return {item for item, row in enumerate(self.models.get(version).probabilities(POOL.features)) if row.any()}
+
+
+def labelled(events: Sequence[Envelope]) -> set[Item]:
+    """Return the items whose labels are known."""
+    seeds = {item for event in events if isinstance(event.body, LabelsKnown) for item in event.body.items}
+    return seeds | {event.body.item for event in events if isinstance(event.body, ItemResolved)}
+
+
+def in_training(events: Sequence[Envelope]) -> bool:
+    trainings = [event for event in events if isinstance(event.body, TrainingStarted | ModelPublished)]
+    return bool(trainings) and isinstance(trainings[-1].body, TrainingStarted)
+
+
+@pytest.mark.parametrize("seeds", [True, False])
+@pytest.mark.parametrize("train_time", [0, 0.5, 3.5])
+def test_a_learner_that_goes_down_between_trainings_goes_on_as_if_it_had_not(train_time, seeds):
+    history = run(a_history(train_time, seeds))
+    cuts = [cut for cut in range(len(history) + 1) if not in_training(history[:cut])]
+    assert len(cuts) > 5
+    for cut in cuts:
+        since = run(after_a_restart(Classroom(train_time).learner, history, cut))
+        assert since == history[cut:], cut
+
+
+@pytest.mark.parametrize("train_time", [0, 0.5, 3.5])
+def test_a_training_that_was_broken_off_is_done_again_on_all_labels_and_none_is_forgotten(train_time):
+    history = run(a_history(train_time))
+    cuts = [cut for cut in range(len(history) + 1) if in_training(history[:cut])]
+    assert len(cuts) >= 4
+    for cut in cuts:
+        here = Classroom(train_time)
+        since = run(after_a_restart(here.learner, history, cut))
+        broken_off = next(event.body.version for event in reversed(history[:cut]) if isinstance(event.body, TrainingStarted))
+        began = since.of(TrainingStarted)
+        assert [event.body.version for event in began] == [*range(broken_off + 1, broken_off + 1 + len(began))]
+        assert [event.body for event in since.of(ModelPublished)] == [
+            ModelPublished(version=event.body.version, labels=event.body.labels) for event in began
+        ]
+        # What comes at the same instant is learned too.
+        assert began[0].time == history[cut - 1].time
+        assert began[0].body.labels >= len(labelled(history[:cut]))
+        (ended,) = since.of(LearningEnded)
+        assert here.remembered(ended.body.version) == labelled(history)
+
+
+async def read_up(*bodies: Message) -> Recorder:
+    """Return what a learner does who reads that up, and hears that the campaign has ended."""
+    history = [Envelope(seq, 0, "somebody", "*", None, body) for seq, body in enumerate(bodies, 1)]
+    ended = Envelope(len(history) + 1, 0, "coordinator", "*", None, CampaignEnded(stopped_by="pool"))
+    return await after_a_restart(Classroom(0).learner, [*history, ended], len(history))
+
+
+def resolved(item: Item) -> ItemResolved:
+    return ItemResolved(item=item, label="a", votes=1, revision=0)
+
+
+async def test_a_label_that_a_training_had_not_heard_of_is_learned_though_it_stands_before_it_in_the_log():
+    began, published = TrainingStarted(version=1, labels=1), ModelPublished(version=1, labels=1)
+    since = await read_up(resolved(1), resolved(2), began, published)
+    assert [event.body for event in since.of(TrainingStarted)] == [TrainingStarted(version=2, labels=2)]
+
+
+async def test_nothing_is_trained_again_after_a_restart_when_there_is_nothing_new():
+    began, published = TrainingStarted(version=1, labels=2), ModelPublished(version=1, labels=2)
+    since = await read_up(resolved(1), resolved(2), began, published)
+    assert [event.body for event in since[1:]] == [LearningEnded(version=1)]
+
+
+async def test_who_went_down_after_learning_had_ended_has_nothing_more_to_say():
+    began, published = TrainingStarted(version=1, labels=1), ModelPublished(version=1, labels=1)
+    since = await read_up(resolved(1), CampaignEnded(stopped_by="pool"), began, published, LearningEnded(version=1))
+    assert [event.kind for event in since] == ["campaign-ended"]
