@@ -11,9 +11,11 @@ from sklearn.metrics import accuracy_score, f1_score, log_loss
 from agents.estimator import Model, ModelShelf
 from agents.evaluator import Evaluator, measure
 from agents.messages import CampaignEnded, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
+from bus.bus import MessageBus
 from bus.clock import run
+from tests.agents.restarts import after_a_restart
 from tests.agents.samples import truth_of
-from tests.bus.samples import bus_and_record
+from tests.bus.samples import Recorder, bus_and_record
 
 
 @st.composite
@@ -105,3 +107,55 @@ async def test_a_revised_label_is_judged_as_it_stands():
     await bus.publish(CampaignEnded(stopped_by="pool"), "coordinator")
     await running
     assert evaluator.judged == LabelsJudged(labels=1, right=1, by_class=((0, 0), (1, 1)))
+
+
+# After a restart
+
+
+def judge(bus: MessageBus) -> Evaluator:
+    models = ModelShelf(kept=9)
+    for version in range(1, 4):
+        models.put(version, Model(Sure(), (0, 1), 2))
+    return Evaluator("evaluator", bus, truth_of(0, 1, 0, 1), models, np.array([[0.1], [0.9], [0.8]]), np.array([0, 1, 0]))
+
+
+async def a_history() -> tuple[Recorder, Evaluator]:
+    """Return what happens where labels and models come by turns, and who judged them."""
+    bus, record = bus_and_record()
+    evaluator = judge(bus)
+    running = asyncio.create_task(evaluator.run())
+    for number, label in enumerate(["no", "yes", "yes", "no"]):
+        await bus.publish(ItemResolved(item=number, label=label, votes=1, revision=0), "coordinator")
+        if number:
+            await bus.publish(ModelPublished(version=number, labels=number), "learner")
+        await asyncio.sleep(1)
+    await bus.publish(CampaignEnded(stopped_by="pool"), "coordinator")
+    await bus.publish(LearningEnded(version=3), "learner")
+    await running
+    return record, evaluator
+
+
+def test_an_evaluator_that_goes_down_at_any_event_judges_each_version_once_and_all_labels():
+    history, unbroken = run(a_history())
+    for cut in range(len(history) + 1):
+        made: list[Evaluator] = []
+
+        def make(bus: MessageBus, made: list[Evaluator] = made) -> Evaluator:
+            made.append(judge(bus))
+            return made[0]
+
+        since = run(after_a_restart(make, history, cut))
+        assert since == history[cut:], cut
+        assert (made[0].curve, made[0].judged) == (unbroken.curve, unbroken.judged)
+
+
+def test_a_version_that_came_while_the_evaluator_was_down_is_judged_late():
+    history, _ = run(a_history())
+    # All that was said before learning ended, with nobody there who judged it.
+    unheard = [event for event in history[:-2] if not isinstance(event.body, ModelEvaluated)]
+    past = [event._replace(seq=seq) for seq, event in enumerate(unheard, 1)]
+    since = run(after_a_restart(judge, [*past, history[-2]._replace(seq=len(past) + 1)], len(past)))
+    evaluated = since.of(ModelEvaluated)
+    assert [event.body.version for event in evaluated] == [1, 2, 3]
+    assert [event.cause for event in evaluated] == [event.seq for event in past if isinstance(event.body, ModelPublished)]
+    assert [event.body.labels for event in since.of(LabelsJudged)] == [4]

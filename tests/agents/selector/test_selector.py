@@ -23,11 +23,13 @@ from agents.messages import (
 )
 from agents.selector.selector import Selector
 from agents.selector.strategy import Entropy, InOrder, Random, Strategy
+from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import run
-from bus.message import Message
+from bus.message import EVERYONE, Envelope, Message
+from tests.agents.restarts import after_a_restart
 from tests.agents.samples import numbered
-from tests.bus.samples import bus_and_record
+from tests.bus.samples import Recorder, bus_and_record
 
 
 class Constant:
@@ -51,15 +53,19 @@ class Office:
         strategy: Strategy = InOrder(),  # noqa: B008 (frozen)
         barrier: bool = False,
         quota: int | None = None,
+        awaits_labels: bool = False,
     ) -> None:
         self.bus, self.record = bus_and_record()
         self.inbox = self.bus.subscribe("coordinator")
-        self.models = ModelShelf()
+        self.models = ModelShelf(kept=100)
         pool = numbered(items, np.arange(items, dtype=np.float64)[:, np.newaxis])
-        self.selector = Selector(
-            "selector", self.bus, pool, strategy, in_flight, barrier, quota, "coordinator", self.models, Chance(7)
-        )
+        self._dials = (pool, strategy, in_flight, barrier, quota, "coordinator", self.models, Chance(7), awaits_labels)
+        self.selector = self.another(self.bus)
         self._running = asyncio.create_task(self.selector.run())
+
+    def another(self, bus: MessageBus) -> Selector:
+        """Return a selector with the same dials on that bus."""
+        return Selector("selector", bus, *self._dials)
 
     async def say(self, *bodies: Message) -> None:
         """Say things to everyone at one instant, and let time pass."""
@@ -109,6 +115,15 @@ async def test_items_whose_label_is_known_are_not_asked():
     office = Office(items=5, in_flight=9)
     await office.start(seeds=(0, 3))
     assert office.asked == [1, 2, 4]
+    await office.end()
+
+
+async def test_where_labels_are_known_from_the_start_nothing_is_asked_before_it_is_heard_which():
+    office = Office(items=5, in_flight=2, awaits_labels=True)
+    await office.say(CampaignStarted(items=5, classes=(0, 1)))
+    assert office.asked == []
+    await office.say(LabelsKnown(items=(0, 2), labels=(0, 0)))
+    assert office.asked == [1, 3]
     await office.end()
 
 
@@ -294,3 +309,82 @@ async def test_in_order_of_labelling_staleness_is_one_less_than_what_is_open(in_
         await office.resolve(item)
     assert office.selector.staleness / 200 == pytest.approx(in_flight - 1, abs=in_flight**2 / 200)
     await office.end()
+
+
+# After a restart
+
+DIALS = {
+    "in order": {"items": 12, "in_flight": 3},
+    "by a model": {"items": 12, "in_flight": 3, "strategy": Entropy()},
+    "barrier": {"items": 12, "in_flight": 3, "barrier": True, "strategy": Entropy()},
+    "quota": {"items": 12, "in_flight": 3, "quota": 7, "strategy": Random()},
+    "seeds": {"items": 12, "in_flight": 4, "awaits_labels": True},
+}
+
+
+async def a_history(dials: str) -> tuple[Recorder, Office]:
+    """Return what happens where items get their labels or are given up until the pool is exhausted, and models come and go."""
+    office = Office(**DIALS[dials])
+    await office.start(seeds=(2, 5))
+    ended: list[Item] = []
+    version = 0
+    while opened := [item for item in office.asked if item not in ended]:
+        batch = opened[: 1 + len(ended) % 2]
+        ended += batch
+        bodies = [ItemResolved(item=item, label=0, votes=1, revision=0) for item in batch]
+        if len(ended) % 5 == 0:
+            bodies[-1:] = [ItemGivenUp(item=batch[-1], reason="nobody knows")]
+        if len(ended) % 3 == 0:
+            version += 1
+            await office.say(*bodies, TrainingStarted(version=version, labels=len(ended)))
+            await office.publish(version, first=version % 2 == 1)
+        else:
+            await office.say(*bodies)
+    await office.end()
+    return office.record, office
+
+
+@pytest.mark.parametrize("dials", DIALS)
+def test_a_selector_that_goes_down_at_any_event_goes_on_as_if_it_had_not(dials):
+    history, office = run(a_history(dials))
+    assert len(history.of(ItemRequested)) >= 7
+    for cut in range(1, len(history) + 1):
+        if dials == "barrier" and {event.sender for event in history[cut - 1 : cut + 1]} == {"selector"}:
+            # A batch that is broken off is a batch: nothing is added to it.
+            continue
+        made: list[Selector] = []
+
+        def make(bus: MessageBus, made: list[Selector] = made) -> Selector:
+            made.append(office.another(bus))
+            return made[0]
+
+        since = run(after_a_restart(make, history, cut))
+        assert since == history[cut:], cut
+        assert made[0].staleness == office.selector.staleness
+
+
+@pytest.mark.parametrize("ended", [ItemResolved(item=0, label=0, votes=1, revision=0), ItemGivenUp(item=0, reason="nobody knows")])
+def test_what_ended_while_the_selector_was_down_makes_room_at_once(ended):
+    requests = [ItemRequested(item=item, version=0, score=-float(item)) for item in (0, 1)]
+    past = [
+        Envelope(1, 0, "campaign", EVERYONE, None, CampaignStarted(items=9, classes=(0, 1))),
+        *(Envelope(seq, 0, "selector", "coordinator", 1, body) for seq, body in enumerate(requests, 2)),
+        Envelope(4, 5, "coordinator", EVERYONE, 2, ended),
+    ]
+    over = Envelope(5, 6, "coordinator", EVERYONE, None, CampaignEnded(stopped_by="time"))
+
+    async def live() -> Recorder:
+        office = Office(items=9, in_flight=2)
+        since = await after_a_restart(office.another, [*past, over], len(past))
+        await office.end()
+        return since
+
+    assert [(event.time, event.body.item, event.cause) for event in run(live()).of(ItemRequested)] == [(5, 2, 4)]
+
+
+def test_a_batch_that_is_not_in_yet_is_waited_for_after_a_restart_too():
+    history, office = run(a_history("barrier"))
+    waiting = next(event.seq for event in history if isinstance(event.body, ItemResolved))
+    over = Envelope(waiting + 1, history[waiting - 1].time + 50, "coordinator", EVERYONE, None, CampaignEnded(stopped_by="time"))
+    since = run(after_a_restart(office.another, [*history[:waiting], over], waiting))
+    assert not since.of(ItemRequested)
