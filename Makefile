@@ -30,6 +30,9 @@ bench: .venv/installed-bench  ## ratios against what people use today
 	$(BIN)/python benchmarks/kernel.py
 	$(BIN)/python benchmarks/week.py
 	$(BIN)/python benchmarks/digits_loop.py
+	$(BIN)/python benchmarks/log.py --events 1000000
+	$(BIN)/python benchmarks/verify.py
+	$(BIN)/python benchmarks/whatif.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
