@@ -86,7 +86,7 @@ def test_a_dotted_path_to_something_else_is_refused_with_the_base_class():
     message = complaint(AnyNoise, f"{HERE}.Bystander")
     assert "is no noise" in message
     assert "agents.annotator.noise.Noise" in message
-    assert "is no noise" in complaint(AnyNoise, f"{HERE}.parse_duration")
+    assert "is no noise" in complaint(AnyNoise, f"{HERE}.nearest")
 
 
 @pytest.mark.parametrize("path", ["no.such.Thing", f"{HERE}.Missing", "tests.agents.", ".", "...x"])
