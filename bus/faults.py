@@ -1,5 +1,6 @@
 """Faults: what goes wrong between agents, and with them, as data. The bus carries it out."""
 
+from collections import Counter
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -117,6 +118,10 @@ class Faults(Table):
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
         self._everywhere()
+        struck = Counter((strike.sender, strike.recipient, strike.number) for strike in self.messages)
+        for (sender, recipient, number), times in struck.items():
+            if times > 1:
+                raise ValueError(f"message {number} from {sender!r} to {recipient!r} has {times} entries, but suffers one fault")
         for agent in {crash.agent: None for crash in self.crashes}:
             free = 0.0
             for crash in self.crashes_of(agent):

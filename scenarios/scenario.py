@@ -1,6 +1,9 @@
 """A scenario: what a campaign is, table by table. These keys are a contract: people's files depend on them."""
 
+import re
 from collections import Counter
+from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -27,6 +30,8 @@ GroupName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=6
 
 LEAST_CHANCE = 0.001
 """Probability of meeting a lease below which an annotator is said never to meet it."""
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
 class LearnerTable(Table):
@@ -222,15 +227,27 @@ class Scenario(Table):
             for end, name in (("sender", sender), ("recipient", recipient)):
                 if table == "faults.messages" or not any(mark in name for mark in "*?["):
                     _check_agent(f"{table}: {end}", name, [*services, "campaign"], people)
+                else:
+                    _check_pattern(f"{table}: {end}", name, [*services, "campaign"], people)
 
 
 def _check_agent(where: str, name: str, services: list[str], people: dict[str, int]) -> None:
     """Refuse a name that no agent will have."""
     group, number = name[: name.rfind("-") + 1], name[name.rfind("-") + 1 :]
-    if name in services or (number.isdecimal() and number[0] != "0" and int(number) <= people.get(group, 0)):
+    if name in services or (_NUMBER.fullmatch(number) and int(number) <= people.get(group, 0)):
         return
-    known = [*services, *(f"{each}{person}" for each, count in people.items() for person in range(1, min(count, 20) + 1))]
-    raise ValueError(f"{where}: there is no agent {name!r}; {nearest(name, known)}")
+    raise ValueError(f"{where}: there is no agent {name!r}; {nearest(name, _some_agents(services, people))}")
+
+
+def _check_pattern(where: str, pattern: str, services: list[str], people: dict[str, int]) -> None:
+    """Refuse a pattern that no agent's name will fit."""
+    everybody = (f"{group}{number}" for group, count in people.items() for number in range(1, count + 1))
+    if not any(fnmatchcase(name, pattern) for name in chain(services, everybody)):
+        raise ValueError(f"{where}: no agent's name fits {pattern!r}; {nearest(pattern, _some_agents(services, people))}")
+
+
+def _some_agents(services: list[str], people: dict[str, int]) -> list[str]:
+    return [*services, *(f"{group}{number}" for group, count in people.items() for number in range(1, min(count, 20) + 1))]
 
 
 def never_in_time(latency: Latency, lease: float) -> str:

@@ -132,6 +132,11 @@ def test_a_fault_of_a_certain_message_goes_before_the_rates_of_its_link_and_move
     assert before[:3] + before[4:] == after[:3] + after[4:]
 
 
+def test_a_message_that_is_to_suffer_two_faults_is_refused():
+    strike = {"sender": "a", "recipient": "b", "number": 3, "does": "drop"}
+    assert "message 3 from 'a' to 'b' has 2 entries, but suffers one fault" in complaint(messages=[strike, strike])
+
+
 # Time
 
 
