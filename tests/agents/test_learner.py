@@ -167,6 +167,17 @@ async def test_labels_that_come_during_the_last_training_are_still_learned():
     assert len(here.record.of(LearningEnded)) == 1
 
 
+async def test_a_training_follows_from_the_last_that_was_heard_before_it():
+    async with school(retrain_every=2, train_time=10) as here:
+        await here.seed({0: "a", 1: "b"})
+        await here.resolve(2, 3)
+        await asyncio.sleep(30)
+        await here.resolve(4)
+    known, labels, ended = (here.record.of(kind) for kind in (LabelsKnown, ItemResolved, CampaignEnded))
+    causes = [event.cause for event in (*here.record.of(TrainingStarted), *here.record.of(LearningEnded))]
+    assert causes == [known[0].seq, labels[1].seq, ended[0].seq, ended[0].seq]
+
+
 async def test_nothing_is_trained_again_when_there_is_nothing_new():
     async with school(retrain_every=2) as here:
         await here.seed({0: "a", 1: "b"})

@@ -372,6 +372,18 @@ async def test_what_is_under_way_to_an_agent_that_goes_down_never_arrives(servic
     assert bus.traffic == Traffic(sent=2, delivered=1, lost=1)
 
 
+@pytest.mark.parametrize("services", [PEOPLE, SERVICES], ids=["people", "services"])
+async def test_what_was_lost_once_is_not_lost_again(services):
+    bus, record = faulty(services, messages=[strike("delay")])
+    bus.subscribe("b")
+    await send(bus, 0)
+    for _ in range(2):
+        bus.bring_down("b", 2 * SECOND)
+        bus.bring_up("b")
+    assert [event.body.message for event in record.of(MessageLost)] == [1]
+    assert bus.traffic == Traffic(sent=1, lost=1)
+
+
 async def test_a_service_that_goes_down_loses_what_waited_for_an_earlier_message_too():
     bus, record = faulty(SERVICES, messages=[strike("drop")], retry=RETRY)
     inbox = bus.subscribe("b")

@@ -361,6 +361,18 @@ async def test_a_task_that_was_said_twice_before_the_restart_is_begun_once():
     assert desk.said == [(0, "task-under-way", 1, 0), (10, "answer-submitted", 1, 0)]
 
 
+async def test_what_was_done_is_not_done_again_for_a_reminder_that_came_while_somebody_was_down():
+    before = Desk()
+    async with at_work(before.person):
+        await before.assign(1)
+        await asyncio.sleep(20)
+    await before.remind(1)
+    desk = back(before)
+    async with at_work(desk.person):
+        await asyncio.sleep(50)
+    assert desk.said == [(20, "answer-submitted", 1, 0)]
+
+
 async def test_after_a_restart_reminders_are_answered_as_before():
     before = Desk()
     async with at_work(before.person):
