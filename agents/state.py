@@ -333,6 +333,8 @@ class State:
     def _message_dropped(self, event: Event, body: Any) -> None:
         self._count(event)
         self._take_back(body["message"])
+        # Its recipient may have gone down while it was on its way.
+        self.travelling.pop(body["message"], None)
 
     _message_lost = _message_dropped
 

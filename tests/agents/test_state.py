@@ -101,6 +101,14 @@ def test_an_answer_that_was_delayed_counts_when_it_arrives() -> None:
     assert (state.committed, len(state.open[5].votes), state.travelling) == (500_000, 1, {})
 
 
+def test_an_answer_that_was_lost_on_its_way_is_under_way_no_more() -> None:
+    steps = (ITEM, assigned(0), answered(9), of_message(9, "message-delayed", 3, until=20), of_message(15, "message-lost", 3))
+    state = settled(*steps)
+    assert (state.reserved, state.committed, state.open[5].votes, state.travelling) == (500_000, 0, [], {})
+    # Should a log say that it arrives all the same, it is of no use to anybody.
+    assert settled(*steps, of_message(20, "message-arrived", 3)).open[5].votes == []
+
+
 def test_an_answer_that_was_doubled_counts_once() -> None:
     repeated: Step = (9, "answer-repeated", "coordinator", "*", {"item": 5, "annotator": "ann", "attempt": 0})
     state = settled(ITEM, assigned(0), answered(9), of_message(9, "message-duplicated", 3), repeated)
