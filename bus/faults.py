@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from bus.chance import Chance, Keyed
-from bus.clock import SECOND, microseconds
+from bus.clock import microseconds
 from bus.duration import Duration
 from bus.table import Table
 
@@ -155,7 +155,7 @@ class Plan:
     def __init__(self, faults: Faults, everywhere: Link, chance: Chance) -> None:
         self.retry = microseconds(faults.retry)
         self._links = (*faults.links, everywhere)
-        self._until = None if faults.until is None else int(faults.until * SECOND)
+        self._until = None if faults.until is None else microseconds(faults.until)
         self._chance = chance
         self._strikes = {
             (strike.sender, strike.recipient, strike.number): Fate(strike.does, microseconds(strike.by))

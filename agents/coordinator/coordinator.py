@@ -264,9 +264,17 @@ class Coordinator(Agent):
         state.settle()
         self.resolved, self.given_up, self.agreement = state.resolved, state.given_up, state.agreement
         self._exhausted, self._ended = state.exhausted, state.stopped_by
-        self.people.rebuild(state, heard_of(history))
+        self.people.rebuild(state, heard_of(history), self._keep)
         for item, known in state.open.items():
             self._open[item] = opened = _History(known.seq)
             opened.asked.times = dict(known.asked)
             opened.asked.declined.update(known.declined)
             opened.recalled.extend(Answer(vote.annotator, vote.label, vote.seq) for vote in known.votes)
+
+    def _keep(self, item: Item, name: str, answer: Answer | None) -> None:
+        """Remember for a policy that takes its time what somebody answered before it asked."""
+        history = self._open[item]
+        if answer is None:
+            history.asked.declined.add(name)
+        else:
+            history.recalled.append(answer)

@@ -1,7 +1,7 @@
 """The dispatcher: hands out tasks to people, takes what they say, and keeps leases, reminders and money."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.crowd import Answer, NobodyLeft
@@ -31,6 +31,9 @@ from bus.message import EVERYONE, Envelope, MessageArrived, MessageDelayed, Mess
 Reply = AnswerSubmitted | TaskDeclined | TaskUnderWay
 """What an annotator says of a task."""
 REPLIES = (AnswerSubmitted, TaskDeclined, TaskUnderWay)
+
+Keep = Callable[[Item, str, Answer | None], None]
+"""Remembers who answered an item, and what; None for nothing."""
 
 
 class Dispatcher:
@@ -81,6 +84,7 @@ class Dispatcher:
         self._terms = terms
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
         self._heard: set[tuple[str, Item, int]] | None = None if terms.retry is None else set()
+        self._keep: Keep = _nobody_asked
 
     async def want(self, request: Request) -> None:
         """Take a request, and see whom to ask."""
@@ -162,16 +166,27 @@ class Dispatcher:
         if self._heard is not None:
             self._heard.add((name, task.item, task.attempt))
         self._end(task)
-        assert task.request is not None
         if type(reply) is AnswerSubmitted:
-            self.ledger.commit(task.price)
-            self.answers[name] += 1
-            self.worked[name] += 0 if reply.began is None else envelope.time - reply.began
-            if task.request.accept(Answer(name, reply.label, envelope.seq)):
-                await self.complete(task.request, envelope)
+            await self._accept(name, task, reply, envelope)
         else:
-            self.ledger.release(task.price)
-            self.declined += 1
+            await self._excuse(name, task, envelope)
+
+    async def _accept(self, name: str, task: Task, reply: AnswerSubmitted, envelope: Envelope) -> None:
+        self.ledger.commit(task.price)
+        self.answers[name] += 1
+        self.worked[name] += 0 if reply.began is None else envelope.time - reply.began
+        answer = Answer(name, reply.label, envelope.seq)
+        if task.request is None:
+            self._keep(task.item, name, answer)
+        elif task.request.accept(answer):
+            await self.complete(task.request, envelope)
+
+    async def _excuse(self, name: str, task: Task, envelope: Envelope) -> None:
+        self.ledger.release(task.price)
+        self.declined += 1
+        if task.request is None:
+            self._keep(task.item, name, None)
+        else:
             task.request.decline(name, envelope.seq)
             await self._ask_another(task.request, envelope)
 
@@ -284,14 +299,15 @@ class Dispatcher:
 
     # After a restart
 
-    def rebuild(self, state: State, heard: set[tuple[str, Item, int]]) -> None:
+    def rebuild(self, state: State, heard: set[tuple[str, Item, int]], keep: Keep) -> None:
         """Take up the work where the log says that it was left.
 
         Args:
             state: what the log amounts to.
             heard: the tasks, by annotator, item and attempt, whose answers have come.
+            keep: takes the answers to tasks of before that come before a policy has asked for them.
         """
-        self.is_rebuilt = True
+        self.is_rebuilt, self._keep = True, keep
         self.ledger.restore(state.reserved, state.committed)
         self.repeated, self._heard = state.repeated, heard
         for name, person in state.people.items():
@@ -322,6 +338,10 @@ class Dispatcher:
         unclaimed = [name for name, task in self.tasks.items() if task.request is None and task.live and task.item == item]
         for name in unclaimed:
             await self.cancel(name)
+
+
+def _nobody_asked(item: Item, name: str, answer: Answer | None) -> None:
+    raise AssertionError(f"{name!r} has a task of item {item!r} that no policy asked for, and there was no restart")
 
 
 def heard_of(history: Iterable[Envelope]) -> set[tuple[str, Item, int]]:

@@ -146,6 +146,12 @@ def test_from_a_certain_time_links_are_sound_again():
     assert [made.fate("a", "b", time) for time in times] == [Fate("drop"), Fate("drop"), None, None]
 
 
+def test_the_time_from_which_links_are_sound_is_one_to_the_microsecond():
+    # In floats, 2.3 times a million is a little less.
+    made = plan(drop=1.0, until=2.3)
+    assert [made.fate("a", "b", time) for time in (2_299_999, 2_300_000)] == [Fate("drop"), None]
+
+
 # What cannot be meant
 
 

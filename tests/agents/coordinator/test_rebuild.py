@@ -251,6 +251,31 @@ async def test_a_policy_that_asks_twice_gets_the_answers_of_before_one_question_
     assert [event.body.votes for event in since.of(ItemResolved)] == [3]
 
 
+class Pensive(Policy):
+    """Thinks for a while before each question."""
+
+    kind: ClassVar[str] = "pensive"
+
+    async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
+        await asyncio.sleep(5)
+        answers = await crowd.ask(item, 1)
+        await asyncio.sleep(5)
+        answers += await crowd.ask(item, 2)
+        return Resolution(plurality(answers, item, crowd), answers)
+
+    def most_people(self) -> int:
+        return 3
+
+
+async def test_what_comes_before_a_policy_asks_for_it_again_is_kept_for_it():
+    desk = Desk({"a": silent, "b": always("yes", 1), "c": always(None, 2), "d": always("no", 20)}, Pensive())
+    past = [requested("x"), assigned("a", "x", second=5), answered("a", "x", second=6), assigned("b", "x", second=11)]
+    since = await go_on(desk, *past, assigned("c", "x", second=11))
+    assert [(event.time / SECOND, event.recipient) for event in since.of(TaskAssigned)] == [(21, "d")]
+    assert [(event.time / SECOND, event.body.label, event.body.votes) for event in since.of(ItemResolved)] == [(41, "yes", 3)]
+    assert desk.coordinator.people.declined == 1
+
+
 async def test_who_has_answered_or_declined_an_item_is_not_asked_about_it_again():
     desk = Desk({name: always("no", 5) for name in "abc"}, Majority(size=2))
     declined = (1, "b", "coordinator", TaskDeclined(item="x", attempt=0))
