@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -14,6 +15,18 @@ from bus.upcasting import LOG_VERSION, Json, event_upcaster, upcast_header
 
 LONGEST_LINE = 64 * 2**20
 """Bytes of a line beyond which a log is refused rather than read into memory."""
+
+_LONGEST_EXPLAINED = 2**20
+"""Bytes of a line beyond which nothing more is said of it than that it is wrong: to look at all of it would take much memory."""
+
+_FOREIGN = {
+    b"\x1f\x8b": "compressed data (gzip)",
+    b"\x28\xb5\x2f\xfd": "compressed data (zstd)",
+    b"\xef\xbb\xbf": "text with a byte order mark before it",
+    b"\xff\xfe": "text in UTF-16",
+    b"PAR1": "a Parquet file",
+}
+"""How files begin that are taken for logs by mistake, and what they are."""
 
 _SEAL = len(',"sum":"00000000"}\n')
 
@@ -81,6 +94,9 @@ class LogReader:
     """
 
     def __init__(self, path: Path) -> None:
+        if not S_ISREG(path.stat().st_mode):
+            # A pipe would be waited for, and a device may never end.
+            raise CorruptLog(path, None, "this is no regular file, and a log is read more than once; name a file that holds it")
         self.path = path
         self.torn = 0
         self.footer: Json | None = None
@@ -131,6 +147,11 @@ class LogReader:
         return LogSummary(self.header, events, self.footer, self.torn)
 
     def _read_header(self) -> Json:
+        with self.path.open("rb") as file:
+            start = file.read(8)
+        for known, what in _FOREIGN.items():
+            if start.startswith(known):
+                raise CorruptLog(self.path, 1, f"this is {what}, and no event log")
         first = next(self.lines())
         header = self.parse(1, first)
         if "log" not in header:
@@ -168,10 +189,17 @@ class LogReader:
 
 
 def _what_is_wrong(line: bytes) -> str:
+    if line.endswith(b"\r\n"):
+        return "the line ends in a carriage return: some program has changed the ends of lines, and with them the log"
+    if len(line) > _LONGEST_EXPLAINED:
+        return _MISFIT
     try:
         value = from_json(line, allow_inf_nan=False)
     except ValueError as error:
         return f"this is not a line of JSON ({error})"
     if not isinstance(value, dict) or "sum" not in value:
         return "the line has no checksum, so it is no line of an event log"
-    return "the checksum does not fit: this line was changed, or a line before it was removed or added"
+    return _MISFIT
+
+
+_MISFIT = "the checksum does not fit: this line was changed, or a line before it was removed or added"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agents.state import State
+from agents.vocabulary import vocabulary
 from bus.replay import START, CorruptLog, LogReader, Mark
 from bus.upcasting import Json, event_upcaster
 
@@ -36,6 +37,7 @@ class Course:
         self._offset = mark.offset
         self._above = mark.number
         self._done = b""
+        self._vocabulary = vocabulary()
 
     @property
     def mark(self) -> Mark:
@@ -54,10 +56,10 @@ class Course:
             until: the instant, in microseconds, after which there are no more; None for all.
 
         Raises:
-            CorruptLog: the log is damaged, its time goes back, or an event has another number than its turn.
+            CorruptLog: the log is damaged, its time goes back, or an event has another number than its turn or is not whole.
         """
         reader, latest = self.reader, self.state.time
-        parse, upcast = reader.parse, event_upcaster(reader.version)
+        parse, upcast, known = reader.parse, event_upcaster(reader.version), self._vocabulary
         for line in reader.lines(self.mark):
             if line.startswith(b'{"seq":'):
                 event = parse(self._above + 1, line)
@@ -66,6 +68,12 @@ class Course:
                 time = event.get("t")
                 if type(time) is not int or not latest <= time <= LAST_TIME or event["seq"] != self._above:
                     raise self._out_of_turn(event, latest)
+                try:
+                    fits = known[event["kind"]](event)
+                except (KeyError, TypeError):
+                    fits = False
+                if not fits:
+                    raise CorruptLog(reader.path, self.number, f"this {_kind(event)} is not whole: {known.complaint(event)}")
                 if until is not None and time > until:
                     return
                 latest, self.line = time, line
@@ -97,8 +105,7 @@ class Course:
 
     def misfit(self, event: Json, error: Exception) -> CorruptLog:
         """Return the complaint about an event of which nothing can be made."""
-        kind = event.get("kind")
-        reason = f"this {kind if isinstance(kind, str) else 'event'} is not whole, or does not fit what came before it"
+        reason = f"this {_kind(event)} is not whole, or does not fit what came before it"
         return CorruptLog(self.reader.path, self.number, f"{reason} ({type(error).__name__}: {str(error)[:100]})")
 
     def _out_of_turn(self, event: Json, latest: int) -> CorruptLog:
@@ -108,3 +115,8 @@ class Course:
         else:
             reason = f"the t of this event is {time}; it must be a whole number, {latest} (the last event's) to {LAST_TIME}"
         return CorruptLog(self.reader.path, self.number, reason)
+
+
+def _kind(event: Json) -> str:
+    kind = event.get("kind")
+    return kind[:50] if isinstance(kind, str) else "event"

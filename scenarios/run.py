@@ -182,7 +182,10 @@ def _repeat(
     origin = origin_of(reader.path, known, folder)
     with importable(origin.folder):
         scenario = make(known.scenario, str(reader.path), {}, trust).completed()
-    chance, world, people = prepare(scenario, origin)
+    try:
+        chance, world, people = prepare(scenario, origin)
+    except BadInput as error:
+        raise BadInput(f"{reader.path}: {error}") from None
     if world.digest != known.data:
         raise BadInput(f"{reader.path}: the data are not those of the run: their digest is {world.digest}, it was {known.data}")
     log = Log(reader.path, _header(scenario, world, origin), writer, events)

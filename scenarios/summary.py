@@ -10,6 +10,7 @@ from agents.messages import Label, StoppedBy
 from agents.person import Person
 from agents.state import State
 from bus.clock import SECOND
+from scenarios.course import NONSENSE, Course
 from scenarios.header import Header, Simulated
 
 MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
@@ -122,6 +123,18 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
             Work(person, each.answers, each.late, each.worked / SECOND / seconds if seconds else 0.0) for person, each in people
         ),
     )
+
+
+def summary_of(course: Course, header: Header) -> Summary:
+    """Return what a campaign amounts to, as far as a course of its log was led.
+
+    Raises:
+        CorruptLog: the events so far hold what makes no sense, such as classes that are no names.
+    """
+    try:
+        return summarise(course.state, header.name, header.seed, str(course.reader.path), people_of(header))
+    except NONSENSE as error:
+        raise course.misfit({}, error) from None
 
 
 def people_of(header: Header) -> list[str]:

@@ -162,16 +162,11 @@ def _write(lines: Iterator[tuple[int, bytes]], pace: "Pace | None") -> None:
 
 def _show_summary(course: "Course", header: "Header", until: int | None) -> None:
     """Show what the run amounts to, as far as it was played."""
-    from scenarios.course import NONSENSE
     from scenarios.display import show
-    from scenarios.summary import people_of, summarise
+    from scenarios.summary import summary_of
 
     reader, stopped_by = course.reader, course.state.stopped_by
-    try:
-        summary = summarise(course.state, header.name, header.seed, str(reader.path), people_of(header))
-    except NONSENSE as error:
-        raise course.misfit({}, error) from None
-    ending = None
+    summary, ending = summary_of(course, header), None
     if not course.over and until is not None:
         ending = f"as of {format_time(until)}"
     elif reader.footer is None:

@@ -13,7 +13,7 @@ from bus.replay import LogReader
 from scenarios.answers.testimony import settle
 from scenarios.course import NONSENSE, Course
 from scenarios.header import header_of
-from scenarios.summary import people_of, summarise
+from scenarios.summary import summary_of
 from scenarios.whatif.outcome import NOW_AND_THEN, Support, Watch, WhatIf, changes_between
 
 
@@ -111,7 +111,7 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
             counting.count(event["body"]["item"], ended)
         if number % NOW_AND_THEN == 0:
             watch(course.mark.offset)
-    before = summarise(course.state, header.name, header.seed, str(reader.path), people_of(header))
+    before = summary_of(course, header)
     changes = changes_between(counting.before, counting.after)
     return WhatIf("open", before, counting.figures(), changes, counting.support)
 

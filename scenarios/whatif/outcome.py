@@ -8,7 +8,7 @@ from agents.messages import Item, ItemGivenUp, ItemResolved, Label
 from bus.replay import LogReader
 from scenarios.course import NONSENSE, Course
 from scenarios.header import header_of
-from scenarios.summary import Summary, people_of, summarise
+from scenarios.summary import Summary, summary_of
 
 Watch = Callable[[int], None]
 """Called now and then with how many bytes of a log have been read."""
@@ -107,8 +107,7 @@ def outcome_of(reader: LogReader, watch: Watch) -> Outcome:
             raise course.misfit(event, error) from None
         if count % NOW_AND_THEN == 0:
             watch(course.mark.offset)
-    summary = summarise(course.state, header.name, header.seed, str(reader.path), people_of(header))
-    return Outcome(summary, labels, undecided)
+    return Outcome(summary_of(course, header), labels, undecided)
 
 
 def changes_between(before: Mapping[Item, Label], after: Mapping[Item, Label]) -> list[Change]:

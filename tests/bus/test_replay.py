@@ -1,6 +1,7 @@
 """A log read back: what was written, or the line at which it is damaged."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -185,7 +186,13 @@ def test_a_footer_that_counts_wrongly_is_refused(path):
     [
         (b"", "no whole line"),
         (b"hello\n", "not a line of JSON"),
-        (b"\xff\xfe\x00\n", "not a line of JSON"),
+        (b"\xff\xff\x00\n", "not a line of JSON"),
+        (b"\xff\xfe{\x00", "text in UTF-16"),
+        (b"\xef\xbb\xbf" + seal(HEADER_LINE), "byte order mark"),
+        (b"\x1f\x8b\x08 and so on", "compressed data (gzip)"),
+        (b"\x28\xb5\x2f\xfd and so on", "compressed data (zstd)"),
+        (b"PAR1 and so on", "a Parquet file"),
+        (seal(HEADER_LINE).replace(b"\n", b"\r\n"), "ends in a carriage return"),
         (b"[1, 2]\n", "no checksum"),
         (b'{"name": "x"}\n', "no checksum"),
         (b'{"log": 1, "sum": "00000000"}\n', "checksum does not fit"),
@@ -243,3 +250,10 @@ def test_reading_takes_a_line_for_what_it_is_whatever_stands_in_it(path):
     journal.finish({})
     assert [event["body"]["text"] for event in LogReader(path).events()] == [odd]
     assert json.loads(path.read_bytes().splitlines()[1])["body"]["text"] == odd
+
+
+def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(CorruptLog, match="this is no regular file"):
+            LogReader(path)
