@@ -1,9 +1,14 @@
 """Whatever a log holds, every command that reads logs says what is wrong with it, and where; and ends."""
 
+import gzip
 import json
+import os
+import random
 import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +21,8 @@ from scenarios.logfile import environment_file
 from tests.scenarios import fuzz
 from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING, run_logged, write
 from tests.scenarios.fuzz import COMMANDS, parley
+
+ROOT = Path(__file__).parents[2]
 
 SMALL = {
     "labelling": LABELLING.replace("items = 60", "items = 8"),
@@ -111,3 +118,68 @@ def test_nonsense_under_right_checksums_is_told_and_never_a_traceback(logs: Logs
 @thorough
 def test_two_thousand_logs_full_of_nonsense_are_never_a_traceback(logs: Logs, data: st.DataObject) -> None:
     nonsense_is_told(logs, data, data.draw(st.lists(st.sampled_from([*COMMANDS]), min_size=4, max_size=4, unique=True)))
+
+
+# What is no log at all
+
+
+ODD: dict[str, tuple[Callable[[Path, bytes], object], str]] = {
+    "empty": (lambda log, whole: log.touch(), "no whole line|nothing to go on from"),
+    "torn in its first line": (lambda log, whole: log.write_bytes(whole[:50]), "no whole line|nothing to go on from"),
+    "a folder": (lambda log, whole: log.mkdir(), "no regular file|Is a directory"),
+    "a pipe": (lambda log, whole: os.mkfifo(log), "no regular file"),
+    "a device that never ends": (lambda log, whole: log.symlink_to("/dev/zero"), "no regular file"),
+    "a device that holds nothing": (lambda log, whole: log.symlink_to("/dev/null"), "no regular file"),
+    "a link to nowhere": (lambda log, whole: log.symlink_to("nowhere"), "No such file"),
+    "missing": (lambda log, whole: None, "No such file"),
+    "compressed": (lambda log, whole: log.write_bytes(gzip.compress(whole)), "line 1: this is compressed data"),
+    "binary": (lambda log, whole: log.write_bytes(random.Random(1).randbytes(9999)), "line 1: this is not a line of JSON"),
+    "marked": (lambda log, whole: log.write_bytes(b"\xef\xbb\xbf" + whole), "line 1: this is text with a byte order mark"),
+    "in UTF-16": (lambda log, whole: log.write_bytes(whole.decode().encode("utf-16")), "line 1: this is text in UTF-16"),
+    "with ends of lines as Windows has them": (
+        lambda log, whole: log.write_bytes(whole.replace(b"\n", b"\r\n")),
+        "line 1: the line ends in a carriage return",
+    ),
+    "a list": (lambda log, whole: log.write_bytes(b"[" + whole.replace(b"\n", b",\n")), "line 1: this is not a line of JSON"),
+    "nested too deeply": (
+        lambda log, whole: log.write_bytes(b'{"log":2,"x":' + b"[" * 10**5 + b"]" * 10**5 + b',"sum":"00000000"}\n'),
+        "line 1: this is not a line of JSON",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_no_log_is_refused_with_the_reason(logs: Logs, command: str, what: str, tmp_path: Path) -> None:
+    make, reason = ODD[what]
+    log = tmp_path / "odd.jsonl"
+    make(log, logs.whole["labelling"])
+    result = parley(command, log)
+    assert result.exit_code == 2, result.output
+    assert re.search(reason, result.stderr), result.stderr
+    assert str(log) in result.stderr
+
+
+EVERY_COMMAND = """
+import resource, sys
+from pathlib import Path
+from tests.scenarios.fuzz import COMMANDS, parley
+log = Path(sys.argv[1])
+for command in COMMANDS:
+    result = parley(command, log)
+    assert result.exit_code == 2, (command, result.output)
+    assert "the line is longer than 64 MiB" in result.stderr, (command, result.stderr)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
+"""
+
+
+@pytest.mark.slow
+def test_a_line_of_a_gigabyte_is_refused_by_every_command_in_bounded_memory(logs: Logs, tmp_path: Path) -> None:
+    log = tmp_path / "odd.jsonl"
+    whole = logs.whole["labelling"]
+    log.write_bytes(whole[: whole.index(b"\n", 2000) + 1])
+    os.truncate(log, 2**30)
+    result = subprocess.run([sys.executable, "-c", EVERY_COMMAND, log], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    # Half of this is what is imported.
+    assert int(result.stdout) < 900
