@@ -32,7 +32,7 @@ from bus.clock import SECOND
 from bus.journal import Journal, create_log, logger_of
 from bus.message import EVERYONE, Envelope, Message
 from bus.replay import LogReader
-from scenarios.index import index_file
+from scenarios.history.index import index_file
 from scenarios.run import run
 from scenarios.scenario import AnnotatorsTable, CoordinationTable, Scenario
 from scenarios.sources import Synthetic
@@ -204,7 +204,7 @@ MAKING = """
 import sys, time
 from pathlib import Path
 from bus.replay import LogReader
-from scenarios.index import Index
+from scenarios.history.index import Index
 Index(LogReader(Path(sys.argv[1]))).at(0)
 print(time.process_time())
 status = Path("/proc/self/status")

@@ -10,8 +10,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bus.duration import format_duration
+from scenarios.history.wording import plain
 from scenarios.summary import Point, Summary, Work
-from scenarios.wording import plain
 
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""

@@ -10,8 +10,8 @@ from agents.messages import Label, StoppedBy
 from agents.person import Person
 from agents.state import State
 from bus.clock import SECOND
-from scenarios.course import NONSENSE, Course
 from scenarios.header import Header, Simulated
+from scenarios.history.course import NONSENSE, Course
 
 MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
 """Annotators, and budget or labels, beyond which a header is not believed."""

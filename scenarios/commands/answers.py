@@ -147,8 +147,8 @@ def _mention(found: "Answers") -> None:
 def _summary(log: Path, events: int, silent: bool) -> "Summary":
     """Read the log back, and return what it amounts to."""
     from bus.replay import LogReader
-    from scenarios.course import Course
     from scenarios.header import header_of
+    from scenarios.history.course import Course
     from scenarios.summary import summarise
 
     reader = LogReader(log)

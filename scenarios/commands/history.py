@@ -18,10 +18,10 @@ from scenarios.reporting import ERR, INTERRUPTED, OUT, remark, reporting
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from scenarios.course import Course
     from scenarios.header import Header
-    from scenarios.pace import Pace
-    from scenarios.playback import Playback
+    from scenarios.history.course import Course
+    from scenarios.history.pace import Pace
+    from scenarios.history.playback import Playback
 
 _MOMENT = "seconds, or text such as 1h30m"
 _LAST = 1e12
@@ -36,9 +36,9 @@ def state(
 ) -> None:
     """Show a campaign at a moment: open items, who is at what, money, and the model."""
     from scenarios.header import header_of
-    from scenarios.index import Index
-    from scenarios.status import status_of
-    from scenarios.status_display import show_status
+    from scenarios.history.index import Index
+    from scenarios.history.status import status_of
+    from scenarios.history.status_display import show_status
 
     with reporting():
         time = _parse_moment("--at", at)
@@ -68,13 +68,13 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="Print the events as lines of JSON, for programs.")] = False,
 ) -> None:
     """Play a run back: who said what to whom, why, and what was known then; in the end, its summary."""
-    from scenarios.course import Course
     from scenarios.header import header_of
-    from scenarios.index import Index
-    from scenarios.narrator import Memory
-    from scenarios.pace import Pace
-    from scenarios.playback import Playback
-    from scenarios.selection import Selection, parse_kinds
+    from scenarios.history.course import Course
+    from scenarios.history.index import Index
+    from scenarios.history.narrator import Memory
+    from scenarios.history.pace import Pace
+    from scenarios.history.playback import Playback
+    from scenarios.history.selection import Selection, parse_kinds
     from scenarios.summary import budget_of, people_of
 
     with reporting():
@@ -136,7 +136,7 @@ def _check_speed(speed: float) -> float:
 def _lines(playback: "Playback", until: int | None, header: "Header") -> Iterator[tuple[int, bytes]]:
     """Yield the events that are wanted, laid out, each with its instant."""
     from scenarios.header import Recorded
-    from scenarios.page import Page
+    from scenarios.history.page import Page
 
     page = Page(OUT, counted=isinstance(header, Recorded) and header.times == "order")
     encoding = OUT.encoding

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from agents.state import Event, State
 from bus.replay import LogReader
-from scenarios.course import NONSENSE, Course
+from scenarios.history.course import NONSENSE, Course
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ from agents.state import Event, OpenItem, State
 from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.answers.testimony import settle
-from scenarios.course import NONSENSE, Course
 from scenarios.header import header_of
+from scenarios.history.course import NONSENSE, Course
 from scenarios.summary import summary_of
 from scenarios.whatif.outcome import NOW_AND_THEN, Support, Watch, WhatIf, changes_between
 

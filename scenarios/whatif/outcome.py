@@ -6,8 +6,8 @@ from typing import Any, Literal, NamedTuple
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.messages import Item, ItemGivenUp, ItemResolved, Label
 from bus.replay import LogReader
-from scenarios.course import NONSENSE, Course
 from scenarios.header import header_of
+from scenarios.history.course import NONSENSE, Course
 from scenarios.summary import Summary, summary_of
 
 Watch = Callable[[int], None]

@@ -15,9 +15,9 @@ from agents.items import Items, Truth
 from agents.messages import AnswerSubmitted, Item, ItemRequested, Label, TruthTold
 from agents.state import Event
 from bus.replay import LogReader
-from scenarios.course import NONSENSE, Course
 from scenarios.errors import BadInput
 from scenarios.header import Recorded
+from scenarios.history.course import NONSENSE, Course
 from scenarios.loading import make
 from scenarios.run import Origin
 from scenarios.scenario import Person, Scenario

@@ -23,6 +23,7 @@ from agents.messages import (
     TaskExpired,
     TrainingStarted,
 )
+from agents.person import Person
 from agents.state import State, event_of
 from bus.bus import BUS
 from bus.clock import SECOND
@@ -180,9 +181,15 @@ def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
             assert last is None or event.time <= last * SECOND, "the campaign goes on when its time is over"
         if isinstance(event.body, TaskAssigned):
             item = state.open[event.body.item]
-            assert len(item.votes) + len(item.under_way) <= most, "somebody is asked whose answer nobody waits for"
+            at_it = sum(not declines_now(state.people[name]) for name in item.under_way)
+            assert len(item.votes) + at_it <= most, "somebody is asked whose answer nobody waits for"
         elif isinstance(event.body, ItemRequested):
             assert len(state.open) <= in_flight, "more items are open than may be"
+
+
+def declines_now(person: Person) -> bool:
+    """Return whether somebody has declined their task at this very instant, which a fold settles when the next one begins."""
+    return person.task is not None and person.task.answer is not None and "label" not in person.task.answer["body"]
 
 
 def check_learning(campaign: Campaign, log: Sequence[Envelope]) -> None:

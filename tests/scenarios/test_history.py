@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from scenarios import index
 from scenarios.cli import app
+from scenarios.history import index
 from tests.scenarios.logs import GOLDEN, lines_of, write_lines, write_steps
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bus.replay import LogReader
-from scenarios.course import Course
 from scenarios.header import header_of
+from scenarios.history.course import Course
 from scenarios.loading import load
 from scenarios.summary import MOST_PEOPLE, Summary, budget_of, people_of, summarise, wanted_of
 from tests.scenarios.campaigns import LABELLING, LEARNING, run_logged, write

@@ -16,8 +16,8 @@ from bus.replay import LogReader
 from scenarios.answers.log import Telling, write_log
 from scenarios.answers.reader import read_answers
 from scenarios.cli import app
-from scenarios.course import Course
 from scenarios.header import Recorded, header_of
+from scenarios.history.course import Course
 from scenarios.summary import Summary, summarise
 from tests.scenarios.answers.files import TABLE, annotation, choice, choosing, export, task, write
 

@@ -1,0 +1,1 @@
+"""Logs read by people: what happened, why, and what was known at any moment."""

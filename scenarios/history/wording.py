@@ -1,0 +1,263 @@
+"""What events say, in words: for each kind a sentence, and a name by which others refer to it."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+from agents import messages as said
+from bus import message as noted
+from bus.duration import format_time
+from bus.upcasting import Json
+
+LONGEST = 40
+"""Letters of a text from a log that are shown."""
+
+
+def plain(value: object) -> str:
+    """Return a value of an event as short text in which nothing can move a terminal's cursor."""
+    text = f"{value + 0.0:.4g}" if isinstance(value, float) else str(value)
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 1] + "…"
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    return text
+
+
+def quoted(value: object) -> str:
+    """Return a label or an item as text that is told from the words around it."""
+    text = plain(value)
+    return text if text and " " not in text else f'"{text}"'
+
+
+def several(values: Iterable[object], count: int, shown: int = 3) -> str:
+    """Return the first of so many values, and how many more there are.
+
+    Args:
+        values: the values.
+        count: how many there are.
+        shown: how many to show; one more, where only one would be left out.
+    """
+    shown += count == shown + 1
+    more = f" and {count - shown:,} more" if count > shown else ""
+    return ", ".join(map(str, islice(values, shown))) + more
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def sentence(event: Json) -> str:
+    """Return what an event says.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError, ArithmeticError: it does not hold what an event of its kind holds.
+    """
+    saying = _SENTENCES.get(event["kind"], _anything)
+    return saying.format_map(_Words(event)) if isinstance(saying, str) else saying(event, event["body"])
+
+
+def noun(event: Json, item: object = None) -> str:
+    """Return how others refer to an event, in a few words; raises as above.
+
+    Args:
+        event: the event.
+        item: the item that is spoken of anyway.
+    """
+    return _NOUNS.get(event["kind"], "the {kind}").format_map(_Words(event, item))
+
+
+def item_of(body: Any) -> str:
+    """Return "item 5"."""
+    return f"item {quoted(body['item'])}"
+
+
+def _anything(event: Json, body: Any) -> str:
+    """Show an event of a kind that is not known here, as plug-ins and later versions may send."""
+    fields = [f"{plain(key)} {quoted(value)}" for key, value in body.items()] if isinstance(body, dict) else [quoted(body)]
+    return f"{plain(event['kind'])}: {several(fields, len(fields), 6)}" if fields else plain(event["kind"])
+
+
+# Sentences
+
+
+def _known(event: Json, body: Any) -> str:
+    return f"known from the start: {_labels(body)}"
+
+
+def _true(event: Json, body: Any) -> str:
+    return f"the truth: {_labels(body)}"
+
+
+def _labels(body: Any) -> str:
+    pairs = (f"{quoted(item)} is {quoted(label)}" for item, label in zip(body["items"], body["labels"], strict=True))
+    return several(pairs, len(body["items"]))
+
+
+def _started(event: Json, body: Any) -> str:
+    classes = body["classes"]
+    return f"{counted(body['items'], 'item')} to label as {several(map(quoted, classes), len(classes), 5)}"
+
+
+def _requested(event: Json, body: Any) -> str:
+    return f"wants {item_of(body)}, score {plain(body['score'])}"
+
+
+def _assigned(event: Json, body: Any) -> str:
+    again = " again" if body["attempt"] else ""
+    return f"label {item_of(body)}{again}{_terms(event, body)}"
+
+
+def _terms(event: Json, body: Any) -> str:
+    price, due = body["price"], body["lease_until"]
+    left = None if due is None else due - event["t"]
+    time = (
+        ""
+        if left is None
+        else f", within {format_time(left)}"
+        if left >= 0
+        else f", though its time is over since {format_time(-left)}"
+    )
+    return (f" for {price:.6g}" if price else "") + time
+
+
+def _reminded(event: Json, body: Any) -> str:
+    return f"{item_of(body)} is still to be labelled{_terms(event, body)}"
+
+
+def _answered(event: Json, body: Any) -> str:
+    took = "" if body["began"] is None else f", after {format_time(event['t'] - body['began'])}"
+    return f"{item_of(body)} is {quoted(body['label'])}{took}"
+
+
+def _cancelled(event: Json, body: Any) -> str:
+    return f"never mind {item_of(body)}{'; the work is paid' if body['paid'] else ''}"
+
+
+def _resolved(event: Json, body: Any) -> str:
+    revision = f", revision {plain(body['revision'])}" if body["revision"] else ""
+    return f"{item_of(body)} is {quoted(body['label'])}, by {counted(body['votes'], 'vote')}{revision}"
+
+
+def _evaluated(event: Json, body: Any) -> str:
+    return f"model {plain(body['version'])} has accuracy {body['accuracy']:.4f}"
+
+
+def _judged(event: Json, body: Any) -> str:
+    right, labels = body["right"], body["labels"]
+    return f"{right:,} of {counted(labels, 'label')} are right" + (f" ({right / labels:.1%})" if labels else "")
+
+
+def _delayed(event: Json, body: Any) -> str:
+    when = "after the next one" if body["until"] is None else f"only at {format_time(body['until'])}"
+    return f"#{plain(body['message'])} will be with {plain(body['to'])} {when}"
+
+
+def _crashed(event: Json, body: Any) -> str:
+    until = "for good" if body["until"] is None else f"until {format_time(body['until'])}"
+    return f"{plain(body['agent'])} is down, {until}"
+
+
+def _trains(event: Json, body: Any) -> str:
+    return f"training model {plain(body['version'])} on {counted(body['labels'], 'label')}"
+
+
+def _published(event: Json, body: Any) -> str:
+    return f"model {plain(body['version'])} is ready, trained on {counted(body['labels'], 'label')}"
+
+
+class _Words:
+    """The words that a saying is filled in with: those of the envelope, and those of the body."""
+
+    def __init__(self, event: Json, item: object = None) -> None:
+        self._event = event
+        self._item = item
+
+    def __getitem__(self, name: str) -> str:
+        if name in _OF_ITEM:
+            body = self._event["body"]
+            known = self._item is not None and body["item"] == self._item
+            return "" if known else f"{_OF_ITEM[name]}{item_of(body)}"
+        if name == "to_whom":
+            return plain(self._event["body"]["to"])
+        return plain(self._event[name] if name in _OF_ENVELOPE else self._event["body"][name])
+
+
+_OF_ENVELOPE = ("kind", "from", "to")
+_OF_ITEM = {"item": "", "for_item": " for ", "of_item": " of ", "to_item": " to ", "on_item": " on "}
+"""How an item is spoken of; where it is spoken of anyway, it is not."""
+
+_Saying = str | Callable[[Json, Any], str]
+
+_SENTENCES: dict[str, _Saying] = {
+    said.CampaignStarted.kind: _started,
+    said.LabelsKnown.kind: _known,
+    said.ItemRequested.kind: _requested,
+    said.PoolExhausted.kind: "nothing is left to ask for",
+    said.TaskAssigned.kind: _assigned,
+    said.TaskExpired.kind: "{annotator}'s time for {item} is over",
+    said.TaskCancelled.kind: _cancelled,
+    said.TaskDeclined.kind: "no answer to {item}",
+    said.TaskReminded.kind: _reminded,
+    said.TaskUnderWay.kind: "{item} is under way",
+    said.AnswerSubmitted.kind: _answered,
+    said.AnswerRepeated.kind: "{annotator} has answered {item} again: not counted",
+    said.AnswerLate.kind: "{annotator} was too late with {item}: not counted",
+    said.AnnotatorAway.kind: "{annotator} is away, and asked no more",
+    said.AnnotatorBack.kind: "{annotator} is back, and may be asked again",
+    said.ItemResolved.kind: _resolved,
+    said.ItemGivenUp.kind: "{item} gets no label: {reason}",
+    said.TrainingStarted.kind: _trains,
+    said.ModelPublished.kind: _published,
+    said.LearningEnded.kind: "no more training: model {version} saw all labels",
+    said.ModelEvaluated.kind: _evaluated,
+    said.CampaignEnded.kind: "the campaign is over, stopped by {stopped_by}",
+    said.TruthTold.kind: _true,
+    said.LabelsJudged.kind: _judged,
+    noted.MailboxFull.kind: "no room at {mailbox} for #{message} (rule: {rule})",
+    noted.MessageDropped.kind: "#{message} never gets to {to_whom}",
+    noted.MessageDelayed.kind: _delayed,
+    noted.MessageDuplicated.kind: "#{message} gets to {to_whom} twice",
+    noted.MessageLost.kind: "#{message} is lost, for {to_whom} is down",
+    noted.MessageArrived.kind: "#{message} is with {to_whom} now",
+    noted.AgentCrashed.kind: _crashed,
+    noted.AgentRestarted.kind: "{agent} is up again",
+}
+
+_NOUNS: dict[str, str] = {
+    said.CampaignStarted.kind: "the campaign's start",
+    said.LabelsKnown.kind: "the labels known from the start",
+    said.ItemRequested.kind: "the request{for_item}",
+    said.PoolExhausted.kind: "the end of the pool",
+    said.TaskAssigned.kind: "{to}'s task{of_item}",
+    said.TaskExpired.kind: "{annotator}'s time{for_item} being over",
+    said.TaskCancelled.kind: "{to}'s task{of_item} being cancelled",
+    said.TaskDeclined.kind: "{from} having no answer{to_item}",
+    said.TaskReminded.kind: "the reminder{of_item} to {to}",
+    said.TaskUnderWay.kind: "word from {from}{on_item}",
+    said.AnswerSubmitted.kind: "{from}'s answer{to_item}",
+    said.AnswerRepeated.kind: "{annotator}'s repeated answer{to_item}",
+    said.AnswerLate.kind: "{annotator}'s late answer{to_item}",
+    said.AnnotatorAway.kind: "{annotator} being away",
+    said.AnnotatorBack.kind: "{annotator} being back",
+    said.ItemResolved.kind: "the label{of_item}",
+    said.ItemGivenUp.kind: "the giving up{of_item}",
+    said.TrainingStarted.kind: "the training of model {version}",
+    said.ModelPublished.kind: "model {version} being ready",
+    said.LearningEnded.kind: "the end of training",
+    said.ModelEvaluated.kind: "the evaluation of model {version}",
+    said.CampaignEnded.kind: "the campaign's end",
+    said.TruthTold.kind: "the truth",
+    said.LabelsJudged.kind: "the judgement of the labels",
+    noted.MailboxFull.kind: "no room for #{message}",
+    noted.MessageDropped.kind: "the loss of #{message}",
+    noted.MessageDelayed.kind: "the delay of #{message}",
+    noted.MessageDuplicated.kind: "the doubling of #{message}",
+    noted.MessageLost.kind: "the loss of #{message}",
+    noted.MessageArrived.kind: "the arrival of #{message}",
+    noted.AgentCrashed.kind: "{agent} going down",
+    noted.AgentRestarted.kind: "{agent} coming up again",
+}
+
+KINDS = tuple(_SENTENCES)
+"""The kinds of events that are known here."""

@@ -1,0 +1,148 @@
+"""Events in words: every kind has a sentence and a name, and nothing that a log says moves a terminal's cursor."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import messages
+from bus import message as noted
+from bus.message import Message
+from scenarios.history.wording import KINDS, LONGEST, counted, noun, plain, quoted, sentence, several
+
+BODIES: list[Message] = [
+    messages.CampaignStarted(items=3, classes=("a", "b")),
+    messages.LabelsKnown(items=(1, 2), labels=("a", "b")),
+    messages.ItemRequested(item=5, version=2, score=0.5),
+    messages.PoolExhausted(),
+    messages.TaskAssigned(item=5, attempt=0, price=0.05, lease_until=61_000_000),
+    messages.TaskExpired(item=5, annotator="ann", attempt=0),
+    messages.TaskCancelled(item=5, attempt=0, paid=True),
+    messages.TaskDeclined(item=5, attempt=0),
+    messages.TaskReminded(item=5, attempt=0, price=0.0, lease_until=None),
+    messages.TaskUnderWay(item=5, attempt=0),
+    messages.AnswerSubmitted(item=5, attempt=0, label="in doubt", began=0),
+    messages.AnswerRepeated(item=5, annotator="ann", attempt=0),
+    messages.AnswerLate(item=5, annotator="ann", attempt=0),
+    messages.AnnotatorAway(annotator="ann"),
+    messages.AnnotatorBack(annotator="ann"),
+    messages.ItemResolved(item=5, label="a", votes=3, revision=1),
+    messages.ItemGivenUp(item=5, reason="budget"),
+    messages.TrainingStarted(version=2, labels=20),
+    messages.ModelPublished(version=2, labels=1),
+    messages.LearningEnded(version=2),
+    messages.ModelEvaluated(version=2, labels=20, accuracy=0.75, macro_f1=0.7, log_loss=0.5),
+    messages.CampaignEnded(stopped_by="labels"),
+    messages.TruthTold(items=(7, 9), labels=("yes", "no")),
+    messages.LabelsJudged(labels=4, right=3, by_class=((2, 2), (2, 1))),
+    noted.MailboxFull(mailbox="ann", rule="wait", message=7),
+    noted.MessageDropped(message=7, to="ann"),
+    noted.MessageDelayed(message=7, to="ann", until=90_000_000),
+    noted.MessageDuplicated(message=7, to="ann"),
+    noted.MessageLost(message=7, to="ann"),
+    noted.MessageArrived(message=7, to="ann"),
+    noted.AgentCrashed(agent="ann", until=None),
+    noted.AgentRestarted(agent="ann"),
+]
+VOCABULARY = {
+    each.kind
+    for module in (messages, noted)
+    for each in vars(module).values()
+    if isinstance(each, type) and issubclass(each, Message) and each is not Message
+}
+
+
+def event(body: Any, kind: str | None = None, **more: Any) -> dict[str, Any]:
+    if isinstance(body, Message):
+        kind, body = body.kind, body.model_dump()
+    return {"seq": 9, "t": 1_000_000, "kind": kind, "from": "ann", "to": "bob", "cause": None, "body": body, **more}
+
+
+def said(kind: str) -> str:
+    return next(sentence(event(body)) for body in BODIES if body.kind == kind)
+
+
+def test_every_kind_of_the_vocabulary_has_words() -> None:
+    assert {body.kind for body in BODIES} == VOCABULARY == {*KINDS}
+    for body in BODIES:
+        for words in (sentence(event(body)), noun(event(body))):
+            assert words and words.isprintable()
+            assert "{" not in words and "  " not in words
+        # Not the words for what is not known here.
+        assert not sentence(event(body)).startswith(body.kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("campaign-started", "3 items to label as a, b"),
+        ("labels-known", "known from the start: 1 is a, 2 is b"),
+        ("truth-told", "the truth: 7 is yes, 9 is no"),
+        ("item-requested", "wants item 5, score 0.5"),
+        ("task-assigned", "label item 5 for 0.05, within 1m"),
+        ("task-reminded", "item 5 is still to be labelled"),
+        ("task-cancelled", "never mind item 5; the work is paid"),
+        ("task-declined", "no answer to item 5"),
+        ("task-expired", "ann's time for item 5 is over"),
+        ("answer-submitted", 'item 5 is "in doubt", after 1s'),
+        ("answer-late", "ann was too late with item 5: not counted"),
+        ("item-resolved", "item 5 is a, by 3 votes, revision 1"),
+        ("model-published", "model 2 is ready, trained on 1 label"),
+        ("campaign-ended", "the campaign is over, stopped by labels"),
+        ("labels-judged", "3 of 4 labels are right (75.0%)"),
+        ("message-delayed", "#7 will be with ann only at 1m 30s"),
+        ("agent-crashed", "ann is down, for good"),
+    ],
+)
+def test_a_sentence_says_what_was_said(kind: str, words: str) -> None:
+    assert said(kind) == words
+
+
+def test_a_second_attempt_is_told() -> None:
+    body = messages.TaskAssigned(item=5, attempt=1, price=0.0, lease_until=None)
+    assert sentence(event(body)) == "label item 5 again"
+
+
+def test_an_item_that_is_spoken_of_anyway_is_not_named_again() -> None:
+    answer = event(messages.AnswerSubmitted(item=5, attempt=0, label="a", began=None))
+    assert noun(answer, item=6) == "ann's answer to item 5"
+    assert noun(answer, item=5) == "ann's answer"
+
+
+def test_a_kind_that_is_not_known_is_shown_by_its_fields() -> None:
+    assert sentence(event({"cups": 2, "with": "much sugar"}, "coffee-break")) == 'coffee-break: cups 2, with "much sugar"'
+    assert sentence(event({}, "coffee-break")) == "coffee-break"
+    assert sentence(event([1, 2], "coffee-break")) == 'coffee-break: "[1, 2]"'
+    assert noun(event({}, "coffee-break")) == "the coffee-break"
+    many = sentence(event({f"key{number}": number for number in range(50)}, "coffee-break"))
+    assert many.endswith("key5 5 and 44 more")
+
+
+@pytest.mark.parametrize("body", [None, {}, {"item": 5}, {"item": 5, "attempt": 0, "label": 1, "began": "x"}, 5])
+def test_an_event_that_does_not_hold_what_its_kind_holds_is_told_by_its_error(body: Any) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
+        sentence(event(body, "answer-submitted"))
+
+
+@given(st.text())
+def test_text_of_a_log_is_short_and_moves_nothing(text: str) -> None:
+    assert plain(text).isprintable()
+    if text.isprintable():
+        assert plain(text) == (text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_labels_that_would_move_the_cursor_are_shown_as_they_are_written(item: str, label: str) -> None:
+    words = sentence(event({"item": item, "attempt": 0, "label": label, "began": None}, "answer-submitted"))
+    assert words.isprintable()
+
+
+def test_values_are_shown_as_people_write_them() -> None:
+    assert [plain(each) for each in (5, -0.0, 0.123456, "x\x1b[2J", True, None)] == [
+        "5", "0", "0.1235", "x\\x1b[2J", "True", "None",
+    ]  # fmt: skip
+    assert [quoted(each) for each in ("", "a b", "ab")] == ['""', '"a b"', "ab"]
+    assert [counted(count, "item") for count in (0, 1, 1234)] == ["0 items", "1 item", "1,234 items"]
+    lists = ["", "a, b", "a, b, c", "a, b, c, d", "a, b, c and 2 more"]
+    assert [several("abcde"[:count], count) for count in (0, 2, 3, 4, 5)] == lists
