@@ -2,8 +2,11 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
+from contextlib import closing
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,18 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.journal import Diverged, FileWriter, Journal, PastWriter, append_to_log, claim_log, create_log, logger_of
+from bus.journal import (
+    Diverged,
+    FileWriter,
+    Journal,
+    LogInUse,
+    PastWriter,
+    Unwritable,
+    append_to_log,
+    claim_log,
+    create_log,
+    logger_of,
+)
 from bus.message import EVERYONE, Envelope
 from bus.replay import LogReader
 from tests.bus.samples import HEADER, Note, ping, write_events, write_log
@@ -132,6 +146,66 @@ def test_a_writer_that_fails_is_closed_all_the_same():
     with pytest.raises(OSError, match="no space"):
         journal.close()
     assert disk.closed
+
+
+class Floppy:
+    """A file that takes three bytes at a time, and so many in all."""
+
+    name = "run.jsonl"
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.data = b""
+
+    def write(self, data: memoryview) -> int:
+        if not self.room:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        taken = bytes(data[: min(3, self.room)])
+        self.data += taken
+        self.room -= len(taken)
+        return len(taken)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+def test_a_file_that_takes_a_few_bytes_at_a_time_gets_them_all():
+    floppy = Floppy(100)
+    FileWriter(floppy).write([b"one\n", b"and another\n"])
+    assert floppy.data == b"one\nand another\n"
+
+
+def test_what_cannot_be_written_is_told_with_the_file_and_nothing_is_written_after_it():
+    floppy = Floppy(5)
+    writer = FileWriter(floppy)
+    with pytest.raises(Unwritable) as unwritable:
+        writer.write([b"one\n", b"and another\n"])
+    assert (unwritable.value.errno, unwritable.value.filename) == (ENOSPC, "run.jsonl")
+    floppy.room = 100
+    with pytest.raises(Unwritable):
+        writer.write([b"a third\n"])
+    assert floppy.data == b"one\na", "a line is missing from the middle of a log"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_device_that_is_always_full_is_told(tmp_path):
+    (tmp_path / "run.jsonl").symlink_to("/dev/full")
+    with closing(create_log(tmp_path / "run.jsonl")) as writer, pytest.raises(Unwritable, match="No space left"):
+        writer.write([b"one\n"])
+
+
+def test_a_log_is_written_by_one_process_at_a_time(tmp_path):
+    path = tmp_path / "run.jsonl"
+    with closing(create_log(path)) as writer:
+        writer.write([b"one\n"])
+        for claim in (create_log, claim_log):
+            with pytest.raises(LogInUse, match="another process is writing this log"):
+                claim(path)
+        script = "import sys; from pathlib import Path; from bus.journal import claim_log; claim_log(Path(sys.argv[1]))"
+        other = subprocess.run([sys.executable, "-c", script, path], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert "LogInUse" in other.stderr
+    assert path.read_bytes() == b"one\n"
+    claim_log(path).close()
 
 
 ENDLESS_RUN = """

@@ -1,6 +1,7 @@
 """Runs that were killed and resumed: their logs are those of runs that nobody killed, byte for byte."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING
+from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,3 +49,35 @@ def test_a_hundred_runs_killed_at_any_point_and_resumed_end_with_the_log_of_an_u
     assert sum(len(case["deaths"]) == 2 and case["deaths"][1]["ended"] == -9 for case in cases) >= 20
     assert sum(death["torn"] for death in deaths) >= 40
     assert {death["how"] for death in deaths if death["ended"] == -9} == {"event", "byte", "outside"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_the_command_killed_from_outside_goes_on_by_the_command_that_its_message_names(share: float, tmp_path: Path) -> None:
+    # Such a campaign takes some seconds, so that there is time to kill it.
+    write(tmp_path, LABELLING.replace("items = 60", "items = 5000").replace("count = 5", "count = 50"))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "parley"]
+
+    def size(folder: str) -> int:
+        return sum(log.stat().st_size for log in (tmp_path / folder).glob("*.jsonl"))
+
+    def kill(arguments: list[str], until: float) -> None:
+        with subprocess.Popen([*command, *arguments], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and size("logs") < until:
+                pass
+            process.kill()
+        assert process.returncode == -9
+
+    subprocess.run([*command, "run", "scenario.toml", "--logs", "whole", "--quiet"], cwd=tmp_path, env=environment, check=True)
+    whole = size("whole")
+    kill(["run", "scenario.toml", "--quiet"], share * whole)
+    refused = subprocess.run(
+        [*command, "run", "scenario.toml"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 2
+    resume = refused.stderr.split("`")[1].split()[1:]
+    assert resume[0] == "resume"
+    kill([*resume, "--quiet"], (share + 0.05) * whole)
+    subprocess.run([*command, *resume, "--quiet"], cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / resume[1]).read_bytes() == next((tmp_path / "whole").glob("*.jsonl")).read_bytes()
