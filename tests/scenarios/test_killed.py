@@ -42,7 +42,7 @@ def test_runs_killed_at_any_point_and_resumed_end_with_the_log_of_an_uninterrupt
 
 @pytest.mark.slow
 def test_a_hundred_runs_killed_at_any_point_and_resumed_end_with_the_log_of_an_uninterrupted_run(tmp_path: Path) -> None:
-    cases = kill(tmp_path, range(100, 220))
+    cases = kill(tmp_path, range(100, 240))
     assert [case for case in cases if not case["same"]] == []
     deaths = [death for case in cases for death in case["deaths"]]
     assert sum(any(death["ended"] == -9 for death in case["deaths"]) for case in cases) >= 100
