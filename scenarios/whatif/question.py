@@ -12,7 +12,8 @@ from scenarios.errors import BadInput
 from scenarios.execution import OnStart
 from scenarios.header import Header, Simulated, header_of
 from scenarios.loading import importable, make
-from scenarios.run import origin_of, prepare
+from scenarios.logfile import folder_of
+from scenarios.run import Origin, prepare
 from scenarios.whatif import remembered
 from scenarios.whatif.closed_loop import changed, rerun
 from scenarios.whatif.open_loop import recount
@@ -75,7 +76,8 @@ def _policy(log: Path, header: Header, question: Question) -> tuple[Policy, dict
     """Return the other policy, and what is true of the items of a simulated campaign, if its data are still there."""
     if not isinstance(header, Simulated):
         return remembered.scenario_of(header, 1_000_000, question.overrides, log, question.trust).coordination.policy, {}
-    origin = origin_of(log, header, question.folder)
+    # Whichever Parley wrote the log: nothing is run again, and the data are known by their digest.
+    origin = Origin(question.folder or folder_of(log))
     with importable(origin.folder):
         scenario = make(header.scenario, str(log), dict(question.overrides), question.trust)
     try:
