@@ -23,9 +23,13 @@ from tests.scenarios.fuzz import COMMANDS, parley
 
 FOLDER = Path(__file__).parents[1] / "golden"
 LOGS = sorted(FOLDER.glob("v*.jsonl"))
+OTHERS = [log for log in LOGS if header_of(LogReader(log)).parley != PARLEY_VERSION]
 RUN_AGAIN = ("verify", "resume", "what if, closed")
-SMALL = LABELLING.replace("items = 60", "items = 30")
-CAMPAIGNS = {"labelling": SMALL, "learning": LEARNING, "faults": SMALL + FAULTS}
+CAMPAIGNS = {
+    "labelling": LABELLING.replace("items = 60", "items = 30"),
+    "learning": LEARNING,
+    "faults": LABELLING.replace("items = 60", "items = 14") + FAULTS,
+}
 
 
 def written(log: Path) -> int:
@@ -61,12 +65,10 @@ def test_a_log_of_any_version_is_read_by_every_command_that_reads_logs(log: Path
     assert result.stdout_bytes
 
 
-@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
+@pytest.mark.parametrize("log", OTHERS, ids=lambda log: log.stem)
 @pytest.mark.parametrize("command", RUN_AGAIN)
 def test_a_log_of_another_parley_is_not_run_again_and_the_message_says_why(log: Path, command: str, tmp_path: Path) -> None:
     header = header_of(LogReader(log))
-    if header.parley == PARLEY_VERSION:
-        pytest.skip("this Parley wrote it")
     unfinished = tmp_path / "unfinished.jsonl"
     unfinished.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))
     result = parley(command, unfinished)
