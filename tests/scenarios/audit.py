@@ -151,7 +151,8 @@ def check_the_money(campaign: Campaign, log: Sequence[Envelope]) -> None:
     for event in log:
         state.apply(event_of(event))
         assert state.reserved >= 0
-        assert budget is None or state.reserved + state.committed <= millionths(budget), "the budget is overspent"
+        freed = sum(person.task.price for person in state.people.values() if person.task is not None and declines_now(person))
+        assert budget is None or state.reserved - freed + state.committed <= millionths(budget), "the budget is overspent"
     state.settle()
     assert state.reserved == 0
 

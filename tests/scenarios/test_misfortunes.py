@@ -35,6 +35,7 @@ from scenarios.scenario import Person, Scenario
 from scenarios.world import World
 from tests.bus.samples import Recorder
 from tests.scenarios.audit import audit
+from tests.scenarios.test_faults import campaigns, happened
 
 FIXED = [{"name": "w", "count": 3, "latency": {"kind": "fixed", "time": 10}, "price": 0.1}]
 LEARNING: dict[str, Any] = {
@@ -399,6 +400,33 @@ def strikes(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 def test_whoever_goes_down_at_whatever_event_the_campaign_comes_to_a_sane_end(strike: tuple[str, dict[str, Any]]) -> None:
     which, struck = strike
     played(MISFORTUNES[which](), **struck)
+
+
+@st.composite
+def shy_campaigns(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a campaign in which something goes wrong, people decline, and policies ask in ways of their own."""
+    drawn = draw(campaigns())
+    (people,) = drawn["annotators"]
+    noise = {"kind": "tests.scenarios.shy.Shy", "share": draw(st.sampled_from([0.2, 0.6]))}
+    if people["count"] >= 3 and draw(st.booleans()):
+        policy = draw(st.sampled_from(["Lenient", "SecondOpinion", "Pensive"]))
+        drawn["coordination"] = {**drawn["coordination"], "policy": {"kind": f"tests.agents.coordinator.policies.{policy}"}}
+    return {**drawn, "annotators": [{**people, "noise": noise}]}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(shy_campaigns())
+def test_whatever_goes_wrong_where_people_decline_the_campaign_comes_to_a_sane_end(drawn: dict[str, Any]) -> None:
+    campaign, log, _ = happened(drawn)
+    audit(campaign, log)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(shy_campaigns())
+def test_in_a_thousand_campaigns_in_which_people_decline_all_come_to_a_sane_end(drawn: dict[str, Any]) -> None:
+    campaign, log, _ = happened(drawn)
+    audit(campaign, log)
 
 
 @pytest.mark.slow
