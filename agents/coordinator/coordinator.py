@@ -10,7 +10,8 @@ from agents.component import Unusable
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.crowd import Answer, Enough, NobodyLeft
-from agents.coordinator.dispatcher import REPLIES, Dispatcher, heard_of
+from agents.coordinator.dispatcher import REPLIES, Dispatcher
+from agents.coordinator.heard import heard_of
 from agents.coordinator.ledger import Ledger
 from agents.coordinator.policy import Policy
 from agents.coordinator.request import Asked, Request

@@ -26,7 +26,7 @@ from agents.messages import (
 from agents.state import State
 from bus.bus import MessageBus
 from bus.mailbox import Mailbox
-from bus.message import EVERYONE, Envelope, MessageArrived, MessageDelayed, MessageDropped, MessageLost
+from bus.message import EVERYONE, Envelope
 
 Reply = AnswerSubmitted | TaskDeclined | TaskUnderWay
 """What an annotator says of a task."""
@@ -342,20 +342,3 @@ class Dispatcher:
 
 def _nobody_asked(item: Item, name: str, answer: Answer | None) -> None:
     raise AssertionError(f"{name!r} has a task of item {item!r} that no policy asked for, and there was no restart")
-
-
-def heard_of(history: Iterable[Envelope]) -> set[tuple[str, Item, int]]:
-    """Return the tasks, by annotator, item and attempt, of which the log says that their answers have come."""
-    heard: dict[int, tuple[str, Item, int]] = {}
-    travelling: dict[int, tuple[str, Item, int]] = {}
-    for envelope in history:
-        match envelope.body:
-            case AnswerSubmitted(item=item, attempt=attempt) | TaskDeclined(item=item, attempt=attempt):
-                heard[envelope.seq] = (envelope.sender, item, attempt)
-            case MessageDropped(message=seq) | MessageLost(message=seq):
-                heard.pop(seq, None)
-            case MessageDelayed(message=seq) if seq in heard:
-                travelling[seq] = heard.pop(seq)
-            case MessageArrived(message=seq) if seq in travelling:
-                heard[seq] = travelling.pop(seq)
-    return set(heard.values())

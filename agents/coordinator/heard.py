@@ -1,0 +1,26 @@
+"""What the coordinator has heard, by the log: for one that comes back after a crash."""
+
+from collections.abc import Iterable
+
+from agents.messages import AnswerSubmitted, Item, TaskDeclined
+from bus.message import Envelope, MessageArrived, MessageDelayed, MessageDropped, MessageLost
+
+Key = tuple[str, Item, int]
+"""Annotator, item and attempt."""
+
+
+def heard_of(history: Iterable[Envelope]) -> set[Key]:
+    """Return the tasks, by annotator, item and attempt, of which the log says that their answers have come."""
+    heard: dict[int, Key] = {}
+    travelling: dict[int, Key] = {}
+    for envelope in history:
+        match envelope.body:
+            case AnswerSubmitted(item=item, attempt=attempt) | TaskDeclined(item=item, attempt=attempt):
+                heard[envelope.seq] = (envelope.sender, item, attempt)
+            case MessageDropped(message=seq) | MessageLost(message=seq):
+                heard.pop(seq, None)
+            case MessageDelayed(message=seq) if seq in heard:
+                travelling[seq] = heard.pop(seq)
+            case MessageArrived(message=seq) if seq in travelling:
+                heard[seq] = travelling.pop(seq)
+    return set(heard.values())
