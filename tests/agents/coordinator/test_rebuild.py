@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.coordinator.coordinator import Coordinator
-from agents.coordinator.dispatcher import heard_of
+from agents.coordinator.heard import heard_of
 from agents.coordinator.policy import Majority
 from agents.messages import (
     AnswerSubmitted,
