@@ -1,5 +1,6 @@
 """Running a scenario: for the first time, again to verify it, or on from where it broke off."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from agents.component import Trust
 from bus.chance import Chance
 from bus.journal import LineWriter, PastWriter, append_to_log, claim_log
-from bus.replay import LogReader
+from bus.replay import LONGEST_LINE, LogReader
 from scenarios import operator
 from scenarios.answers.people import bind_people
 from scenarios.campaign import Campaign
@@ -127,7 +128,7 @@ def verify(path: Path, trust: Trust, folder: Path | None = None, on_start: OnSta
     """
     reader = LogReader(path)
     events = reader.check().events
-    past = PastWriter(reader.lines(), None if reader.footer else _stop)
+    past = PastWriter(_recorded(path), None if reader.footer else _stop)
     try:
         _repeat(reader, past, events, trust, folder, on_start)
     except _PastIsOver:
@@ -168,9 +169,17 @@ def resume(path: Path, trust: Trust, folder: Path | None = None, on_start: OnSta
         events = reader.check().events
         if reader.footer is not None:
             raise BadInput(f"{path}: this run is finished; there is nothing to resume")
-        torn = reader.torn
-        past = PastWriter(reader.lines(), partial(append_to_log, file, torn))
-        return _repeat(reader, past, events, trust, folder, watch), torn
+        past = PastWriter(_recorded(path), partial(append_to_log, file, reader.torn))
+        return _repeat(reader, past, events, trust, folder, watch), reader.torn
+
+
+def _recorded(path: Path) -> Iterator[bytes]:
+    """Yield the whole lines of a log that has been checked: as they are to be compared, no checksum need be made again."""
+    with path.open("rb") as file:
+        for line in iter(partial(file.readline, LONGEST_LINE), b""):
+            if not line.endswith(b"\n"):
+                return
+            yield line
 
 
 def _repeat(

@@ -295,6 +295,16 @@ def test_a_last_line_that_differs_leaves_the_log_as_it_was(scenario: Scenario, t
     assert forgery.read_bytes() == before
 
 
+def test_verifying_what_is_unfinished_ends_where_it_ends_without_a_word(
+    scenario: Scenario, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _, log = run_logged(Scenario.model_validate({**scenario.tables(), "journal": {"flush": 1}}), tmp_path)
+    for lines in (100, 80, 60, 40):
+        cut(log, lines)
+        assert verify(log, Trust()).footer is None
+    assert capfd.readouterr().err == "", "an agent, or a callback of the loop, met the end of the log"
+
+
 def test_what_was_said_before_is_not_said_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario = load(write(tmp_path, LEARNING)).scenario
     operator.configure(2)
