@@ -154,6 +154,21 @@ def test_a_line_that_stands_twice_is_named_the_second_time(path, lines):
         assert damage(path, b"".join(lines[: index + 1] + lines[index:])).number == index + 2
 
 
+def test_lines_that_have_become_one_are_named_though_they_chain(path, lines):
+    for index in range(len(lines) - 1):
+        merged = [*lines[:index], lines[index][: -len(seal(b""))] + lines[index + 1], *lines[index + 2 :]]
+        corrupt = damage(path, b"".join(merged))
+        assert corrupt.number == index + 1
+        assert "not a line of JSON" in str(corrupt)
+
+
+def test_what_looks_like_two_lines_in_a_text_is_one(path):
+    journal = Journal(create_log(path), HEADER)
+    journal.append(Envelope(1, 0, "a", "b", None, Note(text="}{")))
+    journal.finish({})
+    assert LogReader(path).check().events == 1
+
+
 def test_a_line_of_another_log_does_not_fit(path, lines, tmp_path):
     other = write_log(tmp_path / "other.jsonl", events=9)
     assert damage(path, b"".join([*lines[:3], other[7], *lines[4:]])).number == 4
