@@ -115,16 +115,19 @@ class Campaign:
             except TimeoutError:
                 if not limit.expired():
                     raise
+            await self._go_down(bus, name, None if crash.down is None else microseconds(crash.down))
             if crash.down is None:
-                bus.bring_down(name, None)
                 return None
-            down = microseconds(crash.down)
-            bus.bring_down(name, bus.loop.now + down)
+        return await self._guard(self._agents[name].run())
+
+    async def _go_down(self, bus: FaultyBus, name: str, down: int | None) -> None:
+        """Let an agent be down for so many microseconds, and another take its place; None is for good."""
+        bus.bring_down(name, None if down is None else bus.loop.now + down)
+        if down is not None:
             await bus.loop.timer(down)
             self._agents[name] = agent = self._cast.make(name)
             agent.rebuild(bus.history)
             bus.bring_up(name)
-        return await self._guard(self._agents[name].run())
 
     def fall_silent(self) -> None:
         """Record nothing more, the run being about to break up."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.crowd import Answer, NobodyLeft
+from agents.coordinator.heard import Key
 from agents.coordinator.ledger import MILLIONTHS, Ledger
 from agents.coordinator.request import Request
 from agents.coordinator.task import Task, Terms
@@ -83,7 +84,7 @@ class Dispatcher:
         self._dearest = max(prices.values())
         self._terms = terms
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
-        self._heard: set[tuple[str, Item, int]] | None = None if terms.retry is None else set()
+        self._heard: set[Key] | None = None if terms.retry is None else set()
         self._keep: Keep = _nobody_asked
 
     async def want(self, request: Request) -> None:
@@ -299,7 +300,7 @@ class Dispatcher:
 
     # After a restart
 
-    def rebuild(self, state: State, heard: set[tuple[str, Item, int]], keep: Keep) -> None:
+    def rebuild(self, state: State, heard: set[Key], keep: Keep) -> None:
         """Take up the work where the log says that it was left.
 
         Args:

@@ -14,8 +14,8 @@ from bus.message import Envelope
 from scenarios.answers.retelling import Retelling
 from scenarios.answers.table import Answers
 from scenarios.answers.timeline import Timeline, timeline
-from scenarios.export.replacement import replacement
 from scenarios.header import PARLEY_VERSION, AnswerFile, Recorded
+from scenarios.replacement import replacement
 
 Watch = Callable[[Iterable[Envelope], int], Iterable[Envelope]]
 """Passes events on, knowing about how many there are."""

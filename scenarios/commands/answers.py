@@ -149,10 +149,10 @@ def _summary(log: Path, events: int, silent: bool) -> "Summary":
     from bus.replay import LogReader
     from scenarios.header import header_of
     from scenarios.history.course import Course
-    from scenarios.summary import summarise
+    from scenarios.summary import summary_of
 
     reader = LogReader(log)
     header, course = header_of(reader), Course(reader)
     for event in _watched("reading it back", silent, course.events(), events):
         course.take(event)
-    return summarise(course.state, header.name, header.seed, str(log))
+    return summary_of(course, header)

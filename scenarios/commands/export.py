@@ -55,7 +55,7 @@ def _find(name: str) -> "Format":
 
 
 def _write(chosen: "Format", reader: "LogReader", target: Path | None, everything: bool, quiet: bool) -> int:
-    from scenarios.export.replacement import replacement
+    from scenarios.replacement import replacement
 
     with _watched(reader.path, quiet) as progress, replacement(target) as file:
         return chosen.write(reader, file, everything, progress)

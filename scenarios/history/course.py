@@ -1,6 +1,6 @@
 """The course of a campaign, as its log tells it: events in turn, and the state that they come to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from agents.state import State
 from agents.vocabulary import vocabulary
@@ -12,6 +12,9 @@ LAST_TIME = 2**62
 
 NONSENSE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What comes of an event that does not hold what its kind holds, right as its checksum may be."""
+
+NOW_AND_THEN = 50_000
+"""Events between two reports of how far a log has been read."""
 
 
 class Course:
@@ -102,6 +105,25 @@ class Course:
         take = self.take
         for event in self.events(time):
             take(event)
+
+    def follow(self, note: Callable[[Json], None], watch: Callable[[int], None]) -> None:
+        """Take all events that are left, letting `note` see each of them first.
+
+        Args:
+            note: called with each event, while the state is that before it.
+            watch: called now and then with how many bytes of the log have been read.
+
+        Raises:
+            CorruptLog: the log is damaged, or nothing can be made of an event.
+        """
+        for count, event in enumerate(self.events()):
+            try:
+                note(event)
+                self.state.apply(event)
+            except NONSENSE as error:
+                raise self.misfit(event, error) from None
+            if count % NOW_AND_THEN == 0:
+                watch(self.mark.offset)
 
     def misfit(self, event: Json, error: Exception) -> CorruptLog:
         """Return the complaint about an event of which nothing can be made."""

@@ -12,9 +12,9 @@ from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.answers.testimony import settle
 from scenarios.header import header_of
-from scenarios.history.course import NONSENSE, Course
+from scenarios.history.course import NONSENSE, NOW_AND_THEN, Course
 from scenarios.summary import summary_of
-from scenarios.whatif.outcome import NOW_AND_THEN, Support, Watch, WhatIf, changes_between
+from scenarios.whatif.outcome import Support, Watch, WhatIf, changes_between
 
 
 class Recount:

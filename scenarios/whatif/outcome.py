@@ -5,15 +5,14 @@ from typing import Any, Literal, NamedTuple
 
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.messages import Item, ItemGivenUp, ItemResolved, Label
+from agents.state import Event
 from bus.replay import LogReader
 from scenarios.header import header_of
-from scenarios.history.course import NONSENSE, Course
+from scenarios.history.course import Course
 from scenarios.summary import Summary, summary_of
 
 Watch = Callable[[int], None]
 """Called now and then with how many bytes of a log have been read."""
-
-NOW_AND_THEN = 50_000
 
 
 class Outcome(NamedTuple):
@@ -95,18 +94,15 @@ def outcome_of(reader: LogReader, watch: Watch) -> Outcome:
     course, header = Course(reader), header_of(reader)
     labels: dict[Item, Label] = {}
     undecided: list[int] = []
-    for count, event in enumerate(course.events()):
-        try:
-            body = event["body"]
-            if event["kind"] == ItemResolved.kind:
-                labels[body["item"]] = body["label"]
-            elif event["kind"] == ItemGivenUp.kind and body["reason"] == NOBODY_LEFT:
-                undecided.append(len(course.state.open[body["item"]].votes))
-            course.state.apply(event)
-        except NONSENSE as error:
-            raise course.misfit(event, error) from None
-        if count % NOW_AND_THEN == 0:
-            watch(course.mark.offset)
+
+    def note(event: Event) -> None:
+        body = event["body"]
+        if event["kind"] == ItemResolved.kind:
+            labels[body["item"]] = body["label"]
+        elif event["kind"] == ItemGivenUp.kind and body["reason"] == NOBODY_LEFT:
+            undecided.append(len(course.state.open[body["item"]].votes))
+
+    course.follow(note, watch)
     return Outcome(summary_of(course, header), labels, undecided)
 
 

@@ -17,12 +17,12 @@ from agents.state import Event
 from bus.replay import LogReader
 from scenarios.errors import BadInput
 from scenarios.header import Recorded
-from scenarios.history.course import NONSENSE, Course
+from scenarios.history.course import Course
 from scenarios.loading import make
 from scenarios.run import Origin
 from scenarios.scenario import Person, Scenario
 from scenarios.whatif.closed_loop import Changed
-from scenarios.whatif.outcome import NOW_AND_THEN, Watch
+from scenarios.whatif.outcome import Watch
 from scenarios.world import World
 
 CHANGEABLE = ("coordination", "selector", "stop", "faults", "seed", "journal")
@@ -89,14 +89,7 @@ def remembered(reader: LogReader, watch: Watch) -> Memory:
         CorruptLog: the log is damaged.
     """
     memory, course = Memory(), Course(reader)
-    for number, event in enumerate(course.events()):
-        try:
-            course.state.apply(event)
-            memory.note(event)
-        except NONSENSE as error:
-            raise course.misfit(event, error) from None
-        if number % NOW_AND_THEN == 0:
-            watch(course.mark.offset)
+    course.follow(memory.note, watch)
     memory.classes = course.state.classes
     return memory
 

@@ -1,21 +1,13 @@
 """Misfortunes at the worst moment: what could stall a campaign, strand an item, or count something twice, one by one."""
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from agents.component import Trust
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.messages import (
     AnnotatorAway,
     AnswerRepeated,
     AnswerSubmitted,
     CampaignEnded,
-    ItemGivenUp,
     ItemRequested,
     ItemResolved,
     LearningEnded,
@@ -24,131 +16,20 @@ from agents.messages import (
     TaskExpired,
     TrainingStarted,
 )
-from bus.chance import Chance
-from bus.clock import SECOND, run
-from bus.faulty import FaultyBus
-from bus.message import AgentCrashed, Envelope, MessageDropped, MessageLost
-from scenarios.campaign import Campaign
-from scenarios.loading import make
-from scenarios.run import Origin, prepare
-from scenarios.scenario import Person, Scenario
-from scenarios.world import World
-from tests.bus.samples import Recorder
-from tests.scenarios.audit import audit
-from tests.scenarios.test_faults import campaigns, happened
-
-FIXED = [{"name": "w", "count": 3, "latency": {"kind": "fixed", "time": 10}, "price": 0.1}]
-LEARNING: dict[str, Any] = {
-    "data": {"source": "synthetic", "items": 24, "features": 2, "seed_labels": 4, "test_fraction": 0.5},
-    "learner": {"retrain_every": 2, "train_time": 15},
-    "selector": {"in_flight": 2},
-    "stop": {"labels": 6},
-}
-PEOPLE = ["w-1", "w-2", "w-3"]
-SERVICES = ["selector", "coordinator", "evaluator"]
-
-
-def scenario_of(faults: dict[str, Any], **others: Any) -> Scenario:
-    tables = {
-        "name": "misfortune",
-        "seed": 3,
-        "data": {"source": "synthetic", "items": 6},
-        "annotators": FIXED,
-        "coordination": {"policy": {"kind": "majority", "size": 2}},
-        "faults": {"retry": 30, **faults},
-        **others,
-    }
-    return make({key: table for key, table in tables.items() if table is not None}, "misfortune", {}, Trust()).completed()
-
-
-class Struck(Campaign):
-    """A campaign in which an agent goes down when so many events, and then so many turns of the loop, have passed.
-
-    Args:
-        victim: who goes down.
-        event, turns: when.
-        down: microseconds until they are back; None for never.
-    """
-
-    def __init__(
-        self, scenario: Scenario, people: list[Person], world: World, victim: str, event: int, turns: int, down: int | None
-    ) -> None:
-        self._victim, self._event, self._turns, self._down = victim, event, turns, down
-        self._running: asyncio.Task[Any] | None = None
-        super().__init__(scenario, people, world, Chance(scenario.seed), self._watch)
-
-    def _watch(self, envelope: Envelope) -> None:
-        if envelope.seq == self._event:
-            self._bus.loop.call_soon(self._strike, self._turns)
-
-    def _strike(self, turns: int) -> None:
-        if turns:
-            self._bus.loop.call_soon(self._strike, turns - 1)
-        elif self._running is not None:
-            self._running.cancel()
-
-    async def _live(self, name: str) -> Any:
-        if name != self._victim:
-            return await super()._live(name)
-        bus = self._bus
-        assert isinstance(bus, FaultyBus)
-        self._running = running = asyncio.create_task(self._agents[name].run(), name=name)
-        try:
-            await asyncio.wait([running])
-        finally:
-            # The campaign may be over before anybody is struck.
-            running.cancel()
-        if not running.cancelled():
-            return running.result()
-        bus.bring_down(name, None if self._down is None else bus.loop.now + self._down)
-        if self._down is None:
-            return None
-        await bus.loop.timer(self._down)
-        self._agents[name] = agent = self._cast.make(name)
-        agent.rebuild(bus.history)
-        bus.bring_up(name)
-        return await agent.run()
-
-
-def played(scenario: Scenario, **struck: Any) -> tuple[Campaign, Recorder]:
-    """Run a campaign, audit it, and return it with its events."""
-    chance, world, people = prepare(scenario, Origin())
-
-    async def live() -> Campaign:
-        campaign = (
-            Struck(scenario, people, world, **struck) if struck else Campaign(scenario, people, world, chance, lambda _: None)
-        )
-        await campaign.run()
-        return campaign
-
-    campaign = run(live())
-    bus = campaign._bus
-    assert isinstance(bus, FaultyBus)
-    audit(campaign, bus.history)
-    return campaign, Recorder(bus.history)
-
-
-def misfortune(faults: dict[str, Any], **others: Any) -> Recorder:
-    return played(scenario_of(faults, **others))[1]
-
-
-def crash(agent: str, at: float, down: float | None = None) -> dict[str, Any]:
-    return {"agent": agent, "at": at, **({} if down is None else {"down": down})}
-
-
-def reasons(log: Recorder) -> list[str]:
-    return [event.body.reason for event in log.of(ItemGivenUp)]
-
-
-def stopped_by(log: Recorder) -> str:
-    (ended,) = log.of(CampaignEnded)
-    reason: str = ended.body.stopped_by
-    return reason
-
-
-def resolved(log: Recorder) -> int:
-    return len(log.of(ItemResolved))
-
+from bus.clock import SECOND
+from bus.message import AgentCrashed, MessageDropped, MessageLost
+from tests.scenarios.striking import (
+    LEARNING,
+    PEOPLE,
+    SERVICES,
+    crash,
+    misfortune,
+    played,
+    reasons,
+    resolved,
+    scenario_of,
+    stopped_by,
+)
 
 # At the very instant
 
@@ -364,74 +245,3 @@ def test_reminders_to_somebody_who_is_down_pile_up_nowhere_and_hold_up_nobody() 
     lost = [event.body for event in log.of(MessageLost) if event.body.to == "w-1"]
     assert len(lost) > 5
     assert resolved(log) == 5, "but for the item that waits for w-1, all get their labels from the two others"
-
-
-# At any event
-
-down_for = st.sampled_from([0, 1, SECOND, 10 * SECOND, 35 * SECOND])
-MISFORTUNES: dict[str, Callable[[], Scenario]] = {
-    "plain": lambda: scenario_of({}),
-    "leases": lambda: scenario_of(
-        {"drop": 0.1, "duplicate": 0.1, "delay": 0.1, "reorder": 0.1, "delay_time": 20},
-        annotators=[{"name": "w", "count": 3, "latency": {"kind": "exponential", "mean": 10}, "price": 0.1}],
-        coordination={"policy": {"kind": "majority", "size": 3, "early": True}, "lease": 15},
-        stop={"budget": 2.0},
-    ),
-    "learning": lambda: scenario_of({"delay": 0.2, "delay_time": 20}, **LEARNING),
-    "barrier": lambda: scenario_of(
-        {"drop": 0.1, "reorder": 0.2}, **{**LEARNING, "selector": {"in_flight": 3, "barrier": True}, "stop": {"time": 150}}
-    ),
-    "in no time": lambda: scenario_of({}, annotators=[{"name": "w", "count": 3, "latency": {"kind": "fixed", "time": 0}}]),
-}
-
-
-@st.composite
-def strikes(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """Draw whom it strikes, and when."""
-    which = draw(st.sampled_from([*MISFORTUNES]))
-    victims = [*PEOPLE, *SERVICES, *(["learner"] if which in ("learning", "barrier") else [])]
-    victim = draw(st.sampled_from(victims))
-    down = draw(st.none() | down_for if victim in PEOPLE else down_for)
-    return which, {"victim": victim, "event": draw(st.integers(1, 120)), "turns": draw(st.integers(0, 5)), "down": down}
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(strikes())
-def test_whoever_goes_down_at_whatever_event_the_campaign_comes_to_a_sane_end(strike: tuple[str, dict[str, Any]]) -> None:
-    which, struck = strike
-    played(MISFORTUNES[which](), **struck)
-
-
-@st.composite
-def shy_campaigns(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a campaign in which something goes wrong, people decline, and policies ask in ways of their own."""
-    drawn = draw(campaigns())
-    (people,) = drawn["annotators"]
-    noise = {"kind": "tests.scenarios.shy.Shy", "share": draw(st.sampled_from([0.2, 0.6]))}
-    if people["count"] >= 3 and draw(st.booleans()):
-        policy = draw(st.sampled_from(["Lenient", "SecondOpinion", "Pensive"]))
-        drawn["coordination"] = {**drawn["coordination"], "policy": {"kind": f"tests.agents.coordinator.policies.{policy}"}}
-    return {**drawn, "annotators": [{**people, "noise": noise}]}
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(shy_campaigns())
-def test_whatever_goes_wrong_where_people_decline_the_campaign_comes_to_a_sane_end(drawn: dict[str, Any]) -> None:
-    campaign, log, _ = happened(drawn)
-    audit(campaign, log)
-
-
-@pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(shy_campaigns())
-def test_in_a_thousand_campaigns_in_which_people_decline_all_come_to_a_sane_end(drawn: dict[str, Any]) -> None:
-    campaign, log, _ = happened(drawn)
-    audit(campaign, log)
-
-
-@pytest.mark.slow
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(strikes())
-def test_in_two_thousand_campaigns_whoever_goes_down_they_come_to_a_sane_end(strike: tuple[str, dict[str, Any]]) -> None:
-    which, struck = strike
-    played(MISFORTUNES[which](), **struck)

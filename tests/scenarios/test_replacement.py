@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.errors import BadInput
-from scenarios.export.replacement import replacement
+from scenarios.replacement import replacement
 
 
 class Mishap(Exception):
