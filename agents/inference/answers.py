@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 class AnswerTable:
     """A row an answer, by item, then person, then label: the order in which they came makes no difference to what they amount to.
 
-    Somebody may have answered an item several times, and each answer counts. Items, people and classes without answers may be there.
+    Somebody may have answered an item several times, and each answer counts. Items, people and classes may lack answers.
 
     Args:
         items: ids of the items.
