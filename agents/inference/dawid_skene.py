@@ -19,6 +19,9 @@ class DawidSkene(Inference):
     maximum likelihood."""
     trust: float = Field(0.0, ge=0, allow_inf_nan=False)
     """Pseudo-answers more that are right, in each row."""
+    floor: float = Field(1e-10, ge=0, le=0.01)
+    """Answers that each label somebody gives counts for at least, by class: what never went together does not become impossible
+    for good. It moves nothing else; 0 for zeros."""
     tolerance: float = Field(1e-5, ge=0, allow_inf_nan=False)
     """Gain in log-likelihood per answer (nats) below which it has converged."""
     most: int = Field(100, ge=1)
@@ -35,7 +38,7 @@ class DawidSkene(Inference):
         pseudo-counts it is the log posterior, but for a constant. A row of a confusion matrix of which there is nothing to
         learn is evenly spread. A given start is the only one.
         """
-        emission = _Confusions(table, self.smoothing, self.trust)
+        emission = _Confusions(table, self.smoothing, self.trust, self.floor)
         end = best_climb(table, start, emission, self.smoothing, self.tolerance, self.most, self.starts, self.seed)
         steps = len(end.log_likelihood)
         return Inferred(table, end.posterior, steps, end.converged, end.log_likelihood, emission.confusion(end.fit), end.prior)
@@ -44,15 +47,16 @@ class DawidSkene(Inference):
 class _Confusions:
     """A confusion matrix a person."""
 
-    def __init__(self, table: AnswerTable, smoothing: float, trust: float) -> None:
+    def __init__(self, table: AnswerTable, smoothing: float, trust: float, floor: float) -> None:
         self.persons, self.labels = table.pairs
         self.shape = len(table.people), len(table.classes)
         self.starts = np.flatnonzero(np.diff(self.persons, prepend=-1))
-        self.smoothing, self.trust = smoothing, trust
+        self.smoothing, self.trust, self.floor = smoothing, trust, floor
         self.added = smoothing * self.shape[1] + trust
 
     def fit(self, counts: Floats) -> Fit:
         """Return rows of counts and pseudo-counts, divided by their sums; the sums have shape (people, classes)."""
+        np.maximum(counts, self.floor, out=counts)
         totals = np.full(self.shape, self.added)
         if len(self.starts):
             totals[self.persons[self.starts]] += np.add.reduceat(counts, self.starts, axis=0)

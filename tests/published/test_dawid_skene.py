@@ -18,7 +18,7 @@ RATINGS = """
 """By patient: three ratings of observer 1, and one each of observers 2 to 5, of fitness for anaesthesia on a scale of 1 to 4."""
 
 OBSERVERS = np.array([0, 0, 0, 1, 2, 3, 4])
-EXACT = DawidSkene(tolerance=1e-13, most=500)
+EXACT = DawidSkene(tolerance=1e-13, most=500, floor=0)
 
 
 def anaesthetists() -> AnswerTable:
@@ -68,7 +68,13 @@ def test_the_first_observer_errs_as_published(found):
 
 
 def test_a_label_never_given_has_probability_zero(found):
-    assert found.confusion[2, 0].tolist() == pytest.approx([1, 0, 0, 0], abs=1e-6)
+    assert found.confusion[2, 0].tolist() == pytest.approx([1, 0, 0, 0], abs=1e-15)
+
+
+def test_nothing_of_this_needs_exact_zeros(found):
+    by_default = DawidSkene(tolerance=1e-13, most=500).infer(anaesthetists())
+    assert by_default.log_likelihood[-1] == pytest.approx(found.log_likelihood[-1], abs=1e-7)
+    assert by_default.confusion == pytest.approx(found.confusion, abs=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Small random answer tables, and Dawid and Skene's method in dictionaries and loops: slow, and obvious."""
 
 import math
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -39,14 +40,14 @@ def shuffled(table: AnswerTable, seed: int) -> AnswerTable:
 
 
 def plain_em(
-    table: AnswerTable, start: Floats, steps: int, one_coin: bool, smoothing: float = 0.0, trust: float = 0.0
+    table: AnswerTable, start: Floats, steps: int, one_coin: bool, smoothing: float = 0.0, trust: float = 0.0, floor: float = 0.0
 ) -> tuple[Floats, Floats, list[float]]:
     """Return posteriors, confusion matrices, and the log-likelihood of each step (the answers' alone, without pseudo-counts)."""
     posterior = start.tolist()
     course = []
     for _ in range(steps):
         prior = plain_prior(table, posterior, smoothing)
-        confusion = [plain_confusion(table, posterior, person, one_coin, smoothing, trust) for person in range(len(table.people))]
+        confusion = [plain_confusion(table, posterior, who, one_coin, smoothing, trust, floor) for who in range(len(table.people))]
         posterior, value = plain_posterior(table, prior, confusion)
         course.append(value)
     return np.array(posterior), np.array(confusion), course
@@ -60,13 +61,16 @@ def plain_prior(table: AnswerTable, posterior: list[list[float]], smoothing: flo
 
 
 def plain_confusion(
-    table: AnswerTable, posterior: list[list[float]], person: int, one_coin: bool, smoothing: float, trust: float
+    table: AnswerTable, posterior: list[list[float]], person: int, one_coin: bool, smoothing: float, trust: float, floor: float
 ) -> list[list[float]]:
     size = len(table.classes)
-    counts = [[smoothing + trust * (c == label) for label in range(size)] for c in range(size)]
+    counts = [[0.0] * size for _ in range(size)]
     for item, who, label in zip(table.item.tolist(), table.person.tolist(), table.label.tolist(), strict=True):
         for c in range(size):
             counts[c][label] += posterior[item][c] if who == person else 0.0
+    given = {label for who, label in zip(table.person.tolist(), table.label.tolist(), strict=True) if who == person}
+    for c, label in product(range(size), range(size)):
+        counts[c][label] = max(counts[c][label], floor if label in given else 0.0) + smoothing + trust * (c == label)
     if one_coin:
         # Pseudo-counts stand in one row only: there is one coin.
         extra = (size - 1) * (smoothing * size + trust)

@@ -19,12 +19,19 @@ dials = st.sampled_from([(0.0, 0.0), (0.5, 0.0), (0.0, 2.0), (1.0, 3.0)])
 @given(tables(), st.integers(1, 5), dials)
 def test_it_finds_what_loops_find(table, steps, dial):
     smoothing, trust = dial
-    found = DawidSkene(most=steps, tolerance=0, smoothing=smoothing, trust=trust).infer(table)
+    found = DawidSkene(most=steps, tolerance=0, smoothing=smoothing, trust=trust, floor=0).infer(table)
     posterior, confusion, course = plain_em(table, vote_shares(table), found.iterations, False, smoothing, trust)
     assert found.posterior == pytest.approx(posterior, abs=1e-8)
     assert found.confusion == pytest.approx(confusion, abs=1e-8)
     if not smoothing + trust:
         assert found.log_likelihood == pytest.approx(course, abs=1e-7)
+
+
+@SMALL
+@given(tables(), st.integers(1, 5))
+def test_what_never_went_together_counts_a_little_and_nothing_more(table, steps):
+    found = DawidSkene(most=steps, tolerance=0, floor=1e-3).infer(table)
+    assert found.posterior == pytest.approx(plain_em(table, vote_shares(table), found.iterations, False, floor=1e-3)[0], abs=1e-8)
 
 
 @SMALL
