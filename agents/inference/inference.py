@@ -10,7 +10,7 @@ from scipy.special import betaincinv
 from agents.component import Component
 from agents.inference.answers import AnswerTable, Floats, Indices
 from agents.messages import Label
-from bus.chance import Keyed
+from bus.chance import Keyed, number_of
 
 TIED = 1e-9
 """Posteriors as close as this are as good as equal."""
@@ -43,8 +43,13 @@ class Inferred:
     def best(self, luck: Keyed) -> Indices:
         """Return the most probable class of each item; of several, each with the same chance; shape (items,)."""
         top = self.posterior >= self.posterior.max(axis=1, keepdims=True) - TIED
-        place = np.floor(luck.uniforms(self.table.keys) * top.sum(axis=1)).astype(np.intp)
-        return np.asarray((top.cumsum(axis=1) > place[:, None]).argmax(axis=1), np.intp)
+        best = np.asarray(top.argmax(axis=1), np.intp)
+        tied = np.flatnonzero(np.count_nonzero(top, axis=1) > 1)
+        if len(tied):
+            keys = np.fromiter((number_of(self.table.items[row]) for row in tied.tolist()), np.uint64, len(tied))
+            place = np.floor(luck.uniforms(keys) * top[tied].sum(axis=1)).astype(np.intp)
+            best[tied] = (top[tied].cumsum(axis=1) > place[:, None]).argmax(axis=1)
+        return best
 
     def labels(self, luck: Keyed) -> list[Label]:
         """Return the most probable label of each item, as `best` chooses."""

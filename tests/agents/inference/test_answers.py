@@ -1,0 +1,62 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.inference.answers import UNKNOWN, AnswerTable, table_of
+
+ROWS = st.lists(st.tuples(st.sampled_from(["i2", "i10", "é", "i1"]), st.sampled_from("xyz"), st.sampled_from("ab")), max_size=20)
+NUMBERS = st.one_of(st.integers(-128, 127), st.integers(-(2**62), 2**62))
+
+
+def told(table: AnswerTable) -> list[tuple[object, object, object]]:
+    rows = zip(table.item.tolist(), table.person.tolist(), table.label.tolist(), strict=True)
+    return [(table.items[item], table.people[person], table.classes[label]) for item, person, label in rows]
+
+
+@given(ROWS)
+@settings(deadline=None, max_examples=50)
+def test_a_table_holds_every_answer_by_item_then_person_then_label(rows):
+    table = table_of(*zip(*rows, strict=True)) if rows else table_of([], [], [])
+    assert told(table) == sorted(rows)
+    assert [table.items, table.people, [*table.classes]] == [sorted({row[place] for row in rows}) for place in range(3)]
+
+
+@given(ROWS, st.sets(st.sampled_from(["i2", "new"])))
+@settings(deadline=None, max_examples=50)
+def test_pairs_say_how_often_each_person_gave_each_label_to_each_item(rows, known):
+    table = table_of(*zip(*rows, strict=True) if rows else ([], [], []), classes="abc", gold=dict.fromkeys(known, "c"))
+    persons, labels = table.pairs
+    counts = table.by_pair.toarray()
+    assert counts.shape == (len(table.items), len(persons))
+    found = Counter()
+    for (row, column), count in np.ndenumerate(counts):
+        found[table.items[row], table.people[persons[column]], table.classes[labels[column]]] += int(count)
+    assert +found == Counter(rows)
+    assert {table.items[row] for row in table.known} == known
+    assert all(gold == (2 if item in known else UNKNOWN) for item, gold in zip(table.items, table.gold, strict=True))
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=20))
+@settings(deadline=None, max_examples=50)
+def test_columns_may_be_arrays_of_numbers_far_apart_or_close_together(numbers):
+    table = table_of(np.array(numbers), np.array(["x"] * len(numbers), object), np.array(numbers))
+    assert table.items == sorted({*numbers})
+    assert [item for item, _, _ in told(table)] == sorted(numbers)
+    assert {type(item) for item in table.items} == {int}
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int64, np.uint64])
+def test_columns_may_be_of_any_whole_type(kind):
+    ends = [np.iinfo(kind).min, np.iinfo(kind).max]
+    assert table_of(np.array(ends, kind), ["x", "y"], [0, 1]).items == ends
+    assert table_of(np.array([ends[1] - 1, ends[1]], kind), ["x", "y"], [0, 1]).items == [ends[1] - 1, ends[1]]
+
+
+def test_a_label_outside_the_classes_is_refused_by_name():
+    with pytest.raises(ValueError, match="'c' is none of the classes"):
+        table_of(["i"], ["x"], ["c"], classes="ab")
+    with pytest.raises(ValueError, match="'d' is none of the classes"):
+        table_of(["i"], ["x"], ["a"], classes="ab", gold={"i": "d"})
