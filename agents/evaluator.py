@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from agents.agent import Agent
 from agents.estimator import ModelShelf
 from agents.items import UNKNOWN, Features, Truth
-from agents.messages import CampaignEnded, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
+from agents.messages import CampaignEnded, ItemGivenUp, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
 from bus.bus import MessageBus
 from bus.message import Envelope
 
@@ -37,7 +37,7 @@ class Evaluator(Agent):
         labels: NDArray[np.intp],
     ) -> None:
         self._ending = CampaignEnded if models is None else LearningEnded
-        self._wanted = (ModelPublished, ItemResolved, self._ending)
+        self._wanted = (ModelPublished, ItemResolved, ItemGivenUp, self._ending)
         super().__init__(name, bus, *self._wanted, capacity=65536)
         self._past: deque[Envelope] = deque()
         self._truth = truth
@@ -58,6 +58,8 @@ class Evaluator(Agent):
             body = envelope.body
             if isinstance(body, ItemResolved):
                 self._note(body)
+            elif isinstance(body, ItemGivenUp):
+                self._resolved.pop(body.item, None)
             elif isinstance(body, ModelPublished) and len(self._held_out):
                 await self._evaluate(envelope, body)
             elif isinstance(body, self._ending):

@@ -10,6 +10,7 @@ from agents.items import Items
 from agents.messages import (
     CampaignEnded,
     Item,
+    ItemGivenUp,
     ItemResolved,
     Label,
     LabelsKnown,
@@ -50,7 +51,7 @@ class Learner(Agent):
         models: ModelShelf,
         chance: Chance,
     ) -> None:
-        self._wanted = (LabelsKnown, ItemResolved, CampaignEnded)
+        self._wanted = (LabelsKnown, ItemResolved, ItemGivenUp, CampaignEnded)
         super().__init__(name, bus, *self._wanted, capacity=65536)
         self._items = items
         self._index = {label: index for index, label in enumerate(classes)}
@@ -61,6 +62,7 @@ class Learner(Agent):
         self._stream = chance.stream("learner")
         self._labels: dict[Item, Label] = {}
         self._new = 0
+        self._revised = 0
         self._version = 0
         self._unfinished = False
         self._ended = False
@@ -84,8 +86,13 @@ class Learner(Agent):
         if isinstance(body, LabelsKnown):
             self._labels.update(zip(body.items, body.labels, strict=True))
         elif isinstance(body, ItemResolved):
+            # A revision is news if it says something else.
+            self._new += self._labels.get(body.item) != body.label
+            self._revised += body.revision > 0
             self._labels[body.item] = body.label
-            self._new += 1
+        elif isinstance(body, ItemGivenUp):
+            # What its label rested on had become void.
+            self._labels.pop(body.item, None)
         elif isinstance(body, CampaignEnded):
             self._ended = True
 
@@ -95,8 +102,10 @@ class Learner(Agent):
             self._note(envelope)
             if isinstance(envelope.body, TrainingStarted):
                 self._version, self._unfinished = envelope.body.version, True
-                # Labels that stood in the log by then, but had not been heard of, are still to be learned.
-                self._new = len(self._labels) - envelope.body.labels
+                # Labels that stood in the log by then, but had not been heard of, are still to be learned. Of revised ones it
+                # cannot be told whether they had been.
+                self._new = max(0, len(self._labels) - envelope.body.labels) + (self._revised > 0)
+                self._revised = 0
             elif isinstance(envelope.body, ModelPublished):
                 self._unfinished = False
             elif isinstance(envelope.body, LearningEnded):
@@ -109,7 +118,7 @@ class Learner(Agent):
     async def _train(self) -> None:
         """Train for as long as it takes, taking note of what comes meanwhile."""
         self._version += 1
-        self._new, self._unfinished = 0, False
+        self._new, self._revised, self._unfinished = 0, 0, False
         items = list(self._labels)
         labels = [self._index[label] for label in self._labels.values()]
         started = await self.send(TrainingStarted(version=self._version, labels=len(items)), cause=self._cause)

@@ -129,12 +129,37 @@ class AnnotatorBack(Message):
 
 
 class ItemResolved(Message):
-    """The label the Coordinator settles on, and for how many answers; to everyone."""
+    """The label the Coordinator settles on, and for how many answers; to everyone.
+
+    `revision` counts from 0: a later one takes the place of those before it.
+    """
 
     item: Item
     label: Label
     votes: int
     revision: int
+
+
+class ItemClosed(Message):
+    """An authority has decided an item's label: it is not opened again, whatever becomes of the answers; to everyone."""
+
+    item: Item
+
+
+Given = tuple[str, Label, int, int]
+"""An answer that was given before: by whom, what it says, when, and by which event."""
+
+
+class ItemReopened(Message):
+    """An item that had a label is open again; the Coordinator to everyone.
+
+    Where answers became void, it has no label until it gets one anew. Where none did, one more answer is wanted, and it keeps its
+    label until there is another.
+    """
+
+    item: Item
+    kept: tuple[Given, ...]
+    voided: tuple[Given, ...]
 
 
 class ItemGivenUp(Message):

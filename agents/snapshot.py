@@ -4,12 +4,13 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
+from agents.open_item import OpenItem, Vote
 from agents.person import Person, Task
-from agents.state import Evaluation, Judgement, OpenItem, State, Vote
+from agents.state import Evaluation, Judgement, State
 
 _PLAIN = (
-    "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "repeated", "staleness", "exhausted",
-    "training", "version", "trained_on", "stopped_by", "ended",
+    "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "revised", "repeated", "staleness",
+    "exhausted", "training", "version", "trained_on", "stopped_by", "ended",
 )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """What a campaign has come to, by its events alone: a pure fold, the same over a running campaign and over its log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from agents.messages import (
     CampaignStarted,
     Item,
     ItemGivenUp,
+    ItemReopened,
     ItemRequested,
     ItemResolved,
     Label,
@@ -32,6 +32,7 @@ from agents.messages import (
     TaskExpired,
     TrainingStarted,
 )
+from agents.open_item import OpenItem, Vote
 from agents.person import Person, Task
 from bus.message import (
     AgentCrashed,
@@ -52,42 +53,6 @@ def event_of(envelope: Envelope) -> Event:
     """Return an event as a log would have it."""
     seq, time, sender, recipient, cause, body = envelope
     return {"seq": seq, "t": time, "kind": body.kind, "from": sender, "to": recipient, "cause": cause, "body": body.model_dump()}
-
-
-class Vote(NamedTuple):
-    """An accepted answer: who gave it, what it says, when, and by which event."""
-
-    annotator: str
-    label: Label
-    time: int
-    seq: int
-
-
-@dataclass(slots=True)
-class OpenItem:
-    """An item that was requested and has no label yet.
-
-    Attributes:
-        seq: the last event towards its label.
-        requested: when it was requested, in microseconds.
-        version: the model that scored it; 0 for none.
-        score: how it was scored.
-        resolved_before: labels that there were when it was requested.
-        asked: how often each annotator has been asked.
-        votes: accepted answers, in order.
-        under_way: who has a live task of it, in order of assignment.
-        declined: who had no answer to give.
-    """
-
-    seq: int
-    requested: int
-    version: int
-    score: float
-    resolved_before: int
-    asked: dict[str, int] = field(default_factory=dict)
-    votes: list[Vote] = field(default_factory=list)
-    under_way: dict[str, None] = field(default_factory=dict)
-    declined: dict[str, None] = field(default_factory=dict)
 
 
 class Evaluation(NamedTuple):
@@ -115,9 +80,13 @@ class State:
 
     An answer counts from the event that submits it, unless at the same instant the log says otherwise: that its lease had ended,
     that it was cancelled, came twice, or never arrived. So the answers of an instant are settled when the next one begins.
+
+    Args:
+        heed: is told of every answer that counts; None if nobody listens.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, heed: Callable[[Item, Vote], None] | None = None) -> None:
+        self._heed = heed
         self.seq = 0
         self.time = 0
         self.items = 0
@@ -130,6 +99,7 @@ class State:
         self.committed = 0
         self.resolved = 0
         self.given_up = 0
+        self.revised = 0
         self.repeated = 0
         self.staleness = 0
         self.agreement = Agreement()
@@ -195,18 +165,32 @@ class State:
         self.exhausted = True
 
     def _item_resolved(self, event: Event, body: Any) -> None:
+        self.revised += body["revision"] > 0
+        if body["item"] not in self.open:
+            return
         # What came for other items at this instant may yet turn out to be late.
         for task in self._pending.pop(body["item"], ()):
             self._settle(task)
-        item = self.open.pop(body["item"], None)
-        if item is not None:
-            self.staleness += self.resolved - item.resolved_before
-            self.agreement.add([vote.label for vote in item.votes])
-            self.resolved += 1
+        item = self.open.pop(body["item"])
+        self.staleness += self.resolved - item.resolved_before
+        self.agreement.add([vote.label for vote in item.votes])
+        self.resolved += not item.labelled
 
     def _item_given_up(self, event: Event, body: Any) -> None:
         if self.open.pop(body["item"], None) is not None:
             self.given_up += 1
+
+    def _item_reopened(self, event: Event, body: Any) -> None:
+        kept, voided = [Vote(*vote) for vote in body["kept"]], [Vote(*vote) for vote in body["voided"]]
+        self.agreement.remove([vote.label for vote in (*kept, *voided)])
+        # Where one more answer is wanted, it has been requested.
+        item = self.open.get(body["item"])
+        if item is None:
+            item = self.open[body["item"]] = OpenItem(event["seq"], event["t"], 0, 0.0, 0)
+        item.seq, item.votes, item.labelled = event["seq"], kept, not voided
+        if voided:
+            self.resolved -= 1
+            item.resolved_before = self.resolved
 
     # Tasks
 
@@ -296,8 +280,11 @@ class State:
         person.answers += 1
         if body["began"] is not None:
             person.worked += answer["t"] - body["began"]
+        vote = Vote(task.annotator, body["label"], answer["t"], answer["seq"])
+        if self._heed is not None:
+            self._heed(task.item, vote)
         if opened is not None:
-            opened.votes.append(Vote(task.annotator, body["label"], answer["t"], answer["seq"]))
+            opened.votes.append(vote)
 
     def _leave(self, task: Task, seq: int | None) -> None:
         opened = self.open.get(task.item)
@@ -382,7 +369,7 @@ class State:
 _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     message.kind: getattr(State, f"_{message.kind.replace('-', '_')}")
     for message in (
-        CampaignStarted, LabelsKnown, ItemRequested, PoolExhausted, ItemResolved, ItemGivenUp,
+        CampaignStarted, LabelsKnown, ItemRequested, PoolExhausted, ItemResolved, ItemReopened, ItemGivenUp,
         TaskAssigned, TaskExpired, TaskCancelled, TaskDeclined, AnswerSubmitted, AnswerLate, AnswerRepeated,
         AnnotatorAway, AnnotatorBack, TrainingStarted, ModelPublished, ModelEvaluated, CampaignEnded, LabelsJudged,
         MessageDropped, MessageLost, MessageDelayed, MessageDuplicated, MessageArrived, AgentCrashed, AgentRestarted,

@@ -25,7 +25,7 @@ from zlib import crc32
 
 from agents.annotator.latency import LognormalTime
 from agents.annotator.noise import OneCoin
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import AnswerSubmitted, CampaignEnded, ItemRequested, ItemResolved, LabelsJudged, PoolExhausted, TaskAssigned
 from agents.state import State
 from bus.clock import SECOND

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from agents.annotator.latency import LognormalTime
 from agents.annotator.noise import OneCoin
 from agents.component import Trust
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import Entropy
 from scenarios.run import run, verify
 from scenarios.scenario import AnnotatorsTable, CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable

@@ -20,7 +20,7 @@ import simpy
 
 from agents.annotator.latency import LognormalTime
 from agents.annotator.noise import OneCoin
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from scenarios.run import run
 from scenarios.scenario import AnnotatorsTable, CoordinationTable, Scenario, StopTable
 from scenarios.sources import Synthetic

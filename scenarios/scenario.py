@@ -13,7 +13,8 @@ from agents.annotator.noise import NOISES, AnyNoise, Noise, OneCoin
 from agents.annotator.people import Price, Varied, person_of, price_of
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.ledger import MILLIONTHS
-from agents.coordinator.policy import AnyPolicy, Majority
+from agents.coordinator.policies.choice import AnyPolicy
+from agents.coordinator.policies.majority import Majority
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.strategy import AnyStrategy, InOrder, Random
 from bus.chance import MASK, Chance, Keyed

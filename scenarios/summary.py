@@ -66,6 +66,8 @@ class Summary(BaseModel):
     """Faults by kind; one that two recipients felt is two."""
     given_up: int
     """Items that were asked for and got no label."""
+    revised: int = 0
+    """Labels that took the place of earlier ones of the same items."""
     cost: float
     simulated_seconds: float
     unanimous: float | None
@@ -110,7 +112,8 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         declined=sum(person.declined for _, person in people),
         repeated=state.repeated,
         faults=dict(sorted(state.faults.items())),
-        given_up=state.given_up + len(state.open),
+        given_up=state.given_up + sum(not item.labelled for item in state.open.values()),
+        revised=state.revised,
         cost=state.committed / MILLIONTHS,
         simulated_seconds=seconds,
         unanimous=state.agreement.unanimous,

@@ -17,6 +17,13 @@ class Agreement:
 
     def add(self, labels: Iterable[Hashable]) -> None:
         """Count the answers to one item; a single answer says nothing about agreement."""
+        self._count(labels, 1)
+
+    def remove(self, labels: Iterable[Hashable]) -> None:
+        """Count the answers to one item no longer, which were added before."""
+        self._count(labels, -1)
+
+    def _count(self, labels: Iterable[Hashable], sign: int) -> None:
         counts: dict[Hashable, int] = {}
         answers = 0
         for label in labels:
@@ -26,12 +33,12 @@ class Agreement:
             return
         pairs = 0
         for label, count in counts.items():
-            self._totals[label] += count
+            self._totals[label] += sign * count
             pairs += count * (count - 1)
-        self._items += 1
-        self._values += answers
-        self._unanimous += len(counts) == 1
-        self._agreeing += pairs / (answers - 1)
+        self._items += sign
+        self._values += sign * answers
+        self._unanimous += sign * (len(counts) == 1)
+        self._agreeing += sign * pairs / (answers - 1)
 
     @property
     def unanimous(self) -> float | None:

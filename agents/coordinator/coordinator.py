@@ -1,25 +1,29 @@
 """The coordinator: runs a policy for each open item, and ends the campaign."""
 
 import asyncio
-from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from agents.agent import Agent
 from agents.component import Unusable
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.allocation import Allocation
+from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Enough, NobodyLeft
 from agents.coordinator.dispatcher import REPLIES, Dispatcher
+from agents.coordinator.docket import Case, Docket
 from agents.coordinator.heard import heard_of
 from agents.coordinator.ledger import Ledger
-from agents.coordinator.policy import Policy
-from agents.coordinator.request import Asked, Request
+from agents.coordinator.policy import Policy, Resolution
+from agents.coordinator.request import Request
 from agents.coordinator.task import Terms
 from agents.messages import (
     CampaignEnded,
+    Given,
     Item,
+    ItemClosed,
     ItemGivenUp,
+    ItemReopened,
     ItemRequested,
     ItemResolved,
     Label,
@@ -39,22 +43,6 @@ class Limits(NamedTuple):
     time: int | None
 
 
-class _History:
-    """What is remembered of an open item: the last event towards its label, who was asked, the answers so far.
-
-    `recalled` are answers of before a restart, which the policy will ask for again.
-    """
-
-    __slots__ = ("answers", "asked", "recalled", "resolving", "seq")
-
-    def __init__(self, seq: int) -> None:
-        self.seq = seq
-        self.resolving: asyncio.Task[None] | None = None
-        self.asked = Asked()
-        self.answers: list[Answer] = []
-        self.recalled: deque[Answer] = deque()
-
-
 class Coordinator(Agent):
     """Decides who is asked, and what the answers amount to. It is the crowd that policies see.
 
@@ -69,13 +57,14 @@ class Coordinator(Agent):
         limits: when to stop.
         chance: the run's randomness.
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
+        extends: whether one more answer may be wanted for items that have a label.
     """
 
     def __init__(
         self,
         name: str,
         bus: MessageBus,
-        classes: Collection[Label],
+        classes: Sequence[Label],
         policy: Policy,
         allocation: Allocation,
         prices: Mapping[str, int],
@@ -84,9 +73,12 @@ class Coordinator(Agent):
         limits: Limits,
         chance: Chance,
         able: Mapping[Item, Collection[str]] | None = None,
+        extends: bool = False,
     ) -> None:
         super().__init__(name, bus, capacity=4 * len(prices) + 4096)
-        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms)
+        self.belief = policy.belief(classes)
+        heed = None if self.belief is None else self.belief.hear
+        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms, heed)
         self.agreement = Agreement()
         self.resolved = 0
         self.given_up = 0
@@ -96,18 +88,19 @@ class Coordinator(Agent):
         self._limits = limits
         self._able = able
         self._luck = chance.keyed("coordinator")
-        self._open: dict[Item, _History] = {}
+        self._docket = Docket(remembers=extends or self.belief is not None)
         self._asking: set[Item] = set()
         self._exhausted = False
         self._ended: StoppedBy | None = None
 
     # The crowd, as policies see it
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None) -> list[Answer]:
+    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
         """Return the answers of so many different people; see Crowd."""
-        history, people = self._open[item], self.people
-        answered = len(history.asked.answered)
-        if not 1 <= votes <= self._headcount - answered:
+        case, people = self._docket.open[item], self.people
+        answered = len(case.asked.answered)
+        # Of an item that is open once more, some people are not asked again.
+        if not 1 <= votes <= (self._headcount - answered if case.revision < 0 else self._headcount):
             raise Unusable(
                 f"coordination.policy asks {votes} people about item {item!r}, of {self._headcount} annotators, "
                 f"{answered} of whom have answered it"
@@ -115,26 +108,27 @@ class Coordinator(Agent):
         if item in self._asking:
             raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
         able = None if self._able is None else self._able.get(item, ())
-        request = Request(item, votes, enough, self.loop.new_future(), history.seq, people.present, history.asked, able)
+        done = self.loop.new_future()
+        request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once)
         self._asking.add(item)
         try:
-            if not (people.is_rebuilt and self._recall(request, history)):
+            if not ((people.is_rebuilt or case.recalled) and self._recall(request, case)):
                 await people.want(request)
                 await people.outcome(request)
         finally:
             self._asking.discard(item)
-            history.answers += request.answers
-        history.seq = request.answers[-1].seq
+            case.answers += request.answers
+        case.seq = request.answers[-1].seq
         return request.answers
 
     def luck(self, item: Item) -> Luck:
         """Return chance for deciding about an item; see Crowd."""
         return self._luck.luck(item)
 
-    def _recall(self, request: Request, history: _History) -> bool:
-        """Give a request the answers of before a restart, and return whether they suffice."""
-        while history.recalled:
-            if request.accept(history.recalled.popleft()):
+    def _recall(self, request: Request, case: Case) -> bool:
+        """Give a request the answers that there are already, and return whether they suffice."""
+        while case.recalled:
+            if request.accept(case.recalled.popleft()):
                 return True
         self.people.take_up(request)
         return False
@@ -143,8 +137,8 @@ class Coordinator(Agent):
 
     @property
     def open_items(self) -> int:
-        """Items requested that have no label."""
-        return len(self._open)
+        """Items requested that have no label yet, or are to have another."""
+        return len(self._docket.open)
 
     async def run(self) -> StoppedBy:
         """Take requests and answers, until a limit is reached or nothing is left to do, and return which."""
@@ -162,11 +156,13 @@ class Coordinator(Agent):
                     await people.see_to_time()
                 if envelope is not None:
                     await self._hear(envelope, group)
+                    if self.belief is not None:
+                        await self._revise(self.belief, envelope)
                 if people.lacking and people.idle:
                     await people.assign()
-            for history in self._open.values():
-                if history.resolving is not None:
-                    history.resolving.cancel()
+            for case in self._docket.open.values():
+                if case.resolving is not None:
+                    case.resolving.cancel()
         await self._wind_up(reason)
         return reason
 
@@ -175,8 +171,8 @@ class Coordinator(Agent):
         if self._reason_to_stop() is not None:
             # A limit was reached while nobody was there to see it: nothing more is to be asked, or settled.
             return
-        for item, history in self._open.items():
-            self._begin(item, history, group)
+        for item, case in self._docket.open.items():
+            self._begin(item, case, group)
         if self.people.is_rebuilt:
             # Let policies ask for what is under way, before it is there.
             await self.loop.timer(0)
@@ -186,13 +182,20 @@ class Coordinator(Agent):
         if isinstance(body, REPLIES):
             await self.people.take(envelope, body)
         elif isinstance(body, ItemRequested):
-            self._open[body.item] = history = _History(envelope.seq)
-            self._begin(body.item, history, group)
+            await self._open(body.item, envelope, group)
         elif isinstance(body, PoolExhausted):
             self._exhausted = True
 
-    def _begin(self, item: Item, history: _History, group: asyncio.TaskGroup) -> None:
-        history.resolving = group.create_task(self._resolve(item), name=f"resolving {item!r}")
+    async def _open(self, item: Item, requested: Envelope, group: asyncio.TaskGroup) -> None:
+        """Take up an item that is wanted, or wanted once more."""
+        known = self._docket.closed.pop(item, None)
+        case = self._docket.open[item] = known or Case(requested.seq)
+        if known is not None:
+            case.seq = (await self._reopen(item, case, [], requested)).seq
+        self._begin(item, case, group)
+
+    def _begin(self, item: Item, case: Case, group: asyncio.TaskGroup) -> None:
+        case.resolving = group.create_task(self._resolve(item, case), name=f"resolving {item!r}")
 
     def _reason_to_stop(self) -> StoppedBy | None:
         (labels, time), people = self._limits, self.people
@@ -200,7 +203,7 @@ class Coordinator(Agent):
             return "labels"
         if time is not None and self.loop.now >= time:
             return "time"
-        if self._exhausted and not self._open:
+        if self._exhausted and not self._docket.open:
             return "pool"
         # A policy that has its answers, and has not run yet, is about to settle on a label: it is not for want of money.
         if people.lacking and not people.live and not people.deciding and people.is_broke():
@@ -209,9 +212,9 @@ class Coordinator(Agent):
 
     # Items
 
-    async def _resolve(self, item: Item) -> None:
+    async def _resolve(self, item: Item, case: Case) -> None:
         try:
-            label, answers = await self._policy.resolve(item, self)
+            label, answers, final = await self._decide(item, case)
             if label not in self._classes:
                 raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
         except NobodyLeft as lack:
@@ -221,20 +224,55 @@ class Coordinator(Agent):
             # What is recorded from here on, while everything is stopped, would not be what the run is when the fault is mended.
             self.bus.fall_silent()
             raise
-        history = self._open.pop(item)
         if self.people.is_rebuilt:
             await self.people.cancel_unclaimed(item)
-        self.resolved += 1
-        self.agreement.add([answer.label for answer in history.answers])
-        resolved = ItemResolved(item=item, label=label, votes=len(answers), revision=0)
-        await self.bus.publish(resolved, self.name, EVERYONE, history.seq)
+        self.resolved += case.label is None
+        await self._settle(item, case, label, len(answers), final)
         if self._reason_to_stop() is not None:
             self.inbox.nudge()
 
+    async def _decide(self, item: Item, case: Case) -> Resolution:
+        if case.label is None:
+            return await self._policy.resolve(item, self)
+        try:
+            return await self._policy.relabel(item, [*case.answers], self)
+        except NobodyLeft:
+            return Resolution(case.label, case.answers)
+
+    async def _settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
+        """Close an open item."""
+        self._docket.close(item, label, final)
+        self.agreement.add([answer.label for answer in case.answers])
+        if self.belief is not None:
+            self.belief.settle(item, label)
+        resolved = ItemResolved(item=item, label=label, votes=votes, revision=case.revision)
+        event = await self.bus.publish(resolved, self.name, EVERYONE, case.seq)
+        if final:
+            await self.bus.publish(ItemClosed(item=item), self.name, EVERYONE, event.seq)
+
+    async def _revise(self, belief: Belief, cause: Envelope | None) -> None:
+        """Give closed items the labels that they should have by now."""
+        for item, label in belief.revisions():
+            case = self._docket.closed.get(item)
+            # An item that is open again will get its label when it is closed.
+            if case is None or case.final or case.label == label:
+                continue
+            case.label, case.revision = label, case.revision + 1
+            belief.settle(item, label)
+            revised = ItemResolved(item=item, label=label, votes=len(case.answers), revision=case.revision)
+            case.seq = (await self.bus.publish(revised, self.name, EVERYONE, cause)).seq
+
+    async def _reopen(self, item: Item, case: Case, voided: Sequence[Answer], cause: Envelope) -> Envelope:
+        """Say that an item is open again."""
+        kept = [*case.answers, *case.recalled]
+        self.agreement.remove([answer.label for answer in (*kept, *voided)])
+        reopened = ItemReopened(item=item, kept=_given(kept), voided=_given(voided))
+        return await self.bus.publish(reopened, self.name, EVERYONE, cause)
+
     async def _give_up(self, item: Item, reason: str) -> None:
-        history = self._open.pop(item)
+        case = self._docket.open.pop(item)
         self.given_up += 1
-        await self.send(ItemGivenUp(item=item, reason=reason), cause=history.seq)
+        await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
         self.inbox.nudge()
 
     async def _wind_up(self, reason: StoppedBy) -> None:
@@ -248,10 +286,17 @@ class Coordinator(Agent):
             envelope = await self.inbox.get()
             if isinstance(envelope.body, REPLIES):
                 await people.take(envelope, envelope.body)
-            elif isinstance(envelope.body, ItemRequested):
-                self._open[envelope.body.item] = _History(envelope.seq)
-        for item, history in self._open.items():
-            await self.send(ItemGivenUp(item=item, reason=reason), cause=history.seq)
+            # An item that was wanted once more keeps its label.
+            elif isinstance(envelope.body, ItemRequested) and envelope.body.item not in self._docket.closed:
+                self._docket.open[envelope.body.item] = Case(envelope.seq)
+        for item, case in [*self._docket.open.items()]:
+            if case.label is None:
+                await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
+            else:
+                await self._settle(item, case, case.label, len(case.answers), final=False)
+        if self.belief is not None:
+            self.belief.finish()
+            await self._revise(self.belief, None)
         await self.send(CampaignEnded(stopped_by=reason))
         self.log.info("the campaign has ended", stopped_by=reason, labels=self.resolved)
 
@@ -259,23 +304,40 @@ class Coordinator(Agent):
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
-        state = State()
-        for envelope in history:
-            state.apply(event_of(envelope))
-        state.settle()
+        state = self._read(history)
         self.resolved, self.given_up, self.agreement = state.resolved, state.given_up, state.agreement
         self._exhausted, self._ended = state.exhausted, state.stopped_by
         self.people.rebuild(state, heard_of(history), self._keep)
         for item, known in state.open.items():
-            self._open[item] = opened = _History(known.seq)
-            opened.asked.times = dict(known.asked)
-            opened.asked.declined.update(known.declined)
-            opened.recalled.extend(Answer(vote.annotator, vote.label, vote.seq) for vote in known.votes)
+            self._docket.read_open(item, known)
+
+    def _read(self, history: list[Envelope]) -> State:
+        """Read the log to its end, learning from it once more what was learnt from answers and labels."""
+        belief = self.belief
+        state = State(None if belief is None else lambda item, vote: belief.hear(item, vote.annotator, vote.label))
+        for envelope in history:
+            body = envelope.body
+            known = state.open.get(body.item) if isinstance(body, ItemResolved) else None
+            state.apply(event_of(envelope))
+            if isinstance(body, ItemResolved):
+                self._docket.read_resolution(body.item, known, body.label, body.revision)
+                if belief is not None:
+                    belief.settle(body.item, body.label)
+            elif isinstance(body, ItemReopened):
+                self._docket.read_reopening(body)
+            elif isinstance(body, ItemClosed):
+                self._docket.read_closing(body.item)
+        state.settle()
+        return state
 
     def _keep(self, item: Item, name: str, answer: Answer | None) -> None:
         """Remember for a policy that takes its time what somebody answered before it asked."""
-        history = self._open[item]
+        case = self._docket.open[item]
         if answer is None:
-            history.asked.declined.add(name)
+            case.asked.declined.add(name)
         else:
-            history.recalled.append(answer)
+            case.recalled.append(answer)
+
+
+def _given(answers: Sequence[Answer]) -> tuple[Given, ...]:
+    return tuple((answer.annotator, answer.label, answer.time, answer.seq) for answer in answers)

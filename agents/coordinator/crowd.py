@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
+from agents.coordinator.belief import Belief
 from agents.messages import Item, Label
 from bus.chance import Luck
 
 
 class Answer(NamedTuple):
-    """An accepted answer: who gave it, what it says, and the seq of the event."""
+    """An accepted answer: who gave it, what it says, the seq of the event, and when that was, in microseconds."""
 
     annotator: str
     label: Label
     seq: int
+    time: int = 0
 
 
 Enough = Callable[[Sequence[Answer]], bool]
@@ -34,13 +36,19 @@ class NobodyLeft(Exception):
 class Crowd(Protocol):
     """What a policy may do with people. The Coordinator implements it; a test's fake crowd needs ten lines."""
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None) -> list[Answer]:
+    @property
+    def belief(self) -> Belief | None:
+        """What the policy has learnt from all answers so far: its own `Policy.belief`; None if it learns nothing."""
+        ...
+
+    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
         """Return the answers of so many different people, in the order in which they came.
 
         Args:
             item: the item.
             votes: people to ask, who have not answered this item yet.
             enough: asked after each answer; when it says so, the answers so far are returned and the rest is cancelled.
+            at_once: people asked at the same time; None for all.
 
         Raises:
             NobodyLeft: too few people are left who might answer.

@@ -17,6 +17,7 @@ from agents.messages import (
     AnswerRepeated,
     AnswerSubmitted,
     Item,
+    Label,
     TaskAssigned,
     TaskCancelled,
     TaskDeclined,
@@ -33,6 +34,9 @@ Reply = AnswerSubmitted | TaskDeclined | TaskUnderWay
 """What an annotator says of a task."""
 REPLIES = (AnswerSubmitted, TaskDeclined, TaskUnderWay)
 
+Heed = Callable[[Item, str, Label], None]
+"""Is told who answered an item, and what."""
+
 Keep = Callable[[Item, str, Answer | None], None]
 """Remembers who answered an item, and what; None for nothing."""
 
@@ -48,6 +52,7 @@ class Dispatcher:
         prices: what an answer of each annotator costs, in millionths.
         ledger: the money.
         terms: on what terms people work.
+        heed: is told of every answer that is accepted, before anybody else; None if nobody listens.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class Dispatcher:
         prices: Mapping[str, int],
         ledger: Ledger,
         terms: Terms,
+        heed: Heed | None = None,
     ) -> None:
         self.ledger = ledger
         self.expired = self.declined = self.repeated = 0
@@ -86,6 +92,7 @@ class Dispatcher:
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
         self._heard: set[Key] | None = None if terms.retry is None else set()
         self._keep: Keep = _nobody_asked
+        self._heed = heed
 
     async def want(self, request: Request) -> None:
         """Take a request, and see whom to ask."""
@@ -176,11 +183,15 @@ class Dispatcher:
         self.ledger.commit(task.price)
         self.answers[name] += 1
         self.worked[name] += 0 if reply.began is None else envelope.time - reply.began
-        answer = Answer(name, reply.label, envelope.seq)
+        answer = Answer(name, reply.label, envelope.seq, envelope.time)
+        if self._heed is not None:
+            self._heed(task.item, name, reply.label)
         if task.request is None:
             self._keep(task.item, name, answer)
         elif task.request.accept(answer):
             await self.complete(task.request, envelope)
+        elif task.request.lacking and task.item not in self.lacking:
+            await self._ask_another(task.request, envelope)
 
     async def _excuse(self, name: str, task: Task, envelope: Envelope) -> None:
         self.ledger.release(task.price)

@@ -1,22 +1,27 @@
-"""Coordination policies: how answers are gathered, and what they amount to."""
+"""What every coordination policy is: how answers are gathered, and what they amount to."""
 
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import NamedTuple
 
-from pydantic import Field
-
-from agents.component import Choice, Component
+from agents.component import Component
+from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Crowd
 from agents.messages import Item, Label
 
 
 class Resolution(NamedTuple):
-    """What a policy settles on: the label, and the answers it rests on."""
+    """What a policy settles on.
+
+    Attributes:
+        label: the label.
+        answers: the answers it rests on.
+        closed: whether an authority has decided: the item is not opened again, whatever becomes of the answers.
+    """
 
     label: Label
     answers: Sequence[Answer]
+    closed: bool = False
 
 
 class Policy(Component):
@@ -26,36 +31,28 @@ class Policy(Component):
     async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
         """Ask the crowd about an item until there is a label."""
 
+    async def relabel(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Resolution:
+        """Ask once more about an item that has a label, and settle on what all its answers amount to.
+
+        Args:
+            item: the item.
+            answers: those that it has.
+            crowd: the people who have not answered it yet.
+        """
+        more = [*answers, *await crowd.ask(item, 1)]
+        return Resolution(self.conclude(item, more, crowd), more)
+
+    def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:
+        """Return what answers amount to: the most frequent label, unless the policy knows better."""
+        return plurality(answers, item, crowd)
+
     def most_people(self) -> int:
         """Return how many different people the policy may need for one item."""
         return 1
 
-
-class Majority(Policy):
-    """The label that most of `size` people give; a tie is broken fairly (Condorcet, 1785)."""
-
-    kind: ClassVar[str] = "majority"
-
-    size: Annotated[int, Field(ge=1)] = 1
-    """People asked about an item."""
-    ties: Literal["fair"] = "fair"
-    """How a tie is broken: fair, each of the leading labels is as likely."""
-    early: bool = False
-    """Stop as soon as the leader cannot be overtaken, and cancel the answers under way."""
-
-    async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
-        """Ask, wait for all (or enough), count."""
-        answers = await crowd.ask(item, self.size, self._is_decided if self.early else None)
-        return Resolution(plurality(answers, item, crowd), answers)
-
-    def most_people(self) -> int:
-        """Return the size."""
-        return self.size
-
-    def _is_decided(self, answers: Sequence[Answer]) -> bool:
-        counts = sorted(Counter(answer.label for answer in answers).values(), reverse=True)
-        runner_up = counts[1] if len(counts) > 1 else 0
-        return counts[0] > runner_up + self.size - len(answers)
+    def belief(self, classes: Sequence[Label]) -> Belief | None:
+        """Return what the policy will learn from all answers of a campaign, knowing nothing yet; None if it learns nothing."""
+        return None
 
 
 def plurality(answers: Sequence[Answer], item: Item, crowd: Crowd) -> Label:
@@ -66,6 +63,3 @@ def plurality(answers: Sequence[Answer], item: Item, crowd: Crowd) -> Label:
     most = max(counts.values())
     leading = [label for label, count in counts.items() if count == most]
     return sorted(leading, key=str)[crowd.luck(item).below(len(leading))] if len(leading) > 1 else leading[0]
-
-
-AnyPolicy = Annotated[Policy, Choice("coordination policy", Majority)]

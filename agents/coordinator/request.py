@@ -36,9 +36,10 @@ class Request:
         present: the annotators who are there; it changes as they come and go.
         asked: who has been asked about this item before.
         able: those who can say anything about this item; None if all can.
+        at_once: people asked at the same time; None for all.
     """
 
-    __slots__ = ("_able", "_asked", "_enough", "_present", "answers", "cause", "done", "item", "under_way", "votes")
+    __slots__ = ("_able", "_asked", "_at_once", "_enough", "_present", "answers", "cause", "done", "item", "under_way", "votes")
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Request:
         present: Mapping[str, None],
         asked: Asked,
         able: Collection[str] | None = None,
+        at_once: int | None = None,
     ) -> None:
         self.item = item
         self.votes = votes
@@ -61,22 +63,31 @@ class Request:
         self._present = present
         self._asked = asked
         self._able = able
+        self._at_once = votes if at_once is None else at_once
 
     @property
     def lacking(self) -> int:
-        """How many people are still to be asked."""
-        return self.votes - len(self.answers) - len(self.under_way)
+        """How many people are to be asked now."""
+        return min(self.votes - len(self.answers), self._at_once) - len(self.under_way)
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether more answers are lacking than there are people left who might give one."""
+        """Whether more answers are lacking than there are people left who might give one.
+
+        Where few are asked at once, fewer than all may do: then it is when nobody is at it, and nobody is left at all.
+        """
         asked = self._asked
         done = len(asked.answered) + len(asked.declined) + len(self.under_way)
-        if self._able is None and self.lacking <= len(self._present) - done:
+        lacking = self.lacking
+        if self._at_once < self.votes:
+            if self.under_way:
+                return False
+            lacking = min(lacking, 1)
+        if self._able is None and lacking <= len(self._present) - done:
             return False
         people = self._present if self._able is None else [name for name in self._able if name in self._present]
         left = [name for name in people if self._might_answer(name)]
-        return self.lacking > len(left)
+        return lacking > len(left)
 
     def candidates(self, idle: Mapping[str, None]) -> Collection[str]:
         """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""

@@ -9,7 +9,9 @@ from agents.items import Items
 from agents.messages import (
     CampaignEnded,
     CampaignStarted,
+    Item,
     ItemGivenUp,
+    ItemReopened,
     ItemRequested,
     ItemResolved,
     LabelsKnown,
@@ -53,7 +55,9 @@ class Selector(Agent):
         chance: Chance,
         awaits_labels: bool = False,
     ) -> None:
-        self._wanted = (CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemGivenUp, CampaignEnded)
+        self._wanted = (
+            CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded,
+        )  # fmt: skip
         super().__init__(name, bus, *self._wanted, capacity=in_flight + 64)
         self._items = items
         self._strategy = strategy
@@ -65,7 +69,8 @@ class Selector(Agent):
         self._luck = chance.keyed("selector")
         self._awaits_labels = awaits_labels
         self._available = np.ones(len(items), dtype=np.bool_)
-        self._open: dict[int | str, int] = {}
+        self._open: dict[Item, int] = {}
+        self._voided: set[Item] = set()
         self._resolved = 0
         self._version = 0
         self._training = False
@@ -96,11 +101,17 @@ class Selector(Agent):
 
     def _note(self, body: Message) -> None:
         match body:
-            case ItemResolved():
+            case ItemResolved() if body.item in self._open:
                 self.staleness += self._resolved - self._open.pop(body.item)
-                self._resolved += 1
+                self._resolved += body.revision == 0 or body.item in self._voided
+                self._voided.discard(body.item)
             case ItemGivenUp():
                 self._open.pop(body.item)
+                self._voided.discard(body.item)
+            case ItemReopened() if body.voided:
+                self._resolved -= 1
+                self._open[body.item] = self._resolved
+                self._voided.add(body.item)
             case CampaignEnded():
                 self._ended = True
             case TrainingStarted():

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from agents.coordinator.policy import AnyPolicy, Majority, Policy
+from agents.coordinator.policies.choice import AnyPolicy
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Policy
 from bus.journal import FileWriter, Journal
 from bus.message import Envelope
 from scenarios.answers.retelling import Retelling

@@ -7,7 +7,8 @@ from itertools import islice
 
 from agents.component import Unusable
 from agents.coordinator.crowd import Answer
-from agents.coordinator.policy import Majority, Policy
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Policy
 from agents.messages import (
     AnswerRepeated,
     AnswerSubmitted,
@@ -27,7 +28,7 @@ from bus.chance import Chance
 from bus.message import EVERYONE, Envelope, Message
 from scenarios.answers.address import addresses
 from scenarios.answers.table import Answers
-from scenarios.answers.testimony import settle
+from scenarios.answers.hearing import Hearing
 from scenarios.answers.timeline import Timeline
 
 _ITEMS_AT_ONCE = 1000
@@ -73,12 +74,13 @@ class Retelling:
         self._answers = answers
         self._times = times
         self._starts: list[int] = times.starts.tolist()
-        self._policy = policy
-        self._majorities: dict[int, Policy] = {}
         self._luck = Chance(seed).keyed(_COORDINATOR)
         names = addresses(answers.workers)
         self._names = [names[worker] for worker in answers.workers]
         self._classes = answers.classes()
+        self._hearing = None if policy is None else Hearing(policy, self._classes, self._luck)
+        self._majorities: dict[int, Hearing] = {}
+        self._said: dict[Item, tuple[int, int]] = {}
         self._counts = Counter(answers.tasks)
         self._asked: dict[Item, _Asked] = {}
         self._tasks: dict[int, tuple[int, int]] = {}
@@ -107,6 +109,7 @@ class Retelling:
             else:
                 self._now = starts[row]
                 yield from self._assign(row, started.seq)
+        yield from self._revise(finished=True)
         ended = self._event(CampaignEnded(stopped_by="pool"), _COORDINATOR, cause=self._seq)
         yield ended
         if self._answers.truth:
@@ -151,23 +154,41 @@ class Retelling:
         if not asked.left:
             del self._asked[item]
             events.append(self._event(self._decide(item, asked.answers), _COORDINATOR, cause=asked.seq))
+            events += self._revise()
         return events
 
     def _decide(self, item: Item, answers: list[Answer]) -> ItemResolved | ItemGivenUp:
         if not answers:
             return ItemGivenUp(item=item, reason="nobody had an answer")
-        policy = self._policy or self._majorities.get(len(answers))
-        if policy is None:
-            # A component takes longer to make than a majority to find.
-            policy = self._majorities[len(answers)] = Majority(size=len(answers))
-        resolution = settle(policy, item, answers, self._luck)
+        resolution = self._judges_of(len(answers)).settle(item, answers)
         if resolution is None:
             return ItemGivenUp(item=item, reason="the policy asks for more answers than there are")
         if resolution.label not in self._classes:
             raise Unusable(f"the policy settled on {resolution.label!r} for item {item!r}, which is none of the classes")
+        return self._resolved(item, resolution.label, len(resolution.answers), 0)
+
+    def _judges_of(self, answers: int) -> Hearing:
+        """Return what decides about an item with so many answers."""
+        hearing = self._hearing or self._majorities.get(answers)
+        if hearing is None:
+            # A component takes longer to make than a majority to find.
+            hearing = self._majorities[answers] = Hearing(Majority(size=answers), self._classes, self._luck)
+        return hearing
+
+    def _resolved(self, item: Item, label: Label, votes: int, revision: int) -> ItemResolved:
         if item in self._answers.truth:
-            self._labels[item] = resolution.label
-        return ItemResolved(item=item, label=resolution.label, votes=len(resolution.answers), revision=0)
+            self._labels[item] = label
+        if self._hearing is not None:
+            self._said[item] = votes, revision
+        return ItemResolved(item=item, label=label, votes=votes, revision=revision)
+
+    def _revise(self, *, finished: bool = False) -> Iterator[Envelope]:
+        """Yield the labels that have changed by what was heard since."""
+        if self._hearing is None:
+            return
+        for item, label in self._hearing.revisions(finished=finished):
+            votes, revision = self._said[item]
+            yield self._event(self._resolved(item, label, votes, revision + 1), _COORDINATOR, cause=self._seq)
 
     def _truth(self) -> Iterator[TruthTold]:
         """Yield what is true, some items at a time: no line grows with the file."""

@@ -111,7 +111,7 @@ def _policy(text: str | None) -> "Policy | None":
         return None
     from pydantic import TypeAdapter, ValidationError
 
-    from agents.coordinator.policy import AnyPolicy
+    from agents.coordinator.policies.choice import AnyPolicy
     from scenarios.loading import importable
     from scenarios.paths import parse_override
 

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from agents import messages as said
 from agents.coordinator.ledger import MILLIONTHS
-from agents.state import State, Vote
+from agents.open_item import Vote
+from agents.state import State
 from bus import message as noted
 from bus.duration import format_time
 from bus.message import EVERYONE

@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.coordinator.ledger import MILLIONTHS
 from agents.messages import Item, Label, StoppedBy
+from agents.open_item import OpenItem
 from agents.person import Person, Task
-from agents.state import OpenItem, State
+from agents.state import State
 from bus.clock import SECOND
 from bus.replay import CorruptLog
 from scenarios.header import Header, Recorded

@@ -134,6 +134,12 @@ def _cancelled(event: Json, body: Any) -> str:
     return f"never mind {item_of(body)}{'; the work is paid' if body['paid'] else ''}"
 
 
+def _reopened(event: Json, body: Any) -> str:
+    kept, voided = len(body["kept"]), len(body["voided"])
+    why = f"{voided} of its {kept + voided} answers being void" if voided else "for one more answer"
+    return f"item {quoted(body['item'])} is open again, {why}"
+
+
 def _resolved(event: Json, body: Any) -> str:
     revision = f", revision {plain(body['revision'])}" if body["revision"] else ""
     return f"{item_of(body)} is {quoted(body['label'])}, by {counted(body['votes'], 'vote')}{revision}"
@@ -206,6 +212,8 @@ _SENTENCES: dict[str, _Saying] = {
     said.AnnotatorAway.kind: "{annotator} is away, and asked no more",
     said.AnnotatorBack.kind: "{annotator} is back, and may be asked again",
     said.ItemResolved.kind: _resolved,
+    said.ItemClosed.kind: "{item} is closed: an authority has decided",
+    said.ItemReopened.kind: _reopened,
     said.ItemGivenUp.kind: "{item} gets no label: {reason}",
     said.TrainingStarted.kind: _trains,
     said.ModelPublished.kind: _published,
@@ -241,6 +249,8 @@ _NOUNS: dict[str, str] = {
     said.AnnotatorAway.kind: "{annotator} being away",
     said.AnnotatorBack.kind: "{annotator} being back",
     said.ItemResolved.kind: "the label{of_item}",
+    said.ItemClosed.kind: "the closing{of_item}",
+    said.ItemReopened.kind: "the reopening{of_item}",
     said.ItemGivenUp.kind: "the giving up{of_item}",
     said.TrainingStarted.kind: "the training of model {version}",
     said.ModelPublished.kind: "model {version} being ready",

@@ -2,7 +2,7 @@
 
 from agents.annotator.latency import LognormalTime
 from agents.annotator.noise import OneCoin
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import Entropy
 from scenarios.run import run
 from scenarios.scenario import AnnotatorsTable, CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable

@@ -1,16 +1,17 @@
 """The open loop: recorded answers, counted by another policy. Exact, as far as the answers go; nothing that follows from labels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.crowd import Answer
 from agents.coordinator.policy import Policy
 from agents.messages import Item, ItemGivenUp, ItemResolved, Label, TaskAssigned, TruthTold
-from agents.state import Event, OpenItem, State
+from agents.open_item import OpenItem
+from agents.state import Event, State
 from bus.chance import Chance
 from bus.replay import LogReader
-from scenarios.answers.testimony import settle
+from scenarios.answers.hearing import Hearing
 from scenarios.header import header_of
 from scenarios.history.course import NONSENSE, NOW_AND_THEN, Course
 from scenarios.summary import summary_of
@@ -29,6 +30,7 @@ class Recount:
     def __init__(self, policy: Policy, seed: int, truth: Mapping[Item, Label]) -> None:
         self._policy = policy
         self._luck = Chance(seed).keyed("coordinator")
+        self._hearing: Hearing | None = None
         self.truth: dict[Item, Label] = dict(truth)
         self.before: dict[Item, Label] = {}
         self.after: dict[Item, Label] = {}
@@ -46,10 +48,12 @@ class Recount:
         elif event["kind"] == TruthTold.kind:
             self.truth.update(zip(body["items"], body["labels"], strict=True))
 
-    def count(self, item: Item, opened: OpenItem) -> None:
+    def count(self, item: Item, opened: OpenItem, classes: Sequence[Label]) -> None:
         """Count the answers to an item that got its label, or none."""
-        answers = [Answer(vote.annotator, vote.label, vote.seq) for vote in opened.votes]
-        resolution = settle(self._policy, item, answers, self._luck)
+        if self._hearing is None:
+            self._hearing = Hearing(self._policy, classes, self._luck)
+        answers = [Answer(vote.annotator, vote.label, vote.seq, vote.time) for vote in opened.votes]
+        resolution = self._hearing.settle(item, answers)
         if resolution is None:
             missing = max(1, self._policy.most_people() - len(answers))
             self._undecided += 1
@@ -61,6 +65,11 @@ class Recount:
         self._agreement.add([answer.label for answer in resolution.answers])
         self._answers += len(resolution.answers)
         self._cost += sum(round(self._prices[answer.annotator] * 1_000_000) for answer in resolution.answers)
+
+    def revise(self) -> None:
+        """Give items the labels that they should have by all answers."""
+        if self._hearing is not None:
+            self.after.update(self._hearing.revisions(finished=True))
 
     @property
     def support(self) -> Support:
@@ -108,9 +117,10 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
         except NONSENSE as error:
             raise course.misfit(event, error) from None
         if ended is not None:
-            counting.count(event["body"]["item"], ended)
+            counting.count(event["body"]["item"], ended, course.state.classes)
         if number % NOW_AND_THEN == 0:
             watch(course.mark.offset)
+    counting.revise()
     before = summary_of(course, header)
     changes = changes_between(counting.before, counting.after)
     return WhatIf("open", before, counting.figures(), changes, counting.support)

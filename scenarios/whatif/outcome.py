@@ -101,6 +101,8 @@ def outcome_of(reader: LogReader, watch: Watch) -> Outcome:
             labels[body["item"]] = body["label"]
         elif event["kind"] == ItemGivenUp.kind and body["reason"] == NOBODY_LEFT:
             undecided.append(len(course.state.open[body["item"]].votes))
+        if event["kind"] == ItemGivenUp.kind:
+            labels.pop(body["item"], None)
 
     course.follow(note, watch)
     return Outcome(summary_of(course, header), labels, undecided)

@@ -12,7 +12,8 @@ from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
 from agents.annotator.people import AnyDistribution, Beta, Lognormal, Normal, Uniform
 from agents.component import Component, Trust
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
-from agents.coordinator.policy import AnyPolicy, Majority
+from agents.coordinator.policies.choice import AnyPolicy
+from agents.coordinator.policies.majority import Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
 from agents.messages import Item
 from agents.selector.strategy import AnyStrategy, Entropy, InOrder, LeastConfident, Margin, Random

@@ -17,7 +17,8 @@ from rich.console import Console
 
 from agents.component import Trust
 from agents.coordinator.crowd import Crowd
-from agents.coordinator.policy import Majority, Resolution
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Resolution
 from agents.messages import Item
 from bus.journal import Diverged, FileWriter, Journal
 from bus.message import Envelope

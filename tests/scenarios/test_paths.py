@@ -6,7 +6,7 @@ import pytest
 
 from agents.annotator.noise import Confusion, OneCoin
 from agents.component import Trust
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.estimator import LogisticRegression
 from agents.selector.strategy import Margin
 from scenarios.errors import BadInput

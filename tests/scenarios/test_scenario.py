@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from agents.annotator.noise import OneCoin
 from agents.coordinator.allocation import SharedQueue
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import InOrder, Random
 from bus.chance import Chance
 from scenarios.scenario import Scenario

@@ -9,7 +9,8 @@ from agents.agent import Agent
 from agents.coordinator.allocation import SharedQueue
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
-from agents.coordinator.policy import Majority, Policy
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Policy
 from agents.coordinator.task import Terms
 from agents.messages import (
     AnnotatorAway,

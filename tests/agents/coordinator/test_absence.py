@@ -7,7 +7,7 @@ import pytest
 
 from agents.component import Unusable
 from agents.coordinator.crowd import NOBODY_LEFT
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import (
     AnnotatorAway,
     AnnotatorBack,

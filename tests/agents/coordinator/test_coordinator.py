@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import AnswerSubmitted, CampaignEnded, ItemGivenUp, ItemRequested, ItemResolved, TaskAssigned, TaskCancelled
 from bus.clock import SECOND, run
 from tests.agents.coordinator.desk import Desk, always

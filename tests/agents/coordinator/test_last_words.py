@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agents.coordinator.crowd import NOBODY_LEFT
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import (
     AnswerLate,
     AnswerRepeated,

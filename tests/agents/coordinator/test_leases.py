@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import AnswerLate, ItemGivenUp, TaskAssigned, TaskExpired
 from bus.clock import SECOND
 from tests.agents.coordinator.desk import Desk, always

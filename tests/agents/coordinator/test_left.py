@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agents.coordinator.crowd import NOBODY_LEFT
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import (
     AnnotatorAway,
     AnnotatorBack,

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import AnswerSubmitted, ItemGivenUp, ItemResolved, TaskAssigned
 from bus.clock import SECOND, run
 from tests.agents.coordinator.desk import Desk, always

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Enough
-from agents.coordinator.policy import AnyPolicy, Majority, Policy, Resolution, plurality
+from agents.coordinator.policies.choice import AnyPolicy
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Policy, Resolution, plurality
 from agents.messages import Item, Label
 from bus.chance import Chance, Luck
 from tests.agents.samples import complaint, make, share_band
@@ -24,8 +27,9 @@ class FakeCrowd:
         self._answers = [Answer(f"person-{number}", label, number) for number, label in enumerate(labels)]
         self._luck = Chance(seed).keyed("coordinator")
         self.asked: list[int] = []
+        self.belief: Belief | None = None
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None) -> list[Answer]:
+    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
         self.asked.append(votes)
         given: list[Answer] = []
         while len(given) < votes and not (enough and given and enough(given)):
@@ -47,7 +51,7 @@ def voted(labels: Sequence[Label], item: Item = 0, seed: int = 7) -> Label:
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=9), st.integers(0, 99))
 def test_a_majority_is_among_the_most_frequent_labels(labels, item):
-    label, answers = resolve(Majority(size=len(labels)), *labels, item=item)
+    label, answers, _ = resolve(Majority(size=len(labels)), *labels, item=item)
     counts = Counter(labels)
     assert counts[label] == max(counts.values())
     assert [answer.label for answer in answers] == labels
@@ -92,7 +96,7 @@ def test_stopping_early_changes_no_label_and_asks_no_more(labels, item):
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=9))
 def test_stopping_early_waits_as_long_as_the_leader_can_be_caught(labels):
-    _, answers = resolve(Majority(size=len(labels), early=True), *labels)
+    _, answers, _ = resolve(Majority(size=len(labels), early=True), *labels)
     for heard in range(1, len(answers)):
         (_, most), *rest = Counter(labels[:heard]).most_common()
         assert most <= (rest[0][1] if rest else 0) + len(labels) - heard, "it was decided before"

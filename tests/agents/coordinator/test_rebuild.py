@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.heard import heard_of
-from agents.coordinator.policy import Majority
+from agents.coordinator.policies.majority import Majority
 from agents.messages import (
     AnswerSubmitted,
     Item,
@@ -36,7 +36,7 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
     people = coordinator.people
     return {
         "items": (coordinator.resolved, coordinator.given_up, coordinator._exhausted, coordinator.agreement.dump()),
-        "open": {item: (history.asked.times, history.asked.declined) for item, history in coordinator._open.items()},
+        "open": {item: (history.asked.times, history.asked.declined) for item, history in coordinator._docket.open.items()},
         "money": (people.ledger.reserved, people.ledger.committed),
         "tasks": {
             name: (task.item, task.attempt, task.price, task.seq, task.due, task.live) for name, task in people.tasks.items()

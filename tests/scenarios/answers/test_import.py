@@ -10,7 +10,8 @@ from typer.testing import CliRunner, Result
 
 from agents.component import Unusable
 from agents.coordinator.crowd import Crowd
-from agents.coordinator.policy import Majority, Resolution
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Resolution
 from agents.messages import Item
 from bus.replay import LogReader
 from scenarios.answers.log import Telling, write_log

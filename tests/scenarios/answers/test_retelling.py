@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.component import Unusable
-from agents.coordinator.policy import Majority, Policy, Resolution
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policy import Policy, Resolution
 from agents.state import State, event_of
 from bus.message import Envelope
 from scenarios.answers.retelling import Retelling

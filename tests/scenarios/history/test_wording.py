@@ -28,6 +28,8 @@ BODIES: list[Message] = [
     messages.AnnotatorAway(annotator="ann"),
     messages.AnnotatorBack(annotator="ann"),
     messages.ItemResolved(item=5, label="a", votes=3, revision=1),
+    messages.ItemClosed(item=5),
+    messages.ItemReopened(item=5, kept=(("ann", "a", 1_000_000, 7),), voided=(("bob", "b", 2_000_000, 8),)),
     messages.ItemGivenUp(item=5, reason="budget"),
     messages.TrainingStarted(version=2, labels=20),
     messages.ModelPublished(version=2, labels=1),

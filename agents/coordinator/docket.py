@@ -1,0 +1,109 @@
+"""The docket: what the coordinator remembers of items, open and closed."""
+
+import asyncio
+from collections import deque
+from collections.abc import Collection
+
+from agents.coordinator.crowd import Answer
+from agents.coordinator.request import Asked
+from agents.messages import Item, ItemReopened, Label
+from agents.open_item import OpenItem
+
+
+class Case:
+    """An item: who was asked, what they said, and what came of it.
+
+    Attributes:
+        seq: the last event towards its label.
+        resolving: the policy at work on it; None if none is.
+        asked: who was asked.
+        answers: answers that its policy has.
+        recalled: answers that there are already when its policy begins, and which it will ask for.
+        label: the label that it has; None if it has none.
+        revision: which of its labels that is, from 0; -1 before the first.
+        final: whether an authority has decided.
+    """
+
+    __slots__ = ("answers", "asked", "final", "label", "recalled", "resolving", "revision", "seq")
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        self.resolving: asyncio.Task[None] | None = None
+        self.asked = Asked()
+        self.answers: list[Answer] = []
+        self.recalled: deque[Answer] = deque()
+        self.label: Label | None = None
+        self.revision = -1
+        self.final = False
+
+    def void(self, names: Collection[str]) -> list[Answer]:
+        """Take back the label and the answers of some people, who are not asked again, and return these answers."""
+        kept = [answer for answer in self.answers if answer.annotator not in names]
+        voided = [answer for answer in self.answers if answer.annotator in names]
+        # Those who are recalled answer once more, as it were.
+        self.asked.answered.difference_update(answer.annotator for answer in kept)
+        self.answers, self.recalled, self.label = [], deque(kept), None
+        return voided
+
+
+class Docket:
+    """The items that are open, and those that are closed, as far as they may be wanted again.
+
+    Args:
+        remembers: whether closed items may be wanted again.
+    """
+
+    def __init__(self, remembers: bool) -> None:
+        self.open: dict[Item, Case] = {}
+        self.closed: dict[Item, Case] = {}
+        self._remembers = remembers
+
+    def close(self, item: Item, label: Label, final: bool) -> Case:
+        """Close an item with its label, and return its case."""
+        case = self.open.pop(item)
+        case.label, case.final, case.resolving = label, final, None
+        case.revision += 1
+        if self._remembers:
+            self.closed[item] = case
+        return case
+
+    # After a restart
+
+    def read_resolution(self, item: Item, known: OpenItem | None, label: Label, revision: int) -> None:
+        """Learn from the log that an item got a label: one that was open, or had a label before."""
+        if not self._remembers:
+            return
+        case = self.closed.get(item)
+        if case is None:
+            case = self.closed[item] = self.open.pop(item) if item in self.open else Case(0)
+        if known is not None:
+            self._know(case, known)
+            case.answers, case.recalled = [*case.recalled], type(case.recalled)()
+            case.asked.answered.update(answer.annotator for answer in case.answers)
+        case.label, case.revision = label, revision
+
+    def read_closing(self, item: Item) -> None:
+        """Learn from the log that an authority has decided an item."""
+        if item in self.closed:
+            self.closed[item].final = True
+
+    def read_reopening(self, body: ItemReopened) -> None:
+        """Learn from the log that an item was opened again."""
+        case = self.open[body.item] = self.closed.pop(body.item)
+        if body.voided:
+            case.void({name for name, *_ in body.voided})
+
+    def read_open(self, item: Item, known: OpenItem) -> None:
+        """Learn from the log that an item is open."""
+        case = self.open.get(item)
+        if case is None:
+            case = self.open[item] = Case(known.seq)
+        had = {answer.seq for answer in case.answers}
+        self._know(case, known)
+        case.recalled = type(case.recalled)(answer for answer in case.recalled if answer.seq not in had)
+
+    def _know(self, case: Case, known: OpenItem) -> None:
+        case.seq = known.seq
+        case.asked.times.update(known.asked)
+        case.asked.declined.update(known.declined)
+        case.recalled = deque(Answer(vote.annotator, vote.label, vote.seq, vote.time) for vote in known.votes)

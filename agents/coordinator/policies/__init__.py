@@ -1,0 +1,1 @@
+"""The coordination policies that Parley has."""

@@ -1,0 +1,44 @@
+"""An open item, as a fold of events knows it."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from agents.messages import Label
+
+
+class Vote(NamedTuple):
+    """An accepted answer: who gave it, what it says, when, and by which event."""
+
+    annotator: str
+    label: Label
+    time: int
+    seq: int
+
+
+@dataclass(slots=True)
+class OpenItem:
+    """An item that was requested and has no label yet.
+
+    Attributes:
+        seq: the last event towards its label.
+        requested: when it was requested, in microseconds.
+        version: the model that scored it; 0 for none.
+        score: how it was scored.
+        resolved_before: labels that there were when it was requested.
+        asked: how often each annotator has been asked.
+        votes: accepted answers, in order.
+        under_way: who has a live task of it, in order of assignment.
+        declined: who had no answer to give.
+        labelled: whether it has a label, and was opened again for one more answer.
+    """
+
+    seq: int
+    requested: int
+    version: int
+    score: float
+    resolved_before: int
+    asked: dict[str, int] = field(default_factory=dict)
+    votes: list[Vote] = field(default_factory=list)
+    under_way: dict[str, None] = field(default_factory=dict)
+    declined: dict[str, None] = field(default_factory=dict)
+    labelled: bool = False
