@@ -137,7 +137,7 @@ def _cancelled(event: Json, body: Any) -> str:
 def _reopened(event: Json, body: Any) -> str:
     kept, voided = len(body["kept"]), len(body["voided"])
     why = f"{voided} of its {kept + voided} answers being void" if voided else "for one more answer"
-    return f"item {quoted(body['item'])} is open again, {why}"
+    return f"{item_of(body)} is open again, {why}"
 
 
 def _resolved(event: Json, body: Any) -> str:
