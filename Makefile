@@ -26,16 +26,17 @@ format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/installed-bench  ## ratios against what people use today
+bench: .venv/installed-bench .venv-crowdkit/installed  ## ratios against what people use today
 	$(BIN)/python benchmarks/kernel.py
 	$(BIN)/python benchmarks/week.py
 	$(BIN)/python benchmarks/digits_loop.py
 	$(BIN)/python benchmarks/log.py --events 1000000
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/whatif.py
+	$(BIN)/python benchmarks/aggregation.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-crowdkit .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -46,4 +47,10 @@ clean:
 
 .venv/installed-%: .venv/installed
 	$(PIP) install --editable '.[$*]'
+	touch $@
+
+# crowd-kit needs older versions than Parley, so it is measured in an environment of its own.
+.venv-crowdkit/installed: benchmarks/crowdkit.txt
+	$(PYTHON) -m venv .venv-crowdkit
+	.venv-crowdkit/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	touch $@
