@@ -108,7 +108,7 @@ def _alphas(units: Floats, draws: Floats, distance: Floats | None, ordinal: bool
     # Coincidences within an item: ordered pairs of different answers, by the number of answers less one.
     within = (units * per_pair)[:, :, None] * units[:, None, :]
     within[:, np.arange(classes), np.arange(classes)] -= units * per_pair
-    coincidences = (draws @ within.reshape(len(units), -1)).reshape(-1, classes, classes)
+    coincidences = (draws @ within.reshape(len(units), classes * classes)).reshape(-1, classes, classes)
     margins = draws @ units
     values = margins.sum(axis=1)
     apart = _ranks(margins) if distance is None else distance
@@ -214,7 +214,7 @@ def _pairs(answers: sparse.csr_array) -> tuple[sparse.csr_array, Floats, Floats]
 
 def _at(matrix: sparse.sparray, row: Floats, column: Floats) -> Floats:
     """Return the entries at those places; shape (pairs,)."""
-    return np.asarray(sparse.csr_array(matrix)[row, column], np.float64).reshape(-1)
+    return np.asarray(sparse.csr_array(matrix)[row, column], np.float64).reshape(-1) if len(row) else np.zeros(0)
 
 
 def _mean(values: sparse.csr_array, weights: sparse.csr_array) -> float | None:

@@ -92,10 +92,12 @@ class Colleagues:
         step = sparse.csr_array((weight * norm[self._row] * norm[self._column], (self._row, self._column)), shape=shape)
         graph = sparse.csr_array((np.ones(len(self._row)), (self._row, self._column)), shape=shape)
         part = sparse.csgraph.connected_components(graph, directed=False)[1].astype(np.intp)
-        vector = np.sqrt(degree) + (degree == 0)
+        # Slightly uneven, so that it is at right angles to no eigenvector: two who always differ would cancel out.
+        vector = (np.sqrt(degree) + (degree == 0)) * (1.0 + 0.1 * np.modf(np.arange(1, self.people + 1) * 0.6180339887)[0])
         for _ in range(ROUNDS):
             vector = step @ vector + vector
-            vector /= np.sqrt(np.bincount(part, vector**2))[part]
+            size_of_part = np.sqrt(np.bincount(part, vector**2))
+            vector /= np.where(size_of_part > 0, size_of_part, 1.0)[part]
         sign = np.where(vector < 0, -1.0, 1.0)
         trust = np.bincount(part, sign * size * np.bincount(self._row, self._common, self.people))
         if self.number[-1]:

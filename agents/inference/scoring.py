@@ -1,0 +1,113 @@
+"""How good inferred labels and their posteriors are, by known true classes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from agents.evaluator import measure
+from agents.inference.answers import Floats, Indices
+
+
+@dataclass(frozen=True, eq=False)
+class Reliability:
+    """The reliability curve: whether labels held with some probability are right as often. A row a bin that is not empty.
+
+    Attributes:
+        confidence: mean posterior of the chosen class; shape (bins,).
+        right: share of those labels that are right; shape (bins,).
+        count: how many labels there are; shape (bins,).
+        low, high: Wilson's interval of `right` (Wilson, 1927); shape (bins,) each.
+    """
+
+    confidence: Floats
+    right: Floats
+    count: Indices
+    low: Floats
+    high: Floats
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error: the mean distance of confidence and share, by count (Naeini et al., 2015)."""
+        return float(np.abs(self.confidence - self.right) @ self.count / self.count.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """How good labels are.
+
+    Attributes:
+        accuracy: share of the labels that are right.
+        macro_f1: mean F1 of the classes that occur, in the truth or among the labels.
+        recall: share of each class's items that have its label, NaN for classes without items; shape (classes,).
+        log_loss: mean of -log of the posterior of the true class (nats).
+        brier: mean squared distance of the posterior from certainty of the true class, summed over classes, from 0 to 2
+            (Brier, 1950).
+        reliability: the reliability curve.
+    """
+
+    accuracy: float
+    macro_f1: float
+    recall: Floats
+    log_loss: float
+    brier: float
+    reliability: Reliability
+
+
+def scores(posterior: Floats, best: Indices, true: Indices, bins: int = 10) -> Scores:
+    """Return how good labels and posteriors are.
+
+    Args:
+        posterior: probability of each class; shape (items, classes).
+        best: class index of each item's label; it decides ties, which the posterior leaves open; shape (items,).
+        true: true class index of each item; shape (items,).
+        bins: how many bins of equal width the reliability curve has.
+
+    Raises:
+        ValueError: there are no items.
+    """
+    if not len(true):
+        raise ValueError("without items of known class there is nothing to score")
+    classes = posterior.shape[1]
+    accuracy, macro_f1, _ = measure(np.eye(classes)[best], true)
+    log_loss = measure(posterior, true)[2]
+    sizes = np.bincount(true, minlength=classes)
+    hits = np.bincount(true[best == true], minlength=classes)
+    recall = np.divide(hits, sizes, out=np.full(classes, np.nan), where=sizes > 0)
+    brier = float(np.mean(((posterior - np.eye(classes)[true]) ** 2).sum(axis=1)))
+    confidence = posterior[np.arange(len(best)), best]
+    return Scores(accuracy, macro_f1, recall, log_loss, brier, reliability(confidence, best == true, bins))
+
+
+def reliability(confidence: Floats, right: NDArray[np.bool_], bins: int = 10, level: float = 0.95) -> Reliability:
+    """Return the reliability curve over bins of equal width.
+
+    Args:
+        confidence: probability with which each label is held; shape (items,).
+        right: whether it is right; shape (items,).
+        bins: how many bins there are, empty ones among them.
+        level: of Wilson's intervals.
+    """
+    place = np.minimum((confidence * bins).astype(np.intp), bins - 1)
+    count = np.bincount(place, minlength=bins)
+    filled = count > 0
+    number = count[filled]
+    mean = np.bincount(place, confidence, bins)[filled] / number
+    share = np.bincount(place, right, bins)[filled] / number
+    low, high = wilson(share, number, level)
+    return Reliability(mean, share, number, low, high)
+
+
+def wilson(share: Floats, count: Indices, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return Wilson's interval of binomial shares (Wilson, 1927).
+
+    Args:
+        share: shares observed; shape (n,).
+        count: of how many, each above 0; shape (n,).
+        level: the confidence of the intervals.
+    """
+    z = float(ndtri((1.0 + level) / 2))
+    middle = (share + z * z / (2 * count)) / (1.0 + z * z / count)
+    half = z / (1.0 + z * z / count) * np.sqrt(share * (1.0 - share) / count + z * z / (4.0 * count * count))
+    return np.asarray(np.maximum(middle - half, 0.0)), np.asarray(np.minimum(middle + half, 1.0))
