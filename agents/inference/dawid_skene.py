@@ -38,13 +38,13 @@ class DawidSkene(Inference):
         pseudo-counts it is the log posterior, but for a constant. A row of a confusion matrix of which there is nothing to
         learn is evenly spread. A given start is the only one.
         """
-        emission = _Confusions(table, self.smoothing, self.trust, self.floor)
+        emission = Confusions(table, self.smoothing, self.trust, self.floor)
         end = best_climb(table, start, emission, self.smoothing, self.tolerance, self.most, self.starts, self.seed)
         steps = len(end.log_likelihood)
         return Inferred(table, end.posterior, steps, end.converged, end.log_likelihood, emission.confusion(end.fit), end.prior)
 
 
-class _Confusions:
+class Confusions:
     """A confusion matrix a person."""
 
     def __init__(self, table: AnswerTable, smoothing: float, trust: float, floor: float) -> None:

@@ -35,13 +35,13 @@ class OneCoinDawidSkene(Inference):
         It is the log posterior, but for a constant, with pseudo-counts. A confusion matrix has the probability of being right
         on its diagonal, and is even beside it. A given start is the only one.
         """
-        emission = _Coins(table, self.smoothing, self.trust, self.floor)
+        emission = Coins(table, self.smoothing, self.trust, self.floor)
         end = best_climb(table, start, emission, self.smoothing, self.tolerance, self.most, self.starts, self.seed)
         steps = len(end.log_likelihood)
         return Inferred(table, end.posterior, steps, end.converged, end.log_likelihood, emission.confusion(end.fit), end.prior)
 
 
-class _Coins:
+class Coins:
     """A probability of being right a person."""
 
     def __init__(self, table: AnswerTable, smoothing: float, trust: float, floor: float) -> None:
