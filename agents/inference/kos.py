@@ -23,7 +23,8 @@ class Kos(Inference):
     is on its own ground. Of more than two classes, each is asked for against the rest, from the same start, and the posteriors
     are scaled to sum to 1: an extension that is not theirs. Messages of people who share no item keep apart, and each such
     circle's are scaled to a mean square of 1 and taken with the sign by which most of its answers are reliable. Several answers
-    of a person to an item are one message, of the sum. An item of known class says so as loudly as the loudest message.
+    of a person to an item are one message, of the sum. An item of known class says so as loudly as the loudest message, and
+    people who answered such items begin by how well they did there.
     Where all messages are 0, as among people who answered once, the posterior is the share of the votes.
     """
 
@@ -59,6 +60,7 @@ class Kos(Inference):
     def _run(self, links: "Links", index: int, messages: Floats) -> tuple[Floats, int, bool]:
         """Return people's last messages about one class against the rest, how often they went, and whether they came to rest."""
         signs, certain = links.signs(index), links.certain(index)
+        messages = links.taught(messages, signs, certain)
         for iteration in range(1, self.iterations + 1):
             last, messages = messages, links.scaled(links.passed(messages, signs, certain))
             if np.sqrt(np.mean((messages - last) ** 2)) <= self.tolerance:
@@ -100,6 +102,12 @@ class Links:
     def certain(self, index: int) -> Floats:
         """Return 1 and -1 at links of known items that are of that class and are not, 0 at others; shape (links,)."""
         return np.where(self._known, np.where(self.table.gold[self.item] == index, 1.0, -1.0), 0.0)
+
+    def taught(self, messages: Floats, signs: Floats, certain: Floats) -> Floats:
+        """Return first messages, for people who answered known items by how well they did on the others; shape (links,)."""
+        right = np.bincount(self.person, signs * certain)[self.person] - signs * certain
+        known = np.bincount(self.person, np.abs(signs * certain))[self.person] - np.abs(signs * certain)
+        return np.asarray(np.divide(right, known, out=messages.copy(), where=known > 0), np.float64)
 
     def passed(self, messages: Floats, signs: Floats, certain: Floats) -> Floats:
         """Return people's next messages: after those to the items, the items' to the people; shape (links,) each."""
