@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.inference.answers import AnswerTable, Indices
+from agents.inference.answers import AnswerTable
 from agents.inference.growing import Growing
 from agents.items import UNKNOWN
 from agents.messages import Item, Label
@@ -84,14 +84,14 @@ class Heard:
         self._table = None
         return [int(row) for row in np.unique(self.item.rows[mine])]
 
-    def about(self, row: int) -> tuple[Indices, Indices]:
-        """Return who gave the answers to an item, and their labels, the latest first; shape (its answers,) each."""
+    def about(self, row: int) -> list[int]:
+        """Return which answers there are to an item, the latest first."""
         answers, at = list[int](), int(self.last.block[row])
         while at != NONE:
             if not self.void.block[at]:
                 answers.append(at)
             at = int(self.before.block[at])
-        return self.person.block[answers], self.label.block[answers]
+        return answers
 
     def table(self) -> AnswerTable:
         """Return all answers that count as a table: items and people in the order in which they were first heard of."""

@@ -62,6 +62,8 @@ class Running:
         self._posterior = Growing(0.0, np.float64, (size,))
         self._counts = Growing(0.0, np.float64, (size, size))
         self._answers = Growing(0, np.int64)
+        # An answer counts e to the power of its weight and its person's fading: 1 each, unless earlier answers fade.
+        self._weight, self._faded = Growing(0.0, np.float64), Growing(0.0, np.float64)
         self._class_counts = np.zeros(size)
         self._marks = np.array([mix(number + 1) for number in range(size)], np.uint64)
         self._shown = Growing(0, np.uint64)
@@ -74,6 +76,8 @@ class Running:
         running = cls(table.classes, updating)
         running._heard.load(table)
         running._answers.load(table.answers_of_person)
+        running._weight.load(np.zeros(len(table)))
+        running._faded.load(np.zeros(len(table.people)))
         running._shown.load(np.zeros(len(table.items), np.uint64))
         running._take(table, vote_shares(table) if start is None else start)
         running._swept = len(table)
@@ -108,16 +112,17 @@ class Running:
         """
         place = self._place(label)
         row, who = self._row(item), self._heard.person_row_of(person)
-        self._counts.grow(who + 1)
-        self._answers.grow(who + 1)
+        for column in (self._counts, self._answers, self._faded):
+            column.grow(who + 1)
         self._heard.add(row, who, place)
+        self._weight.grow(len(self))
         if self.updating.mode == "online":
-            self._step(row, who, place)
-        else:
-            self._revise(row, new=(who, place))
-            growth = self.updating.sweep_every
-            if growth and len(self) >= (1 + growth) * self._swept + 1:
-                self.sweep()
+            self._fade(who)
+        self._answers.block[who] += 1
+        self._revise(row, new=True)
+        growth = self.updating.sweep_every
+        if self.updating.mode == "incremental" and growth and len(self) >= (1 + growth) * self._swept + 1:
+            self.sweep()
 
     def know(self, item: Item, label: Label) -> None:
         """Take in an item's true class.
@@ -137,6 +142,7 @@ class Running:
         rows = self._heard.forget(who)
         self._counts.block[who] = 0.0
         self._answers.block[who] = 0
+        self._faded.block[who] = 0.0
         for row in rows:
             self._revise(row)
 
@@ -224,6 +230,8 @@ class Running:
         persons, labels = table.pairs
         self._counts.load(np.zeros((len(table.people), len(self.classes), len(self.classes))))
         self._counts.block[persons, :, labels] = table.by_pair.T @ posterior
+        self._weight.rows[:] = 0.0
+        self._faded.rows[:] = 0.0
         differ = self._signatures(slice(None)) != self._shown.rows
         self._touched = dict.fromkeys(np.flatnonzero(differ).tolist())
 
@@ -258,37 +266,28 @@ class Running:
         heard = counts[np.arange(len(people)), :, labels] + smoothing + trust * diagonal
         return np.asarray(np.maximum(heard, least) / (np.einsum("pcl->pc", counts) + size * smoothing + trust))
 
-    def _revise(self, row: int, new: tuple[int, int] | None = None) -> None:
-        """Weigh an item's answers, a new one of a person and a label among them, and let what is known of its people follow.
-
-        Online, earlier answers have faded, and cannot be taken back: only a sweep, or their next answer, changes people then.
-        """
-        people, labels = self._heard.about(row)
+    def _revise(self, row: int, new: bool = False) -> None:
+        """Weigh an item's answers, the latest a new one or not, and let what is known of its people follow."""
+        answers = self._heard.about(row)
+        people, labels = self._heard.person.block[answers], self._heard.label.block[answers]
         before = self._posterior.block[row].copy()
-        if new is not None:
-            self._answers.block[new[0]] += 1
-            self._counts.block[new[0], :, new[1]] += before
+        weights = np.exp(self._weight.block[answers] + self._faded.block[people])[:, None]
+        if new:
+            self._counts.block[people[0], :, labels[0]] += weights[0] * before
         after = self._weigh(row, people, labels)
         change = after - before
-        if self.updating.mode == "incremental":
-            classes = np.arange(len(self.classes))
-            np.add.at(self._counts.block, (people[:, None], classes, labels[:, None]), change)
-        self._class_counts += change
-        self._posterior.block[row] = after
-        self._touched[row] = None
-
-    def _step(self, row: int, who: int, place: int) -> None:
-        """Weigh an item's answers, and let what is known of one person take a step towards the new one (stepwise EM)."""
-        people, labels = self._heard.about(row)
-        before = self._posterior.block[row].copy()
-        after = self._weigh(row, people, labels)
-        said = int(self._answers.block[who])
-        # No step is shorter than the plain mean's: the first answer counts whole.
-        step = max((said + 2.0) ** -self.updating.kappa, 1.0 / (said + 1))
-        counts = self._counts.block[who]
-        counts *= (1.0 - step) * (said + 1) / max(said, 1)
-        counts[:, place] += step * (said + 1) * after
-        self._answers.block[who] = said + 1
+        np.add.at(self._counts.block, (people[:, None], np.arange(len(after)), labels[:, None]), weights * change)
         self._class_counts += after - before
         self._posterior.block[row] = after
         self._touched[row] = None
+
+    def _fade(self, who: int) -> None:
+        """Let a person's earlier answers fade, and the newest weigh what is left: a step of stepwise EM."""
+        said, newest = int(self._answers.block[who]), len(self) - 1
+        # No step is shorter than the plain mean's: the first answer counts whole.
+        step = max((said + 2.0) ** -self.updating.kappa, 1.0 / (said + 1))
+        if said:
+            left = (1.0 - step) * (said + 1) / said
+            self._counts.block[who] *= left
+            self._faded.block[who] += np.log(left)
+        self._weight.block[newest] = np.log(step * (said + 1)) - self._faded.block[who]
