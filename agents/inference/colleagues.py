@@ -73,7 +73,7 @@ class Colleagues:
         place = np.empty(len(order), np.intp)
         place[order] = np.arange(len(order)) - self._starts[self._row]
         first, last = np.minimum(below, cut), self.number - np.minimum(above, cut)
-        return ((place >= first[self._row]) & (place < last[self._row])).astype(np.float64)
+        return np.asarray(((place >= first[self._row]) & (place < last[self._row])), np.float64)
 
     def signs(self, size: Floats) -> Floats:
         """Return 1 for those who are better than a guess and -1 for those who are worse; shape (people,).
