@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,10 @@ from agents.messages import Item, Label
 
 Indices = NDArray[np.intp]
 Floats = NDArray[np.float64]
+Codes = NDArray[np.integer[Any]]
+
+BLOCK = 2**14
+"""Items at a time in sums over answers: so many that their sums stay in the processor's cache."""
 
 
 class AnswerTable:
@@ -35,19 +40,46 @@ class AnswerTable:
         items: Sequence[Item],
         people: Sequence[str],
         classes: Sequence[Label],
-        item: Indices,
-        person: Indices,
-        label: Indices,
+        item: Codes,
+        person: Codes,
+        label: Codes,
         gold: Indices | None = None,
         probabilities: Floats | None = None,
     ) -> None:
         self.items, self.people, self.classes = items, people, tuple(classes)
-        self.item, self.person, self.label = _in_order(item, person, label, max(len(people), 1), max(len(classes), 1))
         self.gold = np.full(len(items), UNKNOWN, np.intp) if gold is None else gold
         self.probabilities = probabilities
+        across = max(len(classes), 1)
+        row = _in_order(item, person, label, max(len(people), 1), across)
+        each = max(len(people), 1) * across
+        self.starts = np.searchsorted(row, np.arange(len(items) + 1) * each).astype(np.int32)
+        """Where each item's answers begin, and the last one's end; shape (items + 1,)."""
+        row %= each
+        occur = np.flatnonzero(np.bincount(row, minlength=each))
+        self.pairs: tuple[Indices, Indices] = np.divmod(occur, across)
+        """The pairs of person and label that occur, in order: persons, and labels; shape (pairs,) each."""
+        number = np.zeros(each, np.int32)
+        number[occur] = np.arange(len(occur), dtype=np.int32)
+        self.pair = number[row]
+        """Which of the pairs each answer is; shape (answers,)."""
 
     def __len__(self) -> int:
-        return len(self.item)
+        return len(self.pair)
+
+    @cached_property
+    def item(self) -> Indices:
+        """The item of each answer; shape (answers,)."""
+        return np.repeat(np.arange(len(self.items)), self.answers_of_item)
+
+    @cached_property
+    def person(self) -> Indices:
+        """Who gave each answer; shape (answers,)."""
+        return self.pairs[0][self.pair]
+
+    @cached_property
+    def label(self) -> Indices:
+        """What each answer says; shape (answers,)."""
+        return self.pairs[1][self.pair]
 
     @cached_property
     def known(self) -> NDArray[np.intp]:
@@ -57,35 +89,64 @@ class AnswerTable:
     @cached_property
     def answers_of_item(self) -> Indices:
         """How many answers each item has; shape (items,)."""
-        return np.bincount(self.item, minlength=len(self.items))
+        return np.diff(self.starts).astype(np.intp)
+
+    @cached_property
+    def answers_of_pair(self) -> Indices:
+        """How often each pair of person and label occurs; shape (pairs,)."""
+        return np.bincount(self.pair, minlength=len(self.pairs[0]))
 
     @cached_property
     def answers_of_person(self) -> Indices:
         """How many answers each person gave; shape (people,)."""
-        return np.bincount(self.person, minlength=len(self.people))
+        return np.bincount(self.pairs[0], self.answers_of_pair, len(self.people)).astype(np.intp)
 
     @cached_property
     def votes(self) -> Floats:
         """Votes by item and class; shape (items, classes)."""
-        shape = len(self.items), len(self.classes)
-        return np.bincount(self.item * shape[1] + self.label, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        return self.tally()
+
+    def tally(self, weight: Floats | float = 1.0) -> Floats:
+        """Count votes by item and class, each as much as its person weighs, of shape (people,); shape (items, classes)."""
+        persons, labels = self.pairs
+        worth = np.zeros((len(persons), len(self.classes)))
+        worth[np.arange(len(persons)), labels] = np.broadcast_to(weight, len(self.people))[persons]
+        return self.to_items(worth)
+
+    def to_items(self, of_pair: Floats) -> Floats:
+        """Return the sums over each item's answers of what stands for their pairs: (pairs, columns) to (items, columns)."""
+        sums = np.empty((len(self.items), of_pair.shape[1]))
+        for rows, block in self._blocks:
+            sums[rows] = block @ of_pair
+        return sums
+
+    def to_pairs(self, of_item: Floats) -> Floats:
+        """Return the sums over each pair's answers of what stands for their items: (items, columns) to (pairs, columns)."""
+        sums = np.zeros((len(self.pairs[0]), of_item.shape[1]))
+        for rows, block in self._blocks:
+            sums += block.T @ of_item[rows]
+        return sums
 
     @cached_property
-    def pairs(self) -> tuple[Indices, Indices]:
-        """The pairs of person and label that occur, in order: persons, and labels; shape (pairs,) each."""
-        pair = self.person * len(self.classes) + self.label
-        occur = np.flatnonzero(np.bincount(pair)) if len(pair) else pair
-        return np.divmod(occur, max(len(self.classes), 1))
+    def _blocks(self) -> list[tuple[slice, sparse.csr_array]]:
+        """The rows of by_pair by so many items at a time, which all share one short array of ones."""
+        ends = [*range(0, len(self.items), BLOCK), len(self.items)]
+        cuts = [(slice(first, last), self.starts[first : last + 1]) for first, last in pairwise(ends)]
+        ones = np.ones(max((int(starts[-1] - starts[0]) for _, starts in cuts), default=0))
+        found = []
+        for rows, starts in cuts:
+            pair = self.pair[starts[0] : starts[-1]]
+            shape = len(starts) - 1, len(self.pairs[0])
+            block = sparse.csr_array((ones[: len(pair)], pair, starts - starts[0]), shape=shape)
+            # SciPy copies what is a small part of a larger array.
+            block.indices = pair
+            found.append((rows, block))
+        return found
 
     @cached_property
     def by_pair(self) -> sparse.csr_array:
         """How often each pair of person and label stands at each item; shape (items, pairs)."""
-        persons, labels = self.pairs
-        number = np.full(len(self.people) * len(self.classes), -1, np.intp)
-        number[persons * len(self.classes) + labels] = np.arange(len(persons))
-        column = number[self.person * len(self.classes) + self.label].astype(np.int32)
-        starts = np.concatenate([[0], np.cumsum(self.answers_of_item)]).astype(np.int32)
-        return sparse.csr_array((np.ones(len(self)), column, starts), shape=(len(self.items), len(persons)))
+        return sparse.csr_array((np.ones(len(self)), self.pair, self.starts), shape=(len(self.items), len(self.pairs[0])))
 
 
 def table_of(
@@ -108,27 +169,30 @@ def table_of(
         ValueError: a label or a true label is none of the classes.
     """
     gold = gold or {}
-    item_of, item = _numbered(tasks, gold)
-    person_of, person = _numbered(workers)
-    label_of, label = _numbered(labels, gold.values() if classes is None else ())
-    names = [*label_of] if classes is None else [*classes]
+    item_names, item = _numbered(tasks, gold)
+    people, person = _numbered(workers)
+    given, label = _numbered(labels, gold.values() if classes is None else ())
+    names = given if classes is None else [*classes]
     index = {name: number for number, name in enumerate(names)}
-    foreign = [name for name in (*label_of, *gold.values()) if name not in index]
+    foreign = [name for name in (*given, *gold.values()) if name not in index]
     if foreign:
         raise ValueError(f"{foreign[0]!r} is none of the classes")
-    label = np.array([index[name] for name in label_of], np.intp)[label] if label_of else label
-    known = np.array([index[gold[name]] if name in gold else UNKNOWN for name in item_of], np.intp)
+    if names != given:
+        label = np.array([index[name] for name in given], np.int32)[label]
+    known = None
+    if gold:
+        known = np.array([index[gold[name]] if name in gold else UNKNOWN for name in item_names], np.intp)
     spread = None
     if probabilities is not None:
         even = [1 / len(names)] * len(names)
-        spread = np.array([probabilities.get(name, even) for name in item_of], np.float64).reshape(len(item_of), len(names))
-    return AnswerTable([*item_of], [*person_of], names, item, person, label, known, spread)
+        spread = np.array([probabilities.get(name, even) for name in item_names], np.float64).reshape(len(item_names), len(names))
+    return AnswerTable(item_names, people, names, item, person, label, known, spread)
 
 
-def _in_order(item: Indices, person: Indices, label: Indices, people: int, classes: int) -> tuple[Indices, Indices, Indices]:
-    """Return the rows by item, then person, then label.
+def _in_order(item: Codes, person: Codes, label: Codes, people: int, classes: int) -> NDArray[np.int64]:
+    """Return the rows by item, then person, then label, each as one number; shape (answers,).
 
-    A row is one number, and numbers are sorted several times as fast as rows. They fit as long as votes by item and class would.
+    Numbers are sorted several times as fast as rows. They fit as long as votes by item and class would.
     """
     row = item.astype(np.int64)
     row *= people
@@ -136,15 +200,11 @@ def _in_order(item: Indices, person: Indices, label: Indices, people: int, class
     row *= classes
     row += label
     row.sort()
-    item = row // (people * classes)
-    row -= item * (people * classes)
-    person = row // classes
-    row -= person * classes
-    return item, person, row
+    return row
 
 
-def _numbered(names: Iterable[Any], more: Iterable[Any] = ()) -> tuple[dict[Any, int], Indices]:
-    """Return the different names, sorted, with their numbers, and the number of each of `names`."""
+def _numbered(names: Iterable[Any], more: Iterable[Any] = ()) -> tuple[list[Any], Codes]:
+    """Return the different names, and more names, in order, and which of them each of `names` is."""
     if hasattr(names, "__array__"):
         array = np.asarray(names)
         if array.dtype.kind in "iu" and len(array):
@@ -154,25 +214,28 @@ def _numbered(names: Iterable[Any], more: Iterable[Any] = ()) -> tuple[dict[Any,
     first = defaultdict[Any, int]()
     # A new name's number is how many there are before it: one look-up an answer, and no step of the interpreter.
     first.default_factory = first.__len__
-    codes = np.fromiter(map(first.__getitem__, names), np.intp)
+    codes = np.fromiter(map(first.__getitem__, names), np.int32)
     return _ranked([*first], codes, more)
 
 
-def _ranked(names: list[Any], codes: Indices, more: Iterable[Any]) -> tuple[dict[Any, int], Indices]:
-    """Return names and more names, sorted, with their numbers, and the new number of each code."""
-    ordered = sorted(dict.fromkeys([*names, *more]))
-    rank = {name: number for number, name in enumerate(ordered)}
+def _ranked(names: list[Any], codes: Codes, more: Iterable[Any]) -> tuple[list[Any], Codes]:
+    """Return names and more names, in order, and the codes by their new numbers."""
+    ordered = sorted({*names, *more})
     if ordered == names:
-        return rank, codes
-    return rank, np.fromiter((rank[name] for name in names), np.intp, len(names))[codes]
+        return names, codes
+    rank = {name: number for number, name in enumerate(ordered)}
+    return ordered, np.fromiter(map(rank.__getitem__, names), np.int32, len(names))[codes]
 
 
-def _unique(numbers: NDArray[Any]) -> tuple[NDArray[Any], Indices]:
+def _unique(numbers: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
     """Return the different numbers in order, and which of them stands in each row; where they lie close, without sorting."""
     low, high = int(numbers.min()), int(numbers.max())
-    if high - low >= 4 * len(numbers) or high >= 2**63:
+    if high - low >= min(4 * len(numbers), 2**31) or high >= 2**63:
         different, codes = np.unique(numbers, return_inverse=True)
-        return different, codes.astype(np.intp)
-    place = numbers.astype(np.intp) - low
-    there = np.bincount(place) > 0
-    return np.flatnonzero(there) + low, (np.cumsum(there) - 1)[place]
+        return different, codes.astype(np.int32)
+    place = (numbers.astype(np.int64) if numbers.dtype.itemsize < 8 else numbers) - low
+    there = np.zeros(high - low + 1, np.bool_)
+    there[place] = True
+    rank = np.cumsum(there, dtype=np.int64)
+    rank -= 1
+    return np.flatnonzero(there) + low, rank.astype(np.min_scalar_type(high - low))[place]

@@ -71,7 +71,7 @@ def logarithm(probabilities: Floats) -> Floats:
 
 def expect(table: AnswerTable, spoken: Floats, prior: Floats) -> tuple[Floats, float]:
     """Return the E-step: posteriors, known items certain, shape (items, classes); and the log-likelihood of the answers (nats)."""
-    joint = np.asarray(table.by_pair @ logarithm(spoken))
+    joint = table.to_items(logarithm(spoken))
     joint += logarithm(prior)
     known = joint[table.known, table.gold[table.known]]
     top = joint.max(axis=1, keepdims=True)
@@ -96,24 +96,25 @@ def class_prior(table: AnswerTable, posterior: Floats, smoothing: float) -> tupl
     return prior, smoothing * float(logarithm(prior).sum())
 
 
-def climb(table: AnswerTable, start: Floats, emission: Emission, smoothing: float, tolerance: float, most: int) -> Ascent:
+def climb(table: AnswerTable, posterior: Floats, emission: Emission, smoothing: float, tolerance: float, most: int) -> Ascent:
     """Go from class probabilities to a maximum of the likelihood; an iteration is an M-step and an E-step.
 
     Args:
         table: the answers.
-        start: class probabilities to begin from; shape (items, classes).
+        posterior: class probabilities to begin from; shape (items, classes).
         emission: how answers come about.
         smoothing: pseudo-items of each class.
         tolerance: gain in log-likelihood per answer (nats) below which it rests.
         most: iterations at most, 1 or more.
     """
-    posterior, history = start, list[float]()
+    history = list[float]()
     enough = tolerance * max(len(table), 1)
-    answers = table.by_pair.T
     converged = False
     while not converged and len(history) < most:
         prior, penalty = class_prior(table, posterior, smoothing)
-        fit = emission.fit(np.asarray(answers @ posterior))
+        fit = emission.fit(table.to_pairs(posterior))
+        # Of millions of items, one posterior at a time.
+        del posterior
         posterior, value = expect(table, fit.spoken, prior)
         history.append(value + penalty + fit.penalty)
         converged = len(history) > 1 and history[-1] - history[-2] < enough
@@ -127,11 +128,8 @@ def starting_points(table: AnswerTable, starts: int, seed: int) -> Iterator[Floa
     """
     yield vote_shares(table)
     stream = Chance(seed).stream("starts")
-    shape = len(table.items), len(table.classes)
-    cell = table.item * shape[1] + table.label
     for _ in range(starts - 1):
-        weight = stream.standard_exponential(len(table.people)) + np.finfo(np.float64).tiny
-        shares = np.bincount(cell, weight[table.person], shape[0] * shape[1]).reshape(shape)
+        shares = table.tally(stream.standard_exponential(len(table.people)) + np.finfo(np.float64).tiny)
         silent = table.answers_of_item == 0
         shares[silent] = 1.0
         yield clamp(shares / shares.sum(axis=1, keepdims=True), table)

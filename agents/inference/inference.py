@@ -99,6 +99,7 @@ def clamp(posterior: Floats, table: AnswerTable) -> Floats:
 
 def vote_shares(table: AnswerTable) -> Floats:
     """Return the share of each class in each item's answers; known items are certain, items without answers evenly spread."""
-    answers = table.answers_of_item[:, None]
-    shares = np.where(answers > 0, table.votes / np.maximum(answers, 1), 1.0 / len(table.classes))
+    shares = table.tally()
+    shares /= np.maximum(table.answers_of_item, 1)[:, None]
+    shares[table.answers_of_item == 0] = 1.0 / max(len(table.classes), 1)
     return clamp(shares, table)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.inference import answers
 from agents.inference.answers import UNKNOWN, AnswerTable, table_of
 
 ROWS = st.lists(st.tuples(st.sampled_from(["i2", "i10", "é", "i1"]), st.sampled_from("xyz"), st.sampled_from("ab")), max_size=20)
@@ -60,3 +61,14 @@ def test_a_label_outside_the_classes_is_refused_by_name():
         table_of(["i"], ["x"], ["c"], classes="ab")
     with pytest.raises(ValueError, match="'d' is none of the classes"):
         table_of(["i"], ["x"], ["a"], classes="ab", gold={"i": "d"})
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_sums_by_blocks_are_products_with_the_whole_table(monkeypatch, at_once):
+    monkeypatch.setattr(answers, "BLOCK", at_once)
+    table = table_of("aabbbccccc", "xyxyzxyzxx", "1212121211", classes="123", gold={"d": "3"})
+    of_pair, of_item = np.arange(len(table.pairs[0]) * 3.0).reshape(-1, 3), np.arange(len(table.items) * 3.0).reshape(-1, 3)
+    assert np.array_equal(table.to_items(of_pair), table.by_pair @ of_pair)
+    assert np.array_equal(table.to_pairs(of_item), table.by_pair.T @ of_item)
+    assert table.votes.tolist() == [[1, 1, 0], [2, 1, 0], [3, 2, 0], [0, 0, 0]]
+    assert np.array_equal(table.tally(np.array([2.0, 1.0, 0.0])).sum(axis=1), [3, 3, 7, 0])
