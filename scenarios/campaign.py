@@ -164,6 +164,7 @@ class Campaign:
             repeated=people.repeated,
             faults=self._bus.faults,
             given_up=coordinator.given_up + coordinator.open_items,
+            revised=coordinator.revised,
             cost=people.ledger.committed,
             simulated_seconds=self.seconds,
             unanimous=coordinator.agreement.unanimous,

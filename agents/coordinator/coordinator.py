@@ -82,6 +82,7 @@ class Coordinator(Agent):
         self.agreement = Agreement()
         self.resolved = 0
         self.given_up = 0
+        self.revised = 0
         self._classes = frozenset(classes)
         self._policy = policy
         self._headcount = len(prices)
@@ -137,8 +138,8 @@ class Coordinator(Agent):
 
     @property
     def open_items(self) -> int:
-        """Items requested that have no label yet, or are to have another."""
-        return len(self._docket.open)
+        """Items requested that have no label yet."""
+        return sum(case.label is None for case in self._docket.open.values())
 
     async def run(self) -> StoppedBy:
         """Take requests and answers, until a limit is reached or nothing is left to do, and return which."""
@@ -242,6 +243,7 @@ class Coordinator(Agent):
     async def _settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
         """Close an open item."""
         self._docket.close(item, label, final)
+        self.revised += case.revision > 0
         self.agreement.add([answer.label for answer in case.answers])
         if self.belief is not None:
             self.belief.settle(item, label)
@@ -258,6 +260,7 @@ class Coordinator(Agent):
             if case is None or case.final or case.label == label:
                 continue
             case.label, case.revision = label, case.revision + 1
+            self.revised += 1
             belief.settle(item, label)
             revised = ItemResolved(item=item, label=label, votes=len(case.answers), revision=case.revision)
             case.seq = (await self.bus.publish(revised, self.name, EVERYONE, cause)).seq
@@ -306,6 +309,7 @@ class Coordinator(Agent):
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
         state = self._read(history)
         self.resolved, self.given_up, self.agreement = state.resolved, state.given_up, state.agreement
+        self.revised = state.revised
         self._exhausted, self._ended = state.exhausted, state.stopped_by
         self.people.rebuild(state, heard_of(history), self._keep)
         for item, known in state.open.items():
