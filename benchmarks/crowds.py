@@ -4,8 +4,8 @@
 
 Each folder in FOLDER is a set: answers.csv (task, worker, label) and truth.csv (task, truth; not every task need be there). Both
 sides are processes that take turns, with one thread, and every method has its own dials as they are. Methods that crowd-kit lacks
-stand beside its Dawid-Skene. `difference` is in points, with the paired standard error over the items; a set's methods that exceed
-the limit are stopped. `posterior` is the largest difference between two posteriors after as many iterations from the vote shares.
+stand beside its Dawid-Skene. `difference` is in points, with the paired standard error over the items. What exceeds the limit is
+stopped. `posterior` is the largest difference between two posteriors after as many iterations from the vote shares.
 """
 
 import argparse
@@ -145,8 +145,10 @@ def main() -> None:
     parser.add_argument("--crowd-kit", type=Path, default=ROOT / ".venv-crowdkit/bin/python", help="interpreter that has crowd-kit")
     options = parser.parse_args()
     sets = sorted(path.parent for path in options.folder.glob("*/answers.csv") if (path.parent / "truth.csv").exists())
-    for missing, what in ((not sets, f"no sets in {options.folder}"), (not options.crowd_kit.exists(), f"no {options.crowd_kit}")):
-        if missing:
+    made = "`make .venv-crowdkit/installed` makes it, with crowd-kit and what it needs"
+    here = options.crowd_kit.exists()
+    for there, what in ((sets, f"no sets in {options.folder}"), (here, f"no {options.crowd_kit}: {made}")):
+        if not there:
             print(what, file=sys.stderr)
             raise SystemExit(2)
     print(f"{'':32}{'Parley':>10}{'crowd-kit':>10}{'difference':>16}{'Parley':>9}{'crowd-kit':>10}{'posterior':>10}")

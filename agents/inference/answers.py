@@ -1,7 +1,7 @@
 """The answer table: who said what about which item, as arrays."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -52,7 +52,7 @@ class AnswerTable:
         across = max(len(classes), 1)
         row = _in_order(item, person, label, max(len(people), 1), across)
         each = max(len(people), 1) * across
-        self.starts = np.searchsorted(row, np.arange(len(items) + 1) * each).astype(np.int32)
+        self.starts = np.searchsorted(row, np.arange(0, (len(items) + 1) * each, each)).astype(np.int32)
         """Where each item's answers begin, and the last one's end; shape (items + 1,)."""
         row %= each
         occur = np.flatnonzero(np.bincount(row, minlength=each))
@@ -171,7 +171,7 @@ def table_of(
     gold = gold or {}
     item_names, item = _numbered(tasks, gold)
     people, person = _numbered(workers)
-    given, label = _numbered(labels, gold.values() if classes is None else ())
+    given, label = _numbered(labels, [*gold.values()] if classes is None else ())
     names = given if classes is None else [*classes]
     index = {name: number for number, name in enumerate(names)}
     foreign = [name for name in (*given, *gold.values()) if name not in index]
@@ -203,28 +203,32 @@ def _in_order(item: Codes, person: Codes, label: Codes, people: int, classes: in
     return row
 
 
-def _numbered(names: Iterable[Any], more: Iterable[Any] = ()) -> tuple[list[Any], Codes]:
+def _numbered(names: Iterable[Any], more: Collection[Any] = ()) -> tuple[list[Any], Codes]:
     """Return the different names, and more names, in order, and which of them each of `names` is."""
+    rows, count = names, len(names) if isinstance(names, Sized) else -1
     if hasattr(names, "__array__"):
         array = np.asarray(names)
         if array.dtype.kind in "iu" and len(array):
             different, codes = _unique(array)
-            return _ranked(different.tolist(), codes, more)
-        names = array.tolist()
+            return _ranked(different.tolist(), codes, more) if more else (different.tolist(), codes)
+        rows = array if array.dtype.kind == "O" else array.tolist()
     first = defaultdict[Any, int]()
     # A new name's number is how many there are before it: one look-up an answer, and no step of the interpreter.
     first.default_factory = first.__len__
-    codes = np.fromiter(map(first.__getitem__, names), np.int32)
-    return _ranked([*first], codes, more)
+    codes = np.fromiter(map(first.__getitem__, rows), np.int32, count)
+    found = [*first]
+    first.clear()
+    return _ranked(found, codes, more)
 
 
-def _ranked(names: list[Any], codes: Codes, more: Iterable[Any]) -> tuple[list[Any], Codes]:
+def _ranked(names: list[Any], codes: Codes, more: Collection[Any]) -> tuple[list[Any], Codes]:
     """Return names and more names, in order, and the codes by their new numbers."""
-    ordered = sorted({*names, *more})
-    if ordered == names:
-        return names, codes
-    rank = {name: number for number, name in enumerate(ordered)}
-    return ordered, np.fromiter(map(rank.__getitem__, names), np.int32, len(names))[codes]
+    if more:
+        names = [*dict.fromkeys([*names, *more])]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), np.int32)
+    rank[order] = np.arange(len(names))
+    return [names[place] for place in order], rank[codes]
 
 
 def _unique(numbers: NDArray[Any]) -> tuple[NDArray[Any], Codes]:

@@ -79,7 +79,7 @@ def expect(table: AnswerTable, spoken: Floats, prior: Floats) -> tuple[Floats, f
     np.exp(joint, out=joint)
     total = np.einsum("ic->i", joint)[:, None]
     joint /= total
-    top += np.log(total)
+    top += np.log(total, out=total)
     top[table.known, 0] = known
     return clamp(joint, table), float(top.sum())
 
