@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from agents.component import Choice
+from agents.inference.auto import Auto
 from agents.inference.crowdlab import Crowdlab
 from agents.inference.dawid_skene import DawidSkene
 from agents.inference.glad import Glad
+from agents.inference.hierarchical import HierarchicalDawidSkene
 from agents.inference.inference import Inference
 from agents.inference.kos import Kos
 from agents.inference.m_msr import MMsr
@@ -19,8 +21,10 @@ AnyInference = Annotated[
     Inference,
     Choice(
         "method of truth inference",
+        Auto,
         MajorityVote,
         DawidSkene,
+        HierarchicalDawidSkene,
         OneCoinDawidSkene,
         Kos,
         MMsr,
