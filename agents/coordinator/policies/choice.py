@@ -4,6 +4,9 @@ from typing import Annotated
 
 from agents.component import Choice
 from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policies.sequential import Sequential
+from agents.coordinator.policies.truth_inference import TruthInference
+from agents.coordinator.policies.weighted import Weighted
 from agents.coordinator.policy import Policy
 
-AnyPolicy = Annotated[Policy, Choice("coordination policy", Majority)]
+AnyPolicy = Annotated[Policy, Choice("coordination policy", Majority, Sequential, Weighted, TruthInference)]
