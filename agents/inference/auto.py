@@ -35,6 +35,8 @@ class Auto(Inference):
     kind: ClassVar[str] = "auto"
     smoothing: float = Field(0.1, gt=0, allow_inf_nan=False)
     """Pseudo-answers of each label, and as many more of the right one, in the plain model, which has a say in every result."""
+    plenty: float = Field(5.0, gt=0, allow_inf_nan=False)
+    """Answers per person and class from which on the plain model has its whole say; below, as much less."""
     gain: float = Field(0.01, ge=0, allow_inf_nan=False)
     """Evidence per answer (nats) by which items of two kinds must explain the answers better than items of one."""
     agreement: float = Field(0.9, ge=0, le=1)
@@ -53,8 +55,8 @@ class Auto(Inference):
 
         The models: Dawid-Skene with pseudo-counts (plain); the same with priors learnt from the crowd (hierarchical); and that
         with two kinds of items in each class, from the start and from where the second ended (two-kinds). A model that has
-        renamed classes is out, as is the last where its two ends differ. The chosen one has half of the say and the others
-        share the rest: evidence guides well and proves nothing, as none of the models is true of real crowds.
+        renamed classes is out, as is the last where its two ends differ. The chosen one has half of the say or more and the
+        others share the rest: evidence guides well and proves nothing, as none of the models is true of real crowds.
         """
         plain = DawidSkene(smoothing=self.smoothing, trust=self.smoothing).infer(table, start)
         single = HierarchicalDawidSkene(learning=self.learning).infer(table, start)
@@ -64,9 +66,12 @@ class Auto(Inference):
         double = HierarchicalDawidSkene(kinds=2, learning=self.learning)
         ends = [double.infer(table, start), double.infer(table, single.posterior)]
         against = self._against(single, ends, limit)
+        cells = np.count_nonzero(table.answers_of_person) * len(table.classes)
+        say = 0.5 * min(1.0, len(table) / max(cells * self.plenty, 1.0))
         if against:
-            return _mixed([("plain", plain, 0.5), ("hierarchical", single, 0.5)], ends, against)
-        parts = [("plain", plain, 0.25), ("hierarchical", single, 0.25), ("two-kinds", ends[0], 0.25), ("two-kinds", ends[1], 0.25)]
+            return _mixed([("plain", plain, say), ("hierarchical", single, 1.0 - say)], ends, against)
+        single_kind = [("plain", plain, say / 2), ("hierarchical", single, (1.0 - say) / 2)]
+        parts = [*single_kind, ("two-kinds", ends[0], 0.25), ("two-kinds", ends[1], 0.25)]
         return _mixed(parts, [], "items of two kinds explain the answers better, from either start")
 
     def _against(self, single: Hierarchy, ends: list[Hierarchy], limit: float) -> str:

@@ -49,6 +49,8 @@ class HierarchicalDawidSkene(Inference):
     depend on each other even where its class is known (Li, Rubinstein and Cohn, 2019)."""
     steps: int = Field(5, ge=1)
     """Steps towards better priors in each iteration in which they are learnt."""
+    heard: int = Field(20_000, ge=1)
+    """Pairs of a person and a label of which priors are learnt, about, at most: of more, every so many-th person's count."""
     learning: int = Field(100, ge=1)
     """Iterations at most in which the priors are learnt as well."""
     most: int = Field(15, ge=1)
@@ -63,7 +65,7 @@ class HierarchicalDawidSkene(Inference):
         classes; then, priors fixed, it is an M-step and an E-step. The log-likelihood is that of the second part: of answers
         and priors, but for a constant; it never falls. Only observed pairs of person and label take part.
         """
-        model = _Model(table, self.kinds)
+        model = _Model(table, self.kinds, self.heard)
         states = model.spread(vote_shares(table) if start is None else clamp(start.astype(np.float64), table))
         crowd = model.first_guess(states)
         learnt, rests = 0, False
@@ -97,10 +99,12 @@ class HierarchicalDawidSkene(Inference):
 class _Model:
     """The arithmetic. A state is a class and a kind: state s has class s // kinds."""
 
-    def __init__(self, table: AnswerTable, kinds: int) -> None:
+    def __init__(self, table: AnswerTable, kinds: int, heard: int) -> None:
         self.table, self.kinds = table, kinds
         self.classes = len(table.classes)
         self.persons, self.labels = table.pairs
+        self.every = -(-len(self.persons) // heard) or 1
+        self.sample = np.flatnonzero(self.persons % self.every == 0)
         pairs, ones = np.arange(len(self.persons)), np.ones(len(self.persons))
         self.of_person = sparse.csr_array((ones, (self.persons, pairs)), shape=(len(table.people), len(pairs)))
         self.of_label = sparse.csr_array((ones, (self.labels, pairs)), shape=(self.classes, len(pairs)))
@@ -139,10 +143,11 @@ class _Model:
 
     def learn(self, crowd: Floats, counts: Floats, totals: Floats) -> Floats:
         """Return the prior after a step of Minka's fixed point, shares and strength apart, with some answers beforehand."""
-        below = crowd.T[self.labels]
-        heard = np.asarray(self.of_label @ (below * (digamma(below + counts) - digamma(below)))).T
+        below = crowd.T[self.labels[self.sample]]
+        grown = below * (digamma(below + counts[self.sample]) - digamma(below))
+        heard = np.asarray(self.of_label[:, self.sample] @ grown).T
         strength = crowd.sum(axis=1)
-        asked = (digamma(totals + strength) - digamma(strength)).sum(axis=0)
+        asked = (digamma(totals[:: self.every] + strength) - digamma(strength)).sum(axis=0)
         shares = heard + ANY + 1.0 / max(self.classes, 1)
         shares[np.arange(len(shares)), self.state_class] += RIGHT
         worth = np.clip((heard.sum(axis=1) + self.classes) / (asked + 1.0), *STRENGTH)

@@ -23,7 +23,7 @@ def test_probabilities_are_probabilities_and_known_items_are_certain(table):
     assert found.confusion.sum(axis=2) == pytest.approx(1)
     assert found.prior.sum() == pytest.approx(1)
     assert (found.posterior[table.known, table.gold[table.known]] == 1).all()
-    assert sum(weight for _, weight in found.weights) == 1
+    assert sum(weight for _, weight in found.weights) == pytest.approx(1)
     assert found.chosen in dict(found.weights)
     assert found.note
 
@@ -93,12 +93,29 @@ def test_other_names_for_the_classes_permute_the_posterior(crowd):
     assert there.note == here.note
 
 
-def test_a_class_that_is_renamed_leaves_the_plain_model_alone():
-    # A model is out as soon as the crowd's own rows fall below the bound: at 1, no label may be given more than the class's own.
-    table, _ = answers_of("a bias that all share", 4)
-    assert Auto(own=1.0, drift=1e-9).infer(table).chosen in ("plain", "hierarchical")
-    found = Auto(own=1.0).infer(answers_of("one coin", 2)[0])
-    assert found.chosen != "plain"
+def test_a_model_in_which_a_class_has_been_renamed_has_no_say():
+    # Of the class "b", which is rare, the crowd knows nothing: it says "a" or "c" of it, and "b" of anything by chance.
+    stream = Chance(2).stream("renamed")
+    truth = stream.choice(3, 500, p=[0.6, 0.1, 0.3])
+    matrix = np.array([[0.8, 0.05, 0.15], [0.5, 0.05, 0.45], [0.15, 0.05, 0.8]])
+    item = np.repeat(np.arange(500), 10)
+    person = np.concatenate([stream.choice(30, 10, replace=False) for _ in range(500)])
+    label = (stream.random(len(item))[:, None] > matrix[truth[item]].cumsum(axis=1)).sum(axis=1)
+    table = table_of(item.tolist(), [f"p{p:02}" for p in person], [int(each) for each in label], [0, 1, 2])
+    found, plain = Auto().infer(table), DawidSkene(smoothing=0.1, trust=0.1).infer(table)
+    assert found.chosen == "plain"
+    assert "rename" in found.note
+    assert found.posterior.tolist() == plain.posterior.tolist()
+    assert Auto(own=0.0, drift=99.0).infer(table).chosen != "plain"
+
+
+def test_the_plain_model_has_the_less_say_the_less_people_have_answered():
+    table, truth = answers_of("careers of three answers", 4)
+    say = dict(Auto().infer(table).weights)["plain"]
+    assert say == pytest.approx(0.5 * len(table) / (len(table.people) * 4 * 5.0))
+    assert dict(Auto().infer(answers_of("complete", 2)[0]).weights)["plain"] in (0.5, 0.25)
+    plain = share_right(DawidSkene(smoothing=0.1, trust=0.1).infer(table).posterior, truth)
+    assert share_right(Auto().infer(table).posterior, truth).mean() > plain.mean() + 0.01
 
 
 def test_hard_items_are_told_by_the_evidence():

@@ -16,7 +16,7 @@ from agents.inference.inference import vote_shares
 from bus.chance import Chance
 from tests.agents.inference.reference import relabelled, shuffled, tables
 
-SMALL = settings(max_examples=40, deadline=None)
+SMALL = settings(max_examples=25, deadline=None)
 
 
 def plain_step(a: list[float], said: list[list[float]], true: int) -> list[float]:
@@ -112,7 +112,7 @@ def test_once_the_priors_stand_the_log_posterior_never_falls(table, kinds):
 @SMALL
 @given(tables(), st.integers(1, 3))
 def test_probabilities_are_probabilities_and_known_items_are_certain(table, kinds):
-    found = HierarchicalDawidSkene(kinds=kinds).infer(table)
+    found = HierarchicalDawidSkene(kinds=kinds, learning=15).infer(table)
     assert found.posterior.sum(axis=1) == pytest.approx(1)
     assert found.confusion.sum(axis=2) == pytest.approx(1)
     assert found.prior.sum() == pytest.approx(1)
@@ -123,7 +123,7 @@ def test_probabilities_are_probabilities_and_known_items_are_certain(table, kind
 @SMALL
 @given(tables(), st.integers(0, 99), st.integers(1, 2))
 def test_the_order_of_rows_makes_no_difference(table, seed, kinds):
-    method = HierarchicalDawidSkene(kinds=kinds)
+    method = HierarchicalDawidSkene(kinds=kinds, learning=15)
     assert method.infer(shuffled(table, seed)).posterior.tolist() == method.infer(table).posterior.tolist()
 
 
@@ -174,6 +174,14 @@ def test_evidence_prefers_two_kinds_of_items_only_where_there_are_two(hard):
     table, _ = crowd(answers=12, careers=300, hard=hard)
     one, two = (HierarchicalDawidSkene(kinds=kinds).infer(table).evidence for kinds in (1, 2))
     assert (two > one) == (hard > 0)
+
+
+def test_a_large_crowd_is_judged_by_some_of_it():
+    table, truth = crowd(answers=6, careers=4)
+    half = HierarchicalDawidSkene(heard=len(table.pairs[0]) // 2).infer(table)
+    everybody = HierarchicalDawidSkene().infer(table)
+    assert not np.array_equal(half.crowd, everybody.crowd)
+    assert right(half.posterior, truth) > right(everybody.posterior, truth) - 0.02
 
 
 def test_no_items_no_people_and_no_classes_are_nothing_to_infer():
