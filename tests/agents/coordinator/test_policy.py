@@ -10,38 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.coordinator.belief import Belief
-from agents.coordinator.crowd import Answer, Enough
+from agents.coordinator.crowd import Answer, NobodyLeft
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policy import Policy, Resolution, plurality
 from agents.messages import Item, Label
-from bus.chance import Chance, Luck
+from tests.agents.coordinator.fake_crowd import FakeCrowd, resolve
 from tests.agents.samples import complaint, make, share_band
-
-
-class FakeCrowd:
-    """Answers from a script, one person after the other."""
-
-    def __init__(self, *labels: Label, seed: int = 7) -> None:
-        self._answers = [Answer(f"person-{number}", label, number) for number, label in enumerate(labels)]
-        self._luck = Chance(seed).keyed("coordinator")
-        self.asked: list[int] = []
-        self.belief: Belief | None = None
-
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
-        self.asked.append(votes)
-        given: list[Answer] = []
-        while len(given) < votes and not (enough and given and enough(given)):
-            given.append(self._answers[len(given)])
-        return given
-
-    def luck(self, item: Item) -> Luck:
-        return self._luck.luck(item)
-
-
-def resolve(policy: Policy, *labels: Label, item: Item = 0, seed: int = 7) -> Resolution:
-    return asyncio.run(policy.resolve(item, FakeCrowd(*labels, seed=seed)))
 
 
 def voted(labels: Sequence[Label], item: Item = 0, seed: int = 7) -> Label:
@@ -131,6 +106,43 @@ def test_a_size_of_nobody_and_an_unknown_way_with_ties_are_refused():
     assert "fair" in complaint(AnyPolicy, {"kind": "majority", "ties": "first"})
 
 
+# One more voter for a tie
+
+ONE_MORE = Majority(size=2, ties="one-more")
+
+
+def test_one_more_person_is_asked_while_it_is_tied():
+    crowd = FakeCrowd(*"abbca")
+    label, answers, _ = asyncio.run(ONE_MORE.resolve(0, crowd))
+    assert (label, [answer.label for answer in answers]) == ("b", [*"abb"])
+    assert crowd.asked == [2, 1]
+    label, answers, _ = resolve(ONE_MORE, *"abcab", "a")
+    assert (label, [answer.label for answer in answers]) == ("a", [*"abca"])
+
+
+def test_nobody_more_is_asked_where_there_is_no_tie():
+    assert [answer.label for answer in resolve(ONE_MORE, *"aab").answers] == ["a", "a"]
+
+
+def test_a_tie_that_nobody_is_left_to_break_is_broken_fairly():
+    count = 4000
+    first = sum(resolve(ONE_MORE, *"ab", item=item).label == "a" for item in range(count))
+    assert first / count == pytest.approx(0.5, abs=share_band(0.5, count))
+    assert ONE_MORE.most_people() == 2
+
+
+def test_where_too_few_people_are_left_for_the_vote_itself_there_is_no_label():
+    with pytest.raises(NobodyLeft):
+        resolve(Majority(size=3, ties="one-more"), *"ab")
+
+
+@given(st.lists(st.sampled_from(["a", "b"]), min_size=7, max_size=7), st.integers(2, 5))
+def test_one_more_voter_than_an_even_number_is_the_majority_of_the_odd_one(labels, size):
+    # Of two classes, a tie is broken by the next voter, whoever that is.
+    even = size // 2 * 2
+    assert resolve(Majority(size=even, ties="one-more"), *labels).label == resolve(Majority(size=even + 1), *labels).label
+
+
 # A user's own policy: what is promised for twenty lines
 
 
@@ -150,4 +162,4 @@ class SecondOpinion(Policy):
 def test_a_policy_of_ones_own_needs_neither_bus_nor_registration():
     policy = make(AnyPolicy, f"{__name__}.SecondOpinion")
     assert resolve(policy, "a", "a").label == "a"
-    assert len(resolve(policy, "a", "b").answers) == 3
+    assert len(resolve(policy, "a", "b", "b").answers) == 3
