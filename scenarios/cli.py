@@ -4,7 +4,7 @@ import signal
 
 import typer
 
-from scenarios.commands import answers, campaigns, choices, export, history, logs, whatif
+from scenarios.commands import aggregate, answers, campaigns, choices, export, history, logs, whatif
 
 app = typer.Typer(
     help="Simulate labelling campaigns: a learner, a selector, annotators who err and take their time, and a coordinator.",
@@ -20,6 +20,7 @@ app.command()(campaigns.study)
 app.command(name="list")(choices.list_components)
 app.command()(choices.schema)
 app.command(name="import")(answers.import_answers)
+app.command()(aggregate.aggregate)
 app.command()(history.replay)
 app.command()(history.state)
 app.command()(logs.verify)

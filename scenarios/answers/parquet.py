@@ -42,9 +42,9 @@ def rows_of(path: Path, names: Sequence[str]) -> Iterator[tuple[int, list[str]]]
     row = 0
     try:
         with path.open("rb") as stream, pyarrow.parquet.ParquetFile(stream) as file:
-            writers = [_writer(path, name, file.schema_arrow.field(name).type) for name in names]
+            writers = [writer(path, name, file.schema_arrow.field(name).type) for name in names]
             for batch in file.iter_batches(_ROWS_AT_ONCE, columns=[*names]):
-                columns = [writer(batch.column(name)) for name, writer in zip(names, writers, strict=True)]
+                columns = [write(batch.column(name)) for name, write in zip(names, writers, strict=True)]
                 for cells in zip(*columns, strict=True):
                     row += 1
                     yield row, [*cells]
@@ -61,8 +61,12 @@ def _refuse(path: Path, error: Exception) -> NoReturn:
     raise BadInput(f"{path}: this is no Parquet file, or a damaged one ({why[:200]})") from None
 
 
-def _writer(path: Path, name: str, kind: Any) -> Callable[[Any], list[str]]:
-    """Return what turns an array of a type into text.
+def writer(path: Path, name: str, kind: Any) -> Callable[[Any], list[str]]:
+    """Return what turns an array of a type into text, as `rows_of` says.
+
+    Args:
+        path, name: the file and the column, for messages.
+        kind: the type.
 
     Raises:
         BadInput: arrays of that type are none of numbers, text or times.

@@ -118,6 +118,10 @@ class Draft:
             there = first.removeprefix(f"{self._path}, ")
             raise BadInput(f"{where}: task {brief(task)} is truly {brief(truth)} here, but {brief(before)} in {there}")
 
+    def truths(self) -> dict[str, str]:
+        """Return what is true of tasks, asked or not, as it is written."""
+        return {task: truth for task, (truth, _) in self._truth.items()}
+
     def finish(self) -> Answers:
         """Return the table.
 

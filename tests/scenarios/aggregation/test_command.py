@@ -1,0 +1,152 @@
+"""`parley aggregate`, as a person uses it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+from typer.testing import CliRunner, Result
+
+from scenarios.cli import app
+from tests.scenarios.answers.files import write
+
+ANSWERS = "task,worker,label\n" + "".join(
+    f"{task},{worker},{label}\n"
+    for task, labels in enumerate(["aaba", "bbbb", "aaab", "bbab", "abbb", "aaba"])
+    for worker, label in zip(("ann", "bob", "[red]cat", "dan"), labels, strict=True)
+)
+TRUTH = "task,truth\n0,a\n1,b\n2,a\n3,b\n4,a\n"
+PROMISED = {
+    "method",
+    "accuracy",
+    "seconds",
+    "iterations",
+    "items",
+    "workers",
+    "answers",
+    "macro_f1",
+    "calibration",
+    "alpha",
+    "kappa",
+}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, ANSWERS)
+    write(tmp_path, TRUTH, "truth.csv")
+    write(tmp_path, "task,a,b\n0,0.9,0.1\n1,0.1,0.9\n2,0.8,0.2\n3,0.3,0.7\n4,0.9,0.1\n5,0.9,0.1\n", "model.csv")
+
+
+def parley(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["aggregate", *arguments])
+
+
+def records(*arguments: str) -> list[dict[str, Any]]:
+    result = parley("answers.csv", "--json", *arguments)
+    assert result.exit_code == 0, result.output
+    found: list[dict[str, Any]] = json.loads(result.stdout)
+    return found
+
+
+def test_json_is_a_list_with_what_is_promised() -> None:
+    (record,) = records("--method", "majority", "--truth", "truth.csv")
+    assert set(record) >= PROMISED
+    assert (record["items"], record["workers"], record["answers"], record["judged"]) == (6, 4, 24, 5)
+    assert record["accuracy"] == 0.8
+
+
+def test_without_truth_the_accuracy_is_null() -> None:
+    assert records()[0]["accuracy"] is None
+
+
+def test_all_has_every_method_the_best_first_and_says_which_cannot_be_used() -> None:
+    found = records("--method", "all", "--truth", "truth.csv")
+    used = [each["accuracy"] for each in found if each["reason"] is None]
+    assert used == sorted(used, reverse=True)
+    assert [each["reason"] is None for each in found] == sorted((each["reason"] is None for each in found), reverse=True)
+    assert {"majority", "dawid-skene", "crowdlab"} <= {each["method"] for each in found}
+    assert "probabilities" in next(each["reason"] for each in found if each["method"] == "crowdlab")
+    assert all(each["reason"] is None for each in records("--method", "crowdlab", "--probabilities", "model.csv"))
+
+
+def test_dials_may_be_set() -> None:
+    (record,) = records("--method", "{ kind = 'dawid-skene', most = 1, tolerance = 0 }")
+    assert (record["iterations"], record["dials"]["most"]) == (1, 1)
+
+
+def test_gold_is_certain_and_is_not_judged(tmp_path: Path) -> None:
+    write(tmp_path, "task,truth\n4,a\n", "gold.csv")
+    (record,) = records("--method", "majority", "--truth", "truth.csv", "--gold", "gold.csv")
+    assert (record["accuracy"], record["judged"], record["gold"]) == (1.0, 4, 1)
+
+
+@pytest.mark.parametrize("method", ["majority", "all"])
+def test_the_summary_fits_a_screen_and_shows_names_as_they_are(method: str) -> None:
+    result = parley("answers.csv", "--method", method, "--truth", "truth.csv")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    for word in ("majority", "agreement", "accuracy", *(["[red]cat"] if method == "majority" else [])):
+        assert word in result.stdout
+
+
+def test_labels_and_skills_are_written_in_the_format_of_their_names() -> None:
+    assert parley("answers.csv", "--method", "majority", "--out", "labels.csv", "--people", "people.parquet").exit_code == 0
+    lines = Path("labels.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "task,label,probability,answers,p(a),p(b)"
+    assert lines[2] == "1,b,1.0,4,0.0,1.0"
+    people = pyarrow.parquet.read_table("people.parquet").to_pydict()
+    assert people["worker"] == ["[red]cat", "ann", "bob", "dan"]
+    assert all(low < skill < high for low, skill, high in zip(people["low"], people["skill"], people["high"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--method", "dawid-skeen"], "did you mean 'dawid-skene'"),
+        (["--method", "{kind="], "no inline table"),
+        (["--method", "{kind='dawid-skene',smoothing=-1}"], "greater than or equal to 0"),
+        (["--method", "crowdlab"], "probabilities"),
+        (["--worker", "wroker"], "did you mean 'worker'"),
+        (["--classes", "a,c"], "line 4: the label 'b' is none of the classes"),
+        (["--classes", "a,,b"], "different names"),
+        (["--truth", "nobody.csv"], "No such file"),
+        (["--truth", "other.csv"], "none of its tasks, such as '77'"),
+        (["--truth", "foreign.csv"], "was ever answered"),
+        (["--probabilities", "truth.csv"], "the probability of 'truth' is 'a'"),
+        (["--probabilities", "lacking.csv"], "no column for the class 'b'"),
+        (["--out", "answers.csv"], "is to be read"),
+        (["--out", "labels.xls"], "should end in"),
+        (["--out", "nowhere/labels.csv"], "no folder"),
+        (["--format", "cvs"], "did you mean 'csv'"),
+    ],
+)
+def test_bad_input_is_said_and_ends_with_2(tmp_path: Path, arguments: list[str], words: str) -> None:
+    write(tmp_path, "task,truth\n77,a\n", "other.csv")
+    write(tmp_path, "task,truth\n1,yes\n", "foreign.csv")
+    write(tmp_path, "task,a,c\n1,0.5,0.5\n", "lacking.csv")
+    result = parley("answers.csv", *arguments)
+    assert result.exit_code == 2, result.output
+    assert words in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_what_whoever_asked_should_know_is_remarked(tmp_path: Path) -> None:
+    write(tmp_path, ANSWERS + "5,dan,7\n", "odd.csv")
+    write(tmp_path, TRUTH + "99,b\n", "more.csv")
+    result = parley("odd.csv", "--truth", "more.csv", "--method", "majority")
+    assert result.exit_code == 0
+    for words in ("1 task without answers, such as '99'", "line 26: the label '7' is true of no task"):
+        assert words in result.stderr
+
+
+def test_numbers_are_in_their_order_and_truth_may_be_written_with_a_point(tmp_path: Path) -> None:
+    write(tmp_path, "task,worker,label\n10,a,1\n9,a,0\n10,b,1\n")
+    write(tmp_path, "task,truth\n9,0.0\n10,1.0\n", "truth.csv")
+    (record,) = records("--truth", "truth.csv", "--method", "majority", "--out", "labels.csv")
+    assert (record["accuracy"], record["classes"]) == (1.0, [0, 1])
+    assert [line.split(",")[0] for line in Path("labels.csv").read_text(encoding="utf-8").splitlines()[1:]] == ["9", "10"]

@@ -1,0 +1,145 @@
+"""Reading answers at once, and a row at a time."""
+
+import csv
+import io
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.aggregation import bulk, memory, reading
+from scenarios.aggregation.probabilities import read_probabilities
+from scenarios.aggregation.reading import Reading, read, read_truth
+from scenarios.answers.table import Columns
+from scenarios.errors import BadInput
+from tests.scenarios.answers.files import write
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1, max_size=6).filter(
+    lambda text: text.strip() != ""
+)
+ROWS = st.lists(st.tuples(NAMES, NAMES, NAMES), min_size=1, max_size=12)
+
+
+def rows(found: Reading) -> list[tuple[str, str, str]]:
+    columns = found.tasks, found.workers, found.labels
+    return [*zip(*([column.names[code] for code in column.codes] for column in columns), strict=True)]
+
+
+@given(ROWS, st.sampled_from(["csv", "tsv"]), st.booleans())
+@settings(deadline=None, max_examples=60)
+def test_both_ways_of_reading_find_the_same(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, ...]], form: str, bom: bool
+) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter="," if form == "csv" else "\t", lineterminator="\n")
+    writer.writerows([("task", "worker", "label"), *cells])
+    path = tmp_path_factory.mktemp("both") / f"answers.{form}"
+    path.write_text(("\ufeff" if bom else "") + text.getvalue(), encoding="utf-8", newline="")
+    quick, careful = reading._at_once(path, Columns(), form), reading._carefully(path, Columns(), form)
+    assert quick is not None
+    assert rows(quick) == rows(careful) == [tuple(cell.strip() for cell in row) for row in cells]
+    assert quick.where(len(cells) - 1) == careful.where(len(cells) - 1)
+
+
+def test_parquet_reads_numbers_and_categories_as_a_row_at_a_time_does(tmp_path: Path) -> None:
+    path = tmp_path / "answers.parquet"
+    table = {"task": [2.0, 1.0, 2.0], "worker": pyarrow.array(["a", "b ", "a"]).dictionary_encode(), "label": [1, 0, 1]}
+    pyarrow.parquet.write_table(pyarrow.table(table), path)
+    quick, careful = reading._at_once(path, Columns(), "parquet"), reading._carefully(path, Columns(), None)
+    assert quick is not None
+    assert rows(quick) == rows(careful) == [("2", "a", "1"), ("1", "b", "0"), ("2", "a", "1")]
+
+
+def test_a_file_as_it_should_be_is_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, 'task,worker,label\n"1",a,yes\n\n2,b,no\n')
+    monkeypatch.delattr(reading, "read_answers")
+    assert rows(read(path)) == [("1", "a", "yes"), ("2", "b", "no")]
+    assert read(path).where(1).endswith("line 4")
+
+
+def test_what_is_true_may_stand_with_the_answers(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "task,worker,label,truth\n1,a,x,y\n2,a,x,\n1,b,y,y\n")).truth == {"1": "y"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("task,worker,label\n1,a,x\n2,,y\n", "line 3: the worker is empty"),
+        ("task,worker,label\n1,a,x\n2,y\n", "line 3: 2 cells, but the header names 3"),
+        ("task,wroker,label\n1,a,x\n", "no column 'worker'; did you mean 'wroker'"),
+        ("task,worker,label\n", "no answers"),
+        ("", "no column 'task'"),
+        (b"task,worker,label\n1,a,\xff\n", "line 2: this is not UTF-8"),
+        ("task,worker,label,truth\n1,a,x,y\n1,b,x,z\n", "line 3: task '1' is truly 'z' here, but 'y' in line 2"),
+        ("task,task,worker,label\n1,1,a,x\n", "two columns are called 'task'"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(tmp_path: Path, content: str | bytes, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        read(write(tmp_path, content))
+
+
+def test_a_file_too_large_for_memory_is_refused_with_figures(tmp_path: Path) -> None:
+    path = write(tmp_path, "task,worker,label\n" + "1,a,x\n" * 1000)
+    memory.refuse_too_large(path, "csv", 200_000)
+    with pytest.raises(BadInput, match=r"too large for this machine's memory.* answers.* free"):
+        memory.refuse_too_large(path, "csv", 100_000)
+
+
+def test_ten_gigabytes_are_told_from_a_sample(tmp_path: Path) -> None:
+    path = write(tmp_path, "task,worker,label\n" + "12345678,worker-1,x\n" * 100_000)
+    with path.open("r+b") as file:
+        file.truncate(10**10)  # The rest is a hole, which takes no room.
+    with pytest.raises(BadInput, match=r"10\.0 GB, some 5\d\d million answers"):
+        memory.refuse_too_large(path, "csv", 10**9)
+
+
+def test_truth_may_be_called_gold_or_label(tmp_path: Path) -> None:
+    for name in reading.TRUTHS:
+        assert read_truth(write(tmp_path, f"task,{name}\n1,x\n2,y\n", "truth.csv")).truth == {"1": "x", "2": "y"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("task,truth\n1,x\n1,y\n", "line 3: task '1' is truly 'y' here"),
+        ("task,truth\n1,x\n2,\n", "line 3: the truth is empty"),
+        ("task,truht\n1,x\n", "did you mean 'truht'"),
+        ("task,truth\n", "nothing in it but a header"),
+    ],
+)
+def test_what_is_wrong_with_truth_is_named(tmp_path: Path, content: str, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        read_truth(write(tmp_path, content, "truth.csv"))
+
+
+def test_probabilities_are_read_from_text_and_parquet(tmp_path: Path) -> None:
+    text = write(tmp_path, "task,yes,no\n1,0.25,0.75\n2,1,0\n", "model.csv")
+    table = tmp_path / "model.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"task": [1, 2], "yes": [0.25, 1], "no": [0.75, 0]}), table)
+    for path in (text, table):
+        assert read_probabilities(path).of(["2", "3", "1"], ["no", "yes"]).tolist() == [[0, 1], [0.5, 0.5], [0.75, 0.25]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("task,yes,no\n1,0.5,0.5\n2,-0.1,1.1\n", "line 3: the probability of 'yes' is '-0.1'"),
+        ("task,yes,no\n1,0.5,0.6\n", "line 2: the probabilities add up to 1.1"),
+        ("task,yes,no\n1,0.5,half\n", "line 2: the probability of 'no' is 'half'"),
+        ("task,yes,no\n1,nan,1\n", "line 2: the probability of 'yes' is 'nan'"),
+        ("task,yes,no\n1,0.5,0.5\n1,0.5,0.5\n", "line 3: task '1' stands in line 2 already"),
+        ("task\n1\n", "there is no other"),
+        ("task,yes,no\n", "nothing in it but a header"),
+    ],
+)
+def test_what_is_wrong_with_probabilities_is_named(tmp_path: Path, content: str, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        read_probabilities(write(tmp_path, content, "model.csv"))
+
+
+def test_a_row_at_a_time_is_the_way_where_cells_are_odd(tmp_path: Path) -> None:
+    assert bulk.columns_of(write(tmp_path, "task,worker\n1,2,3\n"), "csv", ["task", "worker"]) is None
