@@ -10,6 +10,9 @@ Item = int | str
 Label = int | str
 """A class, by its name in the data."""
 
+Verdict = Literal["passed", "failed"]
+"""How a test of skill ends."""
+
 StoppedBy = Literal["labels", "budget", "time", "pool", "rule", "interrupted"]
 
 
@@ -22,6 +25,13 @@ class CampaignStarted(Message):
 
 class LabelsKnown(Message):
     """True labels known from the start (seed labels); from the campaign to everyone."""
+
+    items: tuple[Item, ...]
+    labels: tuple[Label, ...]
+
+
+class GoldKnown(Message):
+    """True labels of gold items, which are asked to see who is any good; from the campaign to the Coordinator alone."""
 
     items: tuple[Item, ...]
     labels: tuple[Label, ...]
@@ -126,6 +136,35 @@ class AnnotatorBack(Message):
     """An annotator who was away was heard of, and may be asked again; the Coordinator to everyone."""
 
     annotator: str
+
+
+class GoldAnswered(Message):
+    """An answer to a gold item was scored; the Coordinator to everyone."""
+
+    item: Item
+    annotator: str
+    right: bool
+
+
+class AnnotatorQualified(Message):
+    """An annotator has passed the test, having so many gold questions right of so many; the Coordinator to everyone."""
+
+    annotator: str
+    right: int
+    asked: int
+
+
+class AnnotatorBlocked(Message):
+    """An annotator has failed the test, having so many gold questions right of so many, and is asked no more; to everyone.
+
+    `retroactive`: their answers to items are void. Those to open items are so from now on; items that have a label which rests on
+    them are opened again, each by an event of its own.
+    """
+
+    annotator: str
+    right: int
+    asked: int
+    retroactive: bool
 
 
 class ItemResolved(Message):

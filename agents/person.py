@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.messages import Item
+from agents.messages import Item, Verdict
 
 
 @dataclass(slots=True)
@@ -28,6 +28,9 @@ class Task:
 class Person:
     """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers.
 
+    `gold` counts answers to gold questions, which are among the `answers`, and `gold_right` those that are right. `verdict` is how
+    their test ended, None where it has not; who has failed is blocked.
+
     `beside` holds tasks begun before `task` that they have too: people of the real world, whose answers were imported, open many.
     """
 
@@ -38,6 +41,9 @@ class Person:
     declined: int = 0
     worked: int = 0
     away: bool = False
+    gold: int = 0
+    gold_right: int = 0
+    verdict: Verdict | None = None
     beside: list[Task] = field(default_factory=list)
 
     def having(self, item: Item, attempt: int) -> Task | None:

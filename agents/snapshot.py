@@ -9,8 +9,8 @@ from agents.person import Person, Task
 from agents.state import Evaluation, Judgement, State
 
 _PLAIN = (
-    "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "revised", "repeated", "staleness",
-    "exhausted", "training", "version", "trained_on", "stopped_by", "ended",
+    "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "revised", "repeated", "voided", "reopened",
+    "cancelled", "cancelled_cost", "staleness", "exhausted", "training", "version", "trained_on", "stopped_by", "ended",
 )  # fmt: skip
 
 
@@ -20,6 +20,7 @@ def dump(state: State) -> dict[str, Any]:
     return {
         **{name: getattr(state, name) for name in _PLAIN},
         "classes": state.classes,
+        "gold": [*state.gold.items()],
         "open": [[item, asdict(each)] for item, each in state.open.items()],
         "people": {name: asdict(person) for name, person in state.people.items()},
         "down": [*state.down],
@@ -41,6 +42,7 @@ def load(dumped: dict[str, Any]) -> State:
     for name in _PLAIN:
         setattr(state, name, dumped[name])
     state.classes = tuple(dumped["classes"])
+    state.gold = dict(dumped["gold"])
     state.open = {item: _open_item(each) for item, each in dumped["open"]}
     state.people = {name: _person(each) for name, each in dumped["people"].items()}
     state.down = dict.fromkeys(dumped["down"])

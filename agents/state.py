@@ -4,46 +4,14 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any, NamedTuple
 
+from agents import messages as said
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
-from agents.messages import (
-    AnnotatorAway,
-    AnnotatorBack,
-    AnswerLate,
-    AnswerRepeated,
-    AnswerSubmitted,
-    CampaignEnded,
-    CampaignStarted,
-    Item,
-    ItemGivenUp,
-    ItemReopened,
-    ItemRequested,
-    ItemResolved,
-    Label,
-    LabelsJudged,
-    LabelsKnown,
-    ModelEvaluated,
-    ModelPublished,
-    PoolExhausted,
-    StoppedBy,
-    TaskAssigned,
-    TaskCancelled,
-    TaskDeclined,
-    TaskExpired,
-    TrainingStarted,
-)
+from agents.messages import Item, Label, StoppedBy
 from agents.open_item import OpenItem, Vote
 from agents.person import Person, Task
-from bus.message import (
-    AgentCrashed,
-    AgentRestarted,
-    Envelope,
-    MessageArrived,
-    MessageDelayed,
-    MessageDropped,
-    MessageDuplicated,
-    MessageLost,
-)
+from bus import message as noted
+from bus.message import Envelope
 
 Event = dict[str, Any]
 """An event as a log has it: seq, t, kind, from, to, cause, body."""
@@ -92,6 +60,7 @@ class State:
         self.items = 0
         self.classes: tuple[Label, ...] = ()
         self.seeds = 0
+        self.gold: dict[Item, Label] = {}
         self.open: dict[Item, OpenItem] = {}
         self.people: dict[str, Person] = {}
         self.down: dict[str, None] = {}
@@ -101,6 +70,10 @@ class State:
         self.given_up = 0
         self.revised = 0
         self.repeated = 0
+        self.voided = 0
+        self.reopened = 0
+        self.cancelled = 0
+        self.cancelled_cost = 0
         self.staleness = 0
         self.agreement = Agreement()
         self.exhausted = False
@@ -155,6 +128,9 @@ class State:
     def _labels_known(self, event: Event, body: Any) -> None:
         self.seeds += len(body["items"])
 
+    def _gold_known(self, event: Event, body: Any) -> None:
+        self.gold = dict(zip(body["items"], body["labels"], strict=True))
+
     # Items
 
     def _item_requested(self, event: Event, body: Any) -> None:
@@ -182,13 +158,16 @@ class State:
 
     def _item_reopened(self, event: Event, body: Any) -> None:
         kept, voided = [Vote(*vote) for vote in body["kept"]], [Vote(*vote) for vote in body["voided"]]
-        self.agreement.remove([vote.label for vote in (*kept, *voided)])
         # Where one more answer is wanted, it has been requested.
         item = self.open.get(body["item"])
+        if item is None or not item.labelled:
+            self.agreement.remove([vote.label for vote in (*kept, *voided)])
         if item is None:
             item = self.open[body["item"]] = OpenItem(event["seq"], event["t"], 0, 0.0, 0)
         item.seq, item.votes, item.labelled = event["seq"], kept, not voided
         if voided:
+            self.voided += len(voided)
+            self.reopened += 1
             self.resolved -= 1
             item.resolved_before = self.resolved
 
@@ -203,6 +182,8 @@ class State:
             person.beside.append(person.task)
         person.task = Task(item, name, body["attempt"], price, event["seq"], event["t"], body["lease_until"])
         self.reserved += price
+        if item in self.gold:
+            return
         opened = self.open[item]
         opened.asked[name] = body["attempt"] + 1
         opened.under_way[name] = None
@@ -225,8 +206,10 @@ class State:
             raise ValueError(f"a task is cancelled that {event['to']!r} does not have")
         task.answer = person.task = None
         self.reserved -= task.price
+        self.cancelled += 1
         if body["paid"]:
             self.committed += task.price
+            self.cancelled_cost += task.price
         self._leave(task, None)
 
     def _task_declined(self, event: Event, body: Any) -> None:
@@ -237,6 +220,29 @@ class State:
 
     def _annotator_back(self, event: Event, body: Any) -> None:
         self.people[body["annotator"]].away = False
+
+    # Screening
+
+    def _gold_answered(self, event: Event, body: Any) -> None:
+        person = self._person(body["annotator"])
+        # What is made of an answer follows it: it is not late.
+        if person.task is not None and person.task.item == body["item"]:
+            self._settle(person.task)
+        person.gold += 1
+        person.gold_right += body["right"]
+
+    def _annotator_qualified(self, event: Event, body: Any) -> None:
+        self._person(body["annotator"]).verdict = "passed"
+
+    def _annotator_blocked(self, event: Event, body: Any) -> None:
+        name = body["annotator"]
+        self._person(name).verdict = "failed"
+        for item in self.open.values() if body["retroactive"] else ():
+            # An item that has a label is opened again by an event of its own.
+            kept = [vote for vote in item.votes if vote.annotator != name]
+            if len(kept) < len(item.votes) and not item.labelled:
+                self.voided += len(item.votes) - len(kept)
+                item.votes, item.seq = kept, event["seq"]
 
     def _answer_submitted(self, event: Event, body: Any) -> None:
         if self.ended is not None:
@@ -369,9 +375,11 @@ class State:
 _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     message.kind: getattr(State, f"_{message.kind.replace('-', '_')}")
     for message in (
-        CampaignStarted, LabelsKnown, ItemRequested, PoolExhausted, ItemResolved, ItemReopened, ItemGivenUp,
-        TaskAssigned, TaskExpired, TaskCancelled, TaskDeclined, AnswerSubmitted, AnswerLate, AnswerRepeated,
-        AnnotatorAway, AnnotatorBack, TrainingStarted, ModelPublished, ModelEvaluated, CampaignEnded, LabelsJudged,
-        MessageDropped, MessageLost, MessageDelayed, MessageDuplicated, MessageArrived, AgentCrashed, AgentRestarted,
+        said.CampaignStarted, said.LabelsKnown, said.GoldKnown, said.ItemRequested, said.PoolExhausted, said.ItemResolved,
+        said.ItemReopened, said.ItemGivenUp, said.TaskAssigned, said.TaskExpired, said.TaskCancelled, said.TaskDeclined,
+        said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
+        said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
+        said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged, noted.MessageDropped, noted.MessageLost,
+        noted.MessageDelayed, noted.MessageDuplicated, noted.MessageArrived, noted.AgentCrashed, noted.AgentRestarted,
     )
 }  # fmt: skip

@@ -9,17 +9,22 @@ from agents.component import Unusable
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.belief import Belief
-from agents.coordinator.crowd import Answer, Enough, NobodyLeft
+from agents.coordinator.crowd import Answer, NobodyLeft
 from agents.coordinator.dispatcher import REPLIES, Dispatcher
 from agents.coordinator.docket import Case, Docket
 from agents.coordinator.heard import heard_of
 from agents.coordinator.ledger import Ledger
+from agents.coordinator.panel import Panel
 from agents.coordinator.policy import Policy, Resolution
-from agents.coordinator.request import Request
+from agents.coordinator.recollection import recollect
+from agents.coordinator.screening.examiner import Examiner
+from agents.coordinator.screening.gold import Gold
+from agents.coordinator.screening.screening import Screening
 from agents.coordinator.task import Terms
 from agents.messages import (
     CampaignEnded,
     Given,
+    GoldKnown,
     Item,
     ItemClosed,
     ItemGivenUp,
@@ -30,9 +35,9 @@ from agents.messages import (
     PoolExhausted,
     StoppedBy,
 )
-from agents.state import State, event_of
+from agents.open_item import Vote
 from bus.bus import MessageBus
-from bus.chance import Chance, Luck
+from bus.chance import Chance
 from bus.message import EVERYONE, Envelope
 
 
@@ -44,7 +49,7 @@ class Limits(NamedTuple):
 
 
 class Coordinator(Agent):
-    """Decides who is asked, and what the answers amount to. It is the crowd that policies see.
+    """Decides who is asked, and what the answers amount to.
 
     Args:
         name, bus: as for every agent.
@@ -58,6 +63,7 @@ class Coordinator(Agent):
         chance: the run's randomness.
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
         extends: whether one more answer may be wanted for items that have a label.
+        gold: when gold questions are asked, and what is made of the answers; None if there are none.
     """
 
     def __init__(
@@ -74,65 +80,33 @@ class Coordinator(Agent):
         chance: Chance,
         able: Mapping[Item, Collection[str]] | None = None,
         extends: bool = False,
+        gold: Gold | None = None,
     ) -> None:
         super().__init__(name, bus, capacity=4 * len(prices) + 4096)
         self.belief = policy.belief(classes)
         heed = None if self.belief is None else self.belief.hear
-        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms, heed)
+        examiner = None if gold is None else Examiner(name, bus, gold, [*prices], chance, able)
+        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms, self._keep, heed, examiner)
         self.agreement = Agreement()
         self.resolved = 0
         self.given_up = 0
         self.revised = 0
         self._classes = frozenset(classes)
         self._policy = policy
-        self._headcount = len(prices)
         self._limits = limits
-        self._able = able
-        self._luck = chance.keyed("coordinator")
-        self._docket = Docket(remembers=extends or self.belief is not None)
-        self._asking: set[Item] = set()
+        voids = gold is not None and gold.retroactive
+        self._docket = Docket(remembers=extends or voids or self.belief is not None)
+        luck = chance.keyed("coordinator")
+        self._panel = Panel(bus.loop, self._docket, self.people, len(prices), luck, self.belief, able)
+        self.screening = (
+            None
+            if examiner is None
+            else Screening(name, bus, examiner, self.people, self._docket, self.belief, self._begin, self._reopen)
+        )
+        self._group: asyncio.TaskGroup | None = None
+        self._unscored: Sequence[tuple[Item, Vote]] = ()
         self._exhausted = False
         self._ended: StoppedBy | None = None
-
-    # The crowd, as policies see it
-
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
-        """Return the answers of so many different people; see Crowd."""
-        case, people = self._docket.open[item], self.people
-        answered = len(case.asked.answered)
-        # Of an item that is open once more, some people are not asked again.
-        if not 1 <= votes <= (self._headcount - answered if case.revision < 0 else self._headcount):
-            raise Unusable(
-                f"coordination.policy asks {votes} people about item {item!r}, of {self._headcount} annotators, "
-                f"{answered} of whom have answered it"
-            )
-        if item in self._asking:
-            raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
-        able = None if self._able is None else self._able.get(item, ())
-        done = self.loop.new_future()
-        request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once)
-        self._asking.add(item)
-        try:
-            if not ((people.is_rebuilt or case.recalled) and self._recall(request, case)):
-                await people.want(request)
-                await people.outcome(request)
-        finally:
-            self._asking.discard(item)
-            case.answers += request.answers
-        case.seq = request.answers[-1].seq
-        return request.answers
-
-    def luck(self, item: Item) -> Luck:
-        """Return chance for deciding about an item; see Crowd."""
-        return self._luck.luck(item)
-
-    def _recall(self, request: Request, case: Case) -> bool:
-        """Give a request the answers that there are already, and return whether they suffice."""
-        while case.recalled:
-            if request.accept(case.recalled.popleft()):
-                return True
-        self.people.take_up(request)
-        return False
 
     # The agent
 
@@ -148,17 +122,15 @@ class Coordinator(Agent):
         if self._limits.time is not None:
             self.loop.call_at_instant(self._limits.time, self.inbox.nudge)
         people, watch = self.people, self.people.watch
-        async with asyncio.TaskGroup() as group:
-            await self._take_up(group)
+        async with asyncio.TaskGroup() as self._group:
+            await self._take_up()
             while (reason := self._reason_to_stop()) is None:
                 envelope = await self.inbox.get_before(None)
                 # First the leases: an answer that comes at the instant at which one has ended is late.
                 if watch.is_due:
                     await people.see_to_time()
                 if envelope is not None:
-                    await self._hear(envelope, group)
-                    if self.belief is not None:
-                        await self._revise(self.belief, envelope)
+                    await self._hear(envelope)
                 if people.lacking and people.idle:
                     await people.assign()
             for case in self._docket.open.values():
@@ -167,36 +139,54 @@ class Coordinator(Agent):
         await self._wind_up(reason)
         return reason
 
-    async def _take_up(self, group: asyncio.TaskGroup) -> None:
+    async def _take_up(self) -> None:
         """Begin anew with the items that were open before a restart."""
         if self._reason_to_stop() is not None:
             # A limit was reached while nobody was there to see it: nothing more is to be asked, or settled.
             return
+        if self.screening is not None:
+            await self.screening.complete(self._unscored)
         for item, case in self._docket.open.items():
-            self._begin(item, case, group)
+            if case.resolving is None:
+                self._begin(item, case)
         if self.people.is_rebuilt:
             # Let policies ask for what is under way, before it is there.
             await self.loop.timer(0)
 
-    async def _hear(self, envelope: Envelope, group: asyncio.TaskGroup) -> None:
+    async def _hear(self, envelope: Envelope) -> None:
         body = envelope.body
         if isinstance(body, REPLIES):
             await self.people.take(envelope, body)
         elif isinstance(body, ItemRequested):
-            await self._open(body.item, envelope, group)
+            await self._open(body.item, envelope)
         elif isinstance(body, PoolExhausted):
             self._exhausted = True
+        elif isinstance(body, GoldKnown):
+            self._learn(body)
+        if self.screening is not None and self.screening.examiner.untold:
+            await self.screening.tell()
+        if self.belief is not None:
+            await self._revise(self.belief, envelope)
 
-    async def _open(self, item: Item, requested: Envelope, group: asyncio.TaskGroup) -> None:
+    def _learn(self, known: GoldKnown) -> None:
+        if self.people.examiner is not None:
+            self.people.examiner.learn(known)
+        if self.belief is not None:
+            for item, label in zip(known.items, known.labels, strict=True):
+                self.belief.know(item, label)
+
+    async def _open(self, item: Item, requested: Envelope) -> None:
         """Take up an item that is wanted, or wanted once more."""
         known = self._docket.closed.pop(item, None)
         case = self._docket.open[item] = known or Case(requested.seq)
         if known is not None:
-            case.seq = (await self._reopen(item, case, [], requested)).seq
-        self._begin(item, case, group)
+            self.agreement.remove([answer.label for answer in case.answers])
+            await self._say_reopened(item, case, [], requested)
+        self._begin(item, case)
 
-    def _begin(self, item: Item, case: Case, group: asyncio.TaskGroup) -> None:
-        case.resolving = group.create_task(self._resolve(item, case), name=f"resolving {item!r}")
+    def _begin(self, item: Item, case: Case) -> None:
+        assert self._group is not None
+        case.resolving = self._group.create_task(self._resolve(item, case), name=f"resolving {item!r}")
 
     def _reason_to_stop(self) -> StoppedBy | None:
         (labels, time), people = self._limits, self.people
@@ -225,7 +215,8 @@ class Coordinator(Agent):
             # What is recorded from here on, while everything is stopped, would not be what the run is when the fault is mended.
             self.bus.fall_silent()
             raise
-        if self.people.is_rebuilt:
+        case.settling = True
+        if self.people.is_rebuilt or case.begun_anew:
             await self.people.cancel_unclaimed(item)
         self.resolved += case.label is None
         await self._settle(item, case, label, len(answers), final)
@@ -234,9 +225,9 @@ class Coordinator(Agent):
 
     async def _decide(self, item: Item, case: Case) -> Resolution:
         if case.label is None:
-            return await self._policy.resolve(item, self)
+            return await self._policy.resolve(item, self._panel)
         try:
-            return await self._policy.relabel(item, [*case.answers], self)
+            return await self._policy.relabel(item, [*case.answers], self._panel)
         except NobodyLeft:
             return Resolution(case.label, case.answers)
 
@@ -265,12 +256,18 @@ class Coordinator(Agent):
             revised = ItemResolved(item=item, label=label, votes=len(case.answers), revision=case.revision)
             case.seq = (await self.bus.publish(revised, self.name, EVERYONE, cause)).seq
 
-    async def _reopen(self, item: Item, case: Case, voided: Sequence[Answer], cause: Envelope) -> Envelope:
-        """Say that an item is open again."""
-        kept = [*case.answers, *case.recalled]
-        self.agreement.remove([answer.label for answer in (*kept, *voided)])
-        reopened = ItemReopened(item=item, kept=_given(kept), voided=_given(voided))
-        return await self.bus.publish(reopened, self.name, EVERYONE, cause)
+    async def _reopen(self, item: Item, case: Case, voided: Sequence[Answer], cause: int) -> None:
+        """Open an item again, of which answers have become void; one that is open for one more answer loses its label."""
+        if self._docket.closed.pop(item, None) is not None:
+            self._docket.open[item] = case
+            self.agreement.remove([answer.label for answer in (*case.recalled, *voided)])
+        self.resolved -= 1
+        await self._say_reopened(item, case, voided, cause)
+        self._begin(item, case)
+
+    async def _say_reopened(self, item: Item, case: Case, voided: Sequence[Answer], cause: Envelope | int) -> None:
+        reopened = ItemReopened(item=item, kept=_given([*case.answers, *case.recalled]), voided=_given(voided))
+        case.seq = (await self.bus.publish(reopened, self.name, EVERYONE, cause)).seq
 
     async def _give_up(self, item: Item, reason: str) -> None:
         case = self._docket.open.pop(item)
@@ -307,32 +304,15 @@ class Coordinator(Agent):
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
-        state = self._read(history)
+        state, self._unscored = recollect(history, self._docket, self.belief, self.people.examiner)
         self.resolved, self.given_up, self.agreement = state.resolved, state.given_up, state.agreement
         self.revised = state.revised
+        if self.screening is not None:
+            self.screening.voided, self.screening.reopened = state.voided, state.reopened
         self._exhausted, self._ended = state.exhausted, state.stopped_by
-        self.people.rebuild(state, heard_of(history), self._keep)
+        self.people.rebuild(state, heard_of(history))
         for item, known in state.open.items():
             self._docket.read_open(item, known)
-
-    def _read(self, history: list[Envelope]) -> State:
-        """Read the log to its end, learning from it once more what was learnt from answers and labels."""
-        belief = self.belief
-        state = State(None if belief is None else lambda item, vote: belief.hear(item, vote.annotator, vote.label))
-        for envelope in history:
-            body = envelope.body
-            known = state.open.get(body.item) if isinstance(body, ItemResolved) else None
-            state.apply(event_of(envelope))
-            if isinstance(body, ItemResolved):
-                self._docket.read_resolution(body.item, known, body.label, body.revision)
-                if belief is not None:
-                    belief.settle(body.item, body.label)
-            elif isinstance(body, ItemReopened):
-                self._docket.read_reopening(body)
-            elif isinstance(body, ItemClosed):
-                self._docket.read_closing(body.item)
-        state.settle()
-        return state
 
     def _keep(self, item: Item, name: str, answer: Answer | None) -> None:
         """Remember for a policy that takes its time what somebody answered before it asked."""

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.crowd import Answer, NobodyLeft
-from agents.coordinator.heard import Key
+from agents.coordinator.heard import Heard, Key
 from agents.coordinator.ledger import MILLIONTHS, Ledger
 from agents.coordinator.request import Request
+from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.task import Task, Terms
 from agents.coordinator.watch import Watch
 from agents.messages import (
@@ -52,7 +53,9 @@ class Dispatcher:
         prices: what an answer of each annotator costs, in millionths.
         ledger: the money.
         terms: on what terms people work.
+        keep: takes answers that no request waits for: to tasks of before a restart, or of a policy that begins anew.
         heed: is told of every answer that is accepted, before anybody else; None if nobody listens.
+        examiner: says whose next task is a gold question; None if there are none.
     """
 
     def __init__(
@@ -64,9 +67,12 @@ class Dispatcher:
         prices: Mapping[str, int],
         ledger: Ledger,
         terms: Terms,
+        keep: Keep,
         heed: Heed | None = None,
+        examiner: Examiner | None = None,
     ) -> None:
         self.ledger = ledger
+        self.examiner = examiner
         self.expired = self.declined = self.repeated = 0
         self.answers: Counter[str] = Counter()
         self.late: Counter[str] = Counter()
@@ -89,9 +95,11 @@ class Dispatcher:
         self._prices = prices
         self._dearest = max(prices.values())
         self._terms = terms
+        self._is_watched = terms.lease is not None or terms.retry is not None
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
-        self._heard: set[Key] | None = None if terms.retry is None else set()
-        self._keep: Keep = _nobody_asked
+        self._heard = Heard(remembers=terms.retry is not None)
+        self._blocked: set[str] = set()
+        self._keep = keep
         self._heed = heed
 
     async def want(self, request: Request) -> None:
@@ -114,17 +122,17 @@ class Dispatcher:
         Raises:
             NobodyLeft: it will never be.
         """
+        done = request.done
         try:
-            await request.done
-        except NobodyLeft:
-            self.deciding -= 1
-            raise
-        self.deciding -= 1
+            await done
+        finally:
+            # A policy that is stopped, while it waits, has nothing to decide.
+            self.deciding -= not done.cancelled()
 
     async def assign(self) -> None:
-        """Bring together people and questions, as long as there are both and money."""
-        lease, watched = self._terms.lease, self._terms.lease is not None or self._terms.retry is not None
-        while self.lacking and self.idle:
+        """Bring together people and questions, as long as there are both and money; some get a gold question instead."""
+        examiner = self.examiner
+        while self.lacking and self.idle and (examiner is None or examiner.labels):
             idle: Iterable[str] = self.idle
             if not self.ledger.affords(self._dearest):
                 idle = {name: None for name in self.idle if self.ledger.affords(self._prices[name])}
@@ -132,22 +140,34 @@ class Dispatcher:
             if match is None:
                 return
             request, name = match
-            price = self._prices[name]
-            self.ledger.reserve(price)
+            gold = None if examiner is None else examiner.question_for(name)
+            if examiner is not None:
+                question = examiner.assign(name, request.item if gold is None else gold)
+            if gold is not None:
+                await self._give(name, gold, None, question, request.cause)
+                continue
             attempt = request.assign(name)
-            del self.idle[name]
             if not request.lacking:
                 del self.lacking[request.item]
-            due = None if lease is None else self._loop.now + lease
-            body = TaskAssigned(item=request.item, attempt=attempt, price=price / MILLIONTHS, lease_until=due)
-            assignment = await self._bus.publish(body, self._name, name, request.cause)
-            self.tasks[name] = task = Task(request.item, request, attempt, price, assignment.seq, due)
-            self.live += 1
-            if watched:
-                self.watch.add(name, task)
+            await self._give(name, request.item, request, attempt, request.cause)
+
+    async def _give(self, name: str, item: Item, request: Request | None, attempt: int, cause: int) -> None:
+        """Give somebody who is idle a task."""
+        price, lease = self._prices[name], self._terms.lease
+        self.ledger.reserve(price)
+        del self.idle[name]
+        due = None if lease is None else self._loop.now + lease
+        body = TaskAssigned(item=item, attempt=attempt, price=price / MILLIONTHS, lease_until=due)
+        assignment = await self._bus.publish(body, self._name, name, cause)
+        self.tasks[name] = task = Task(item, request, attempt, price, assignment.seq, due)
+        self.live += 1
+        if self._is_watched:
+            self.watch.add(name, task)
 
     def is_broke(self) -> bool:
         """Return whether, with nothing under way, money is why nobody can be asked."""
+        if self.examiner is not None and not self.examiner.labels:
+            return False
         affordable = [name for name in self.present if self.ledger.affords(self._prices[name])]
         everyone_waits = len(self.idle) == len(self.present)
         return not affordable or (everyone_waits and len(affordable) < len(self.present))
@@ -158,7 +178,7 @@ class Dispatcher:
         """Take what somebody says of a task."""
         name = envelope.sender
         task = self.tasks.get(name)
-        if name not in self.present:
+        if name not in self.present and name not in self._blocked:
             await self._welcome(name, task, envelope)
         if task is None or (task.item, task.attempt) != (reply.item, reply.attempt):
             await self._take_stray(envelope, reply)
@@ -171,8 +191,7 @@ class Dispatcher:
         if not task.live:
             await self._take_stray(envelope, reply)
             return
-        if self._heard is not None:
-            self._heard.add((name, task.item, task.attempt))
+        self._heard.again((name, task.item, task.attempt))
         self._end(task)
         if type(reply) is AnswerSubmitted:
             await self._accept(name, task, reply, envelope)
@@ -186,17 +205,29 @@ class Dispatcher:
         answer = Answer(name, reply.label, envelope.seq, envelope.time)
         if self._heed is not None:
             self._heed(task.item, name, reply.label)
-        if task.request is None:
+        examiner = self.examiner
+        if examiner is not None and task.item in examiner.labels:
+            if await examiner.score(name, task.item, reply.label, envelope) == "failed":
+                self.block(name)
+        elif task.request is None:
             self._keep(task.item, name, answer)
         elif task.request.accept(answer):
             await self.complete(task.request, envelope)
         elif task.request.lacking and task.item not in self.lacking:
             await self._ask_another(task.request, envelope)
 
+    def block(self, name: str) -> None:
+        """Ask nothing more of somebody, whatever is heard of them. They have no task that is live."""
+        self._blocked.add(name)
+        self.present.pop(name, None)
+        self.idle.pop(name, None)
+
     async def _excuse(self, name: str, task: Task, envelope: Envelope) -> None:
         self.ledger.release(task.price)
         self.declined += 1
-        if task.request is None:
+        if self.examiner is not None and task.item in self.examiner.labels:
+            self.examiner.decline(name, task.item)
+        elif task.request is None:
             self._keep(task.item, name, None)
         else:
             task.request.decline(name, envelope.seq)
@@ -215,17 +246,11 @@ class Dispatcher:
         if not isinstance(reply, AnswerSubmitted):
             return
         name = envelope.sender
-        key = (name, reply.item, reply.attempt)
-        if self._heard is not None and key in self._heard:
-            self.repeated += 1
-            repeated = AnswerRepeated(item=reply.item, annotator=name, attempt=reply.attempt)
-            await self._bus.publish(repeated, self._name, EVERYONE, envelope)
-            return
-        if self._heard is not None:
-            self._heard.add(key)
-        self.late[name] += 1
-        late = AnswerLate(item=reply.item, annotator=name, attempt=reply.attempt)
-        await self._bus.publish(late, self._name, EVERYONE, envelope)
+        again = self._heard.again((name, reply.item, reply.attempt))
+        self.repeated += again
+        self.late[name] += not again
+        verdict = AnswerRepeated if again else AnswerLate
+        await self._bus.publish(verdict(item=reply.item, annotator=name, attempt=reply.attempt), self._name, EVERYONE, envelope)
 
     async def complete(self, request: Request, cause: Envelope | None) -> None:
         """Hand the answers to the policy, and cancel what is under way beyond them."""
@@ -295,6 +320,10 @@ class Dispatcher:
             await self._expire(name, task)
         del self.present[name]
         await self._bus.publish(AnnotatorAway(annotator=name), self._name, EVERYONE, task.seq)
+        await self.despair()
+
+    async def despair(self) -> None:
+        """Tell those who ask for more people than are left, somebody having gone."""
         for request in [*self.lacking.values()]:
             if request.is_hopeless:
                 await self._fail(request, None)
@@ -309,25 +338,26 @@ class Dispatcher:
             task.request.expire(name, event.seq)
             await self._ask_another(task.request, None)
 
-    # After a restart
+    # After a restart, of all or of a policy
 
-    def rebuild(self, state: State, heard: set[Key], keep: Keep) -> None:
+    def rebuild(self, state: State, heard: set[Key]) -> None:
         """Take up the work where the log says that it was left.
 
         Args:
             state: what the log amounts to.
             heard: the tasks, by annotator, item and attempt, whose answers have come.
-            keep: takes the answers to tasks of before that come before a policy has asked for them.
         """
-        self.is_rebuilt, self._keep = True, keep
+        self.is_rebuilt = True
         self.ledger.restore(state.reserved, state.committed)
-        self.repeated, self._heard = state.repeated, heard
+        self.repeated, self._heard.keys, self._heard.remembers = state.repeated, heard, True
         for name, person in state.people.items():
             self.answers[name], self.late[name], self.worked[name] = person.answers, person.late, person.worked
             self.expired += person.expired
             self.declined += person.declined
             if person.away:
                 del self.present[name]
+            if person.verdict == "failed" or (self.examiner is not None and self.examiner.of(name).verdict == "failed"):
+                self.block(name)
         had = [(name, person.task) for name, person in state.people.items() if person.task is not None]
         # In the order in which leases end.
         for name, known in sorted(had, key=lambda each: each[1].seq):
@@ -337,6 +367,13 @@ class Dispatcher:
             self.live += known.live
             if name in self.present:
                 self.watch.add(name, task)
+
+    def let_go(self, item: Item) -> None:
+        """Forget the request for an item, whose policy begins anew; the tasks that it asked for go on."""
+        self.lacking.pop(item, None)
+        for task in self.tasks.values():
+            if task.item == item:
+                task.request = None
 
     def take_up(self, request: Request) -> None:
         """Let a request have the tasks of before a restart that are under way for its item."""
@@ -350,7 +387,3 @@ class Dispatcher:
         unclaimed = [name for name, task in self.tasks.items() if task.request is None and task.live and task.item == item]
         for name in unclaimed:
             await self.cancel(name)
-
-
-def _nobody_asked(item: Item, name: str, answer: Answer | None) -> None:
-    raise AssertionError(f"{name!r} has a task of item {item!r} that no policy asked for, and there was no restart")

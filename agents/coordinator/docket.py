@@ -22,9 +22,11 @@ class Case:
         label: the label that it has; None if it has none.
         revision: which of its labels that is, from 0; -1 before the first.
         final: whether an authority has decided.
+        begun_anew: whether there may be tasks for it that an earlier policy of its own asked for.
+        settling: whether its policy has settled on a label that is not said yet.
     """
 
-    __slots__ = ("answers", "asked", "final", "label", "recalled", "resolving", "revision", "seq")
+    __slots__ = ("answers", "asked", "begun_anew", "final", "label", "recalled", "resolving", "revision", "seq", "settling")
 
     def __init__(self, seq: int) -> None:
         self.seq = seq
@@ -35,15 +37,21 @@ class Case:
         self.label: Label | None = None
         self.revision = -1
         self.final = False
+        self.begun_anew = False
+        self.settling = False
+
+    def rests_on(self, name: str) -> bool:
+        """Return whether somebody's answer is among its answers."""
+        return name in self.asked.answered or any(answer.annotator == name for answer in self.recalled)
 
     def void(self, names: Collection[str]) -> list[Answer]:
         """Take back the label and the answers of some people, who are not asked again, and return these answers."""
-        kept = [answer for answer in self.answers if answer.annotator not in names]
-        voided = [answer for answer in self.answers if answer.annotator in names]
+        everything = [*self.answers, *self.recalled]
+        self.answers, self.label, self.begun_anew = [], None, True
         # Those who are recalled answer once more, as it were.
-        self.asked.answered.difference_update(answer.annotator for answer in kept)
-        self.answers, self.recalled, self.label = [], deque(kept), None
-        return voided
+        self.asked.answered.clear()
+        self.recalled = deque(answer for answer in everything if answer.annotator not in names)
+        return [answer for answer in everything if answer.annotator in names]
 
 
 class Docket:
@@ -61,7 +69,7 @@ class Docket:
     def close(self, item: Item, label: Label, final: bool) -> Case:
         """Close an item with its label, and return its case."""
         case = self.open.pop(item)
-        case.label, case.final, case.resolving = label, final, None
+        case.label, case.final, case.resolving, case.settling = label, final, None, False
         case.revision += 1
         if self._remembers:
             self.closed[item] = case
@@ -89,7 +97,9 @@ class Docket:
 
     def read_reopening(self, body: ItemReopened) -> None:
         """Learn from the log that an item was opened again."""
-        case = self.open[body.item] = self.closed.pop(body.item)
+        # One that is open for one more answer is said to be open again when some that it had become void.
+        case = self.closed.pop(body.item) if body.item in self.closed else self.open[body.item]
+        self.open[body.item] = case
         if body.voided:
             case.void({name for name, *_ in body.voided})
 

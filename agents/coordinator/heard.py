@@ -1,4 +1,4 @@
-"""What the coordinator has heard, by the log: for one that comes back after a crash."""
+"""What the coordinator has heard: an answer counts once, however often it comes."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,26 @@ from bus.message import Envelope, MessageArrived, MessageDelayed, MessageDropped
 
 Key = tuple[str, Item, int]
 """Annotator, item and attempt."""
+
+
+class Heard:
+    """The tasks whose answers have come.
+
+    Args:
+        remembers: whether to remember them: needed only where messages may get lost or come twice.
+    """
+
+    def __init__(self, remembers: bool) -> None:
+        self.keys: set[Key] = set()
+        self.remembers = remembers
+
+    def again(self, key: Key) -> bool:
+        """Return whether an answer has come before, and remember it."""
+        if not self.remembers:
+            return False
+        known = key in self.keys
+        self.keys.add(key)
+        return known
 
 
 def heard_of(history: Iterable[Envelope]) -> set[Key]:

@@ -199,6 +199,13 @@ def _tasks_of(state: State, body: Any, event: Json) -> str:
     return f"at item {several(items, len(items))}" if items else ""
 
 
+def _void_by_that(state: State, body: Any, event: Json) -> str:
+    if not body["retroactive"]:
+        return ""
+    struck = [item for item, opened in state.open.items() if any(vote.annotator == body["annotator"] for vote in opened.votes)]
+    return f"open items that lose their answer: {several(map(quoted, struck), len(struck))}" if struck else ""
+
+
 MISHAPS = {
     message.kind
     for message in (
@@ -216,6 +223,7 @@ _BEFORE: dict[str, _Knowledge] = {
     said.ItemResolved.kind: _at_resolution,
     said.ItemGivenUp.kind: _at_giving_up,
     said.ModelEvaluated.kind: _at_evaluation,
+    said.AnnotatorBlocked.kind: _void_by_that,
     said.AnnotatorAway.kind: _tasks_of,
     noted.AgentCrashed.kind: _tasks_of,
 }

@@ -85,6 +85,27 @@ def _known(event: Json, body: Any) -> str:
     return f"known from the start: {_labels(body)}"
 
 
+def _gold(event: Json, body: Any) -> str:
+    return f"gold questions: {_labels(body)}"
+
+
+def _scored(event: Json, body: Any) -> str:
+    return f"gold: {plain(body['annotator'])} is {'right' if body['right'] else 'wrong'} about {item_of(body)}"
+
+
+def _blocked(event: Json, body: Any) -> str:
+    void = ", and all they said is void" if body["retroactive"] else ""
+    return f"{plain(body['annotator'])} has failed, {_score(body)}, and is asked no more{void}"
+
+
+def _qualified(event: Json, body: Any) -> str:
+    return f"{plain(body['annotator'])} has passed, {_score(body)}"
+
+
+def _score(body: Any) -> str:
+    return f"{body['right']:,} of {counted(body['asked'], 'gold question')} right"
+
+
 def _true(event: Json, body: Any) -> str:
     return f"the truth: {_labels(body)}"
 
@@ -198,6 +219,7 @@ _Saying = str | Callable[[Json, Any], str]
 _SENTENCES: dict[str, _Saying] = {
     said.CampaignStarted.kind: _started,
     said.LabelsKnown.kind: _known,
+    said.GoldKnown.kind: _gold,
     said.ItemRequested.kind: _requested,
     said.PoolExhausted.kind: "nothing is left to ask for",
     said.TaskAssigned.kind: _assigned,
@@ -211,6 +233,9 @@ _SENTENCES: dict[str, _Saying] = {
     said.AnswerLate.kind: "{annotator} was too late with {item}: not counted",
     said.AnnotatorAway.kind: "{annotator} is away, and asked no more",
     said.AnnotatorBack.kind: "{annotator} is back, and may be asked again",
+    said.GoldAnswered.kind: _scored,
+    said.AnnotatorQualified.kind: _qualified,
+    said.AnnotatorBlocked.kind: _blocked,
     said.ItemResolved.kind: _resolved,
     said.ItemClosed.kind: "{item} is closed: an authority has decided",
     said.ItemReopened.kind: _reopened,
@@ -235,6 +260,7 @@ _SENTENCES: dict[str, _Saying] = {
 _NOUNS: dict[str, str] = {
     said.CampaignStarted.kind: "the campaign's start",
     said.LabelsKnown.kind: "the labels known from the start",
+    said.GoldKnown.kind: "the gold questions",
     said.ItemRequested.kind: "the request{for_item}",
     said.PoolExhausted.kind: "the end of the pool",
     said.TaskAssigned.kind: "{to}'s task{of_item}",
@@ -248,6 +274,9 @@ _NOUNS: dict[str, str] = {
     said.AnswerLate.kind: "{annotator}'s late answer{to_item}",
     said.AnnotatorAway.kind: "{annotator} being away",
     said.AnnotatorBack.kind: "{annotator} being back",
+    said.GoldAnswered.kind: "the scoring of {annotator}'s answer{to_item}",
+    said.AnnotatorQualified.kind: "{annotator} having passed",
+    said.AnnotatorBlocked.kind: "{annotator} being blocked",
     said.ItemResolved.kind: "the label{of_item}",
     said.ItemClosed.kind: "the closing{of_item}",
     said.ItemReopened.kind: "the reopening{of_item}",

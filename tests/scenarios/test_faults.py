@@ -168,7 +168,7 @@ def test_an_answer_that_is_counted_twice_is_found_and_shrunk_to_a_single_duplica
     async def careless(self: Dispatcher, envelope: Envelope, reply: Reply) -> None:
         """Count an answer that has been counted."""
         request = next((task.request for task in self.tasks.values() if task.item == reply.item), self.lacking.get(reply.item))
-        heard = (envelope.sender, reply.item, reply.attempt) in (self._heard or ())
+        heard = (envelope.sender, reply.item, reply.attempt) in self._heard.keys
         if not isinstance(reply, AnswerSubmitted) or request is None or not heard:
             await careful(self, envelope, reply)
         elif request.accept(Answer(envelope.sender, reply.label, envelope.seq)):

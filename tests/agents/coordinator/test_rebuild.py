@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.heard import heard_of
+from agents.coordinator.inferring import Refit
 from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policies.truth_inference import TruthInference
+from agents.inference.one_coin import OneCoinDawidSkene
 from agents.messages import (
     AnswerSubmitted,
     Item,
@@ -35,7 +38,20 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
     """Return all that a coordinator knows, but for the questions that its policies have asked."""
     people = coordinator.people
     return {
-        "items": (coordinator.resolved, coordinator.given_up, coordinator._exhausted, coordinator.agreement.dump()),
+        "items": (
+            coordinator.resolved,
+            coordinator.given_up,
+            coordinator.revised,
+            coordinator._exhausted,
+            coordinator.agreement.dump(),
+        ),
+        "closed": {
+            item: (case.label, case.revision, case.final, case.answers, case.asked.times, case.asked.answered)
+            for item, case in coordinator._docket.closed.items()
+        },
+        "belief": [coordinator.belief.posterior(item).tolist() for item in (*coordinator._docket.closed, *coordinator._docket.open)]
+        if coordinator.belief
+        else None,
         "open": {item: (history.asked.times, history.asked.declined) for item, history in coordinator._docket.open.items()},
         "money": (people.ledger.reserved, people.ledger.committed),
         "tasks": {
@@ -45,7 +61,7 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
         "people": {name: (people.answers[name], people.late[name], people.worked[name]) for name in people._prices},
         "idle": {*people.idle},
         "present": {*people.present},
-        "heard": people._heard,
+        "heard": people._heard.keys,
     }
 
 
@@ -57,6 +73,8 @@ SCRIPTS = {
     "labels": {"policy": Majority(size=2), "labels": 3},
     "time": {"policy": Majority(size=2), "time": 9.0, "lease": 4.0},
     "silence": {"policy": Majority(size=2), "retry": 3.0, "tries": 1, "lease": 12.0},
+    "inference": {"policy": TruthInference(size=2, confidence=0.9, most=4, margin=0.0)},
+    "fits": {"policy": TruthInference(size=2, following=Refit(method=OneCoinDawidSkene(smoothing=1)))},
 }
 ITEMS = (1, 2, 3, 4, 5)
 

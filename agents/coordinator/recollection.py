@@ -1,0 +1,75 @@
+"""What a coordinator that comes back learns from the log."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from agents.coordinator.belief import Belief
+from agents.coordinator.docket import Docket
+from agents.coordinator.screening.examiner import Examiner
+from agents.messages import AnnotatorBlocked, GoldAnswered, GoldKnown, Item, ItemClosed, ItemReopened, ItemResolved
+from agents.open_item import Vote
+from agents.state import State, event_of
+from bus.message import Envelope, Message
+
+
+class Recollection(NamedTuple):
+    """What the log amounts to.
+
+    Attributes:
+        state: the fold of its events.
+        unscored: answers to gold questions that count, and of which it was not said whether they are right.
+    """
+
+    state: State
+    unscored: Sequence[tuple[Item, Vote]]
+
+
+def recollect(history: Sequence[Envelope], docket: Docket, belief: Belief | None, examiner: Examiner | None) -> Recollection:
+    """Read the log to its end, and let others learn from it once more what was learnt from answers, labels and verdicts.
+
+    Args:
+        history: all events so far.
+        docket: gets what is closed or was opened again; what else is open follows from the state.
+        belief: what the policy learns; None if it learns nothing.
+        examiner: who keeps everybody's test; None if there is none.
+    """
+    unscored: dict[int | None, tuple[Item, Vote]] = {}
+
+    def heed(item: Item, vote: Vote) -> None:
+        if belief is not None:
+            belief.hear(item, vote.annotator, vote.label)
+        if examiner is not None and item in examiner.labels:
+            unscored[vote.seq] = (item, vote)
+
+    state = State(heed)
+    for envelope in history:
+        body = envelope.body
+        known = state.open.get(body.item) if isinstance(body, ItemResolved) else None
+        state.apply(event_of(envelope))
+        match body:
+            case ItemResolved():
+                docket.read_resolution(body.item, known, body.label, body.revision)
+            case ItemReopened():
+                docket.read_reopening(body)
+            case ItemClosed():
+                docket.read_closing(body.item)
+            case GoldAnswered():
+                unscored.pop(envelope.cause, None)
+        _tell(belief, body)
+        if examiner is not None:
+            examiner.read(envelope)
+    state.settle()
+    return Recollection(state, [*unscored.values()])
+
+
+def _tell(belief: Belief | None, body: Message) -> None:
+    if belief is None:
+        return
+    match body:
+        case GoldKnown(items=items, labels=labels):
+            for item, label in zip(items, labels, strict=True):
+                belief.know(item, label)
+        case ItemResolved(item=item, label=label):
+            belief.settle(item, label)
+        case AnnotatorBlocked(annotator=name, retroactive=True):
+            belief.forget(name)

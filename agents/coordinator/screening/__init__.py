@@ -1,0 +1,1 @@
+"""Screening: gold questions, whose true labels the coordinator knows, tell who is any good."""
