@@ -5,7 +5,8 @@
 Each folder in FOLDER is a set: answers.csv (task, worker, label) and truth.csv (task, truth; not every task need be there). Both
 sides are processes that take turns, with one thread, and every method has its own dials as they are. Methods that crowd-kit lacks
 stand beside its Dawid-Skene. `difference` is in points, with the paired standard error over the items. What exceeds the limit is
-stopped. `posterior` is the largest difference between two posteriors after as many iterations from the vote shares.
+stopped. `posterior` is the largest difference between two posteriors: of Dawid and Skene's methods after ten iterations from the
+vote shares, of the others where they end.
 """
 
 import argparse
@@ -22,8 +23,8 @@ from benchmarks.aggregation import SHARED, Pair, requests_for
 from benchmarks.contenders.contender import ROOT, Contender
 from benchmarks.contenders.parley_side import METHODS
 
-ITERATIONS = {"dawid-skene": 10, "one-coin": 10, "majority": None, "wawa": None}
-"""Methods whose posteriors can be laid side by side, and the iterations after which; None for those that have none."""
+ITERATIONS = {"dawid-skene": 10, "one-coin": 10, "majority": None, "wawa": None, "zero-based-skill": None}
+"""Methods whose posteriors can be laid side by side, and the iterations after which; None: where each ends by itself."""
 
 PEERS = {"dawid-skene": "DawidSkene"} | SHARED
 
@@ -101,11 +102,12 @@ class Comparison(NamedTuple):
             for contender, request, out in zip(self.pair, requests, self.outcomes, strict=True)
         ]
 
-    def posteriors(self, kind: str) -> str:
-        """Return how far posteriors are apart after as many iterations, as text; nothing where it cannot be said."""
+    def posteriors(self, kind: str, replies: list[dict[str, Any]]) -> str:
+        """Return how far posteriors are apart after as many iterations, or at the end, as text; nothing where it cannot be said."""
         if kind not in ITERATIONS:
             return ""
-        replies = self.run(kind, PEERS[kind], ITERATIONS[kind])
+        if ITERATIONS[kind] is not None:
+            replies = self.run(kind, PEERS[kind], ITERATIONS[kind])
         return "" if any("error" in reply for reply in replies) else f"{apart(self.outcomes):.0e}"
 
     def compare(self, kind: str) -> tuple[Score, list[dict[str, Any]]]:
@@ -167,7 +169,7 @@ def main() -> None:
             for kind in options.methods:
                 found, replies = comparison.compare(kind)
                 scores[kind].append(found)
-                show(folder.name, kind, found, replies, comparison.posteriors(kind))
+                show(folder.name, kind, found, replies, comparison.posteriors(kind, replies))
     means(scores)
 
 
