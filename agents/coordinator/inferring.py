@@ -63,6 +63,10 @@ class _Settled:
         """Take note of items whose most probable class has changed."""
         self._wavering.update((item, None) for item in items if item in self.labels)
 
+    def look_again(self) -> None:
+        """Let the items that waver be looked at when it is next asked whether they are to be."""
+        self._looked = 0
+
     def is_due(self, answers: int) -> bool:
         """Return whether the items that waver are to be looked at, there being so many answers."""
         if answers < (1 + _GROWTH) * self._looked:
@@ -129,8 +133,7 @@ class Following(Belief):
         if len(self._running):
             self._running.settle()
         self._settled.waver(self._running.changed())
-        self._settled.waver(self._settled.wavering)
-        self._settled.is_due(0)
+        self._settled.look_again()
 
     def revisions(self) -> list[Revision]:
         """Return the settled items whose label should be another one now."""

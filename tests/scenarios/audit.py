@@ -52,7 +52,8 @@ def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
     check_every_item_has_an_end(log)
     check_every_task_has_one_end(log)
     check_the_money(campaign, log)
-    check_votes(log)
+    check_revisions(log)
+    check_votes(campaign, log)
     check_limits(campaign, log)
     check_learning(campaign, log)
     check_fold(campaign, log)
@@ -80,10 +81,24 @@ def check_the_down_are_silent(log: Sequence[Envelope]) -> None:
 def check_every_item_has_an_end(log: Sequence[Envelope]) -> None:
     end = next(event.seq for event in log if isinstance(event.body, CampaignEnded))
     requested = [event.body.item for event in log if isinstance(event.body, ItemRequested) and event.seq < end]
-    ended = [event.body.item for event in log if isinstance(event.body, ItemResolved | ItemGivenUp)]
+    ended = [event.body.item for event in log if isinstance(event.body, ItemResolved | ItemGivenUp) and is_first(event.body)]
     assert len(set(requested)) == len(requested), "an item was asked for twice"
     assert Counter(ended) == Counter(requested), "an item is stranded, or has two ends"
     assert all(event.body.reason for event in log if isinstance(event.body, ItemGivenUp))
+
+
+def is_first(body: ItemResolved | ItemGivenUp) -> bool:
+    """Return whether an item ends so for the first time: later labels are revisions of the first."""
+    return isinstance(body, ItemGivenUp) or body.revision == 0
+
+
+def check_revisions(log: Sequence[Envelope]) -> None:
+    """Check that an item's labels are numbered from 0, one after the other."""
+    revisions: dict[int | str, list[int]] = defaultdict(list)
+    for event in log:
+        if isinstance(event.body, ItemResolved):
+            revisions[event.body.item].append(event.body.revision)
+    assert all(numbers == [*range(len(numbers))] for numbers in revisions.values())
 
 
 def arrivals(log: Sequence[Envelope]) -> list[Envelope]:
@@ -157,16 +172,18 @@ def check_the_money(campaign: Campaign, log: Sequence[Envelope]) -> None:
     assert state.reserved == 0
 
 
-def check_votes(log: Sequence[Envelope]) -> None:
+def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    # Who learns from all answers may know better than those who gave them.
+    learns = campaign.coordinator.belief is not None
     state = State()
     for event in log:
-        if isinstance(event.body, ItemResolved):
+        if isinstance(event.body, ItemResolved) and event.body.item in state.open:
             state.settle()
             votes = state.open[event.body.item].votes
             names = [vote.annotator for vote in votes]
             assert len(set(names)) == len(names), "somebody has two votes on one item"
             assert event.body.votes == len(votes), "a label rests on other answers than were accepted"
-            assert event.body.label in {vote.label for vote in votes}
+            assert learns or event.body.label in {vote.label for vote in votes}
         state.apply(event_of(event))
 
 
@@ -196,7 +213,7 @@ def declines_now(person: Person) -> bool:
 def check_learning(campaign: Campaign, log: Sequence[Envelope]) -> None:
     """Check that the last model has seen all labels, and that each is judged once."""
     judged = [event.body for event in log if isinstance(event.body, LabelsJudged)]
-    resolved = sum(isinstance(event.body, ItemResolved) for event in log)
+    resolved = len({event.body.item for event in log if isinstance(event.body, ItemResolved)})
     assert [each.labels for each in judged] == [resolved]
     if campaign.scenario.learner is None:
         return

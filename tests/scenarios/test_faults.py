@@ -109,7 +109,17 @@ def campaigns(draw: st.DrawFn) -> dict[str, Any]:
     latency = draw(
         st.sampled_from([{"kind": "fixed", "time": 10}, {"kind": "fixed", "time": 0}, {"kind": "exponential", "mean": 30}])
     )
-    policy = {"kind": "majority", "size": draw(st.integers(1, people)), "early": draw(st.booleans())}
+    size = draw(st.integers(1, people))
+    policy = draw(
+        st.sampled_from(
+            [
+                {"kind": "majority", "size": size},
+                {"kind": "majority", "size": size, "early": True},
+                {"kind": "truth-inference", "size": size, "margin": 0.0},
+                {"kind": "truth-inference", "size": 1, "most": people, "confidence": 0.9, "following": {"kind": "refit"}},
+            ]
+        )
+    )
     coordination = {"policy": policy, "pay_cancelled": draw(st.booleans()), "lease": draw(maybe(st.sampled_from([15, 40, 200])))}
     stop = {
         "labels": draw(maybe(st.integers(1, 6))),
@@ -168,7 +178,7 @@ def test_an_answer_that_is_counted_twice_is_found_and_shrunk_to_a_single_duplica
     async def careless(self: Dispatcher, envelope: Envelope, reply: Reply) -> None:
         """Count an answer that has been counted."""
         request = next((task.request for task in self.tasks.values() if task.item == reply.item), self.lacking.get(reply.item))
-        heard = (envelope.sender, reply.item, reply.attempt) in self._heard.keys
+        heard = (envelope.sender, reply.item, reply.attempt) in (self._heard or ())
         if not isinstance(reply, AnswerSubmitted) or request is None or not heard:
             await careful(self, envelope, reply)
         elif request.accept(Answer(envelope.sender, reply.label, envelope.seq)):

@@ -320,7 +320,8 @@ class Audit:
         assert record[-1].body == CampaignEnded(stopped_by=desk.stopped_by)
         assert not self.under_way, "a task has not ended"
         requested = [event.body.item for event in record.of(ItemRequested)]
-        ended = [event.body.item for kind in (ItemResolved, ItemGivenUp) for event in record.of(kind)]
+        ended = [event.body.item for event in record.of(ItemResolved) if not event.body.revision]
+        ended += [event.body.item for event in record.of(ItemGivenUp)]
         assert Counter(ended) <= Counter(requested)
         assert len(ended) == desk.coordinator.resolved + desk.coordinator.open_items + desk.coordinator.given_up
         assert desk.coordinator.people.ledger.reserved == 0
