@@ -148,3 +148,25 @@ def test_what_is_known_of_some_items_helps_with_others():
     ]
     assert accuracy[0] < 0.2
     assert accuracy[1] > 0.8
+
+
+def biased_and_hard() -> AnswerTable:
+    """Return answers by people who all lean to one of two classes, to items of which many are hard."""
+    stream = Chance(10).stream("ambiguous")
+    truth = stream.integers(0, 2, 300)
+    item = np.repeat(np.arange(300), 15)
+    person = np.concatenate([stream.choice(40, 15, replace=False) for _ in range(300)])
+    ease = 2.5 * (1.0 - stream.exponential(size=300))
+    able = stream.normal(1.2, 0.8, 40)
+    right = able[person] + ease[item] + np.where(truth[item] == 1, 1.4, -1.4) + stream.logistic(size=len(item)) > 0
+    label = np.where(right, truth[item], 1 - truth[item])
+    return table_of(item.tolist(), [f"p{p:02}" for p in person], [int(each) for each in label], [0, 1])
+
+
+def test_where_two_starts_end_apart_items_of_two_kinds_have_no_say():
+    table = biased_and_hard()
+    found = Auto().infer(table)
+    assert "ambiguous" in found.note
+    assert found.chosen == "hierarchical"
+    assert dict(found.evidence)["two-kinds"] > dict(found.evidence)["hierarchical"] + 0.01
+    assert Auto(agreement=0.0).infer(table).chosen == "two-kinds"
