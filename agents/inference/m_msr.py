@@ -56,6 +56,10 @@ class MMsr(Inference):
         return Inferred(table, clamp(posterior, table), iterations, converged)
 
 
+_MOST = 1e6
+"""What a skill is at most on the way: in truth it is 1, but agreements that contradict each other may drive it up for ever."""
+
+
 def _with_gold(ballot: Ballot) -> sparse.csr_array:
     """Return the ballot's matrix with one more person, who answered every known item as it is."""
     table = ballot.table
@@ -79,6 +83,9 @@ def _completed(
         last_left, last_right = left, right
         right = colleagues.quotients(left, right, cut)
         left = colleagues.quotients(right, left, cut)
+        # Only their product is determined: one would grow and the other vanish, where nothing holds them.
+        balance = np.sqrt(np.linalg.norm(left) / np.linalg.norm(right)) if left.any() and right.any() else 1.0
+        left, right = np.clip(left / balance, -_MOST, _MOST), np.clip(right * balance, -_MOST, _MOST)
         by_left, by_right = left - last_left, right - last_right
         # The squared norm of left x right - last_left x last_right, without the matrices and without cancellation.
         change = (by_left @ by_left) * (right @ right) + (last_left @ last_left) * (by_right @ by_right)

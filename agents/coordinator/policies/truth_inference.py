@@ -1,4 +1,4 @@
-"""Truth inference in a campaign: how good people are, and what items are, from all answers together."""
+"""The most probable label, by truth inference: how good people are, and what items are, from all answers together."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Self

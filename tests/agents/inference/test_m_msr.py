@@ -125,3 +125,13 @@ def test_people_without_colleagues_are_left_to_the_vote():
 def test_two_people_who_agree_by_chance_only_divide_nothing_by_zero():
     table = table_of([1, 1, 2, 2], "abab", "xxxy")
     assert np.isfinite(MMsr().infer(table).posterior).all()
+
+
+def test_three_people_of_whom_nothing_holds_the_scale_do_not_overflow() -> None:
+    rows = [
+        (item, name, label)
+        for item, labels in enumerate(["aab", "bbb", "aaa", "bba", "abb", "aaa"])
+        for name, label in zip("abc", labels, strict=True)
+    ]
+    inferred = MMsr().infer(table_of(*zip(*rows, strict=True)))
+    assert np.isfinite(inferred.posterior).all()
