@@ -11,9 +11,14 @@ from agents.annotator.latency import AnyLatency
 from agents.annotator.noise import AnyNoise
 from agents.annotator.people import AnyDistribution
 from agents.component import Choice, Component
+from agents.coordinator.accuracy import AnyAccuracy
 from agents.coordinator.allocation import AnyAllocation
-from agents.coordinator.policy import AnyPolicy
+from agents.coordinator.inferring import AnyFollowing
+from agents.coordinator.policies.choice import AnyPolicy
+from agents.coordinator.policies.stopping import AnyStopping
+from agents.coordinator.screening.skill_test import AnySkillTest
 from agents.estimator import AnyEstimator
+from agents.inference.methods import AnyInference
 from agents.selector.strategy import AnyStrategy
 from bus.table import nearest
 from scenarios.errors import BadInput
@@ -27,7 +32,12 @@ KINDS: dict[str, Any] = {
     "noise": AnyNoise,
     "latency": AnyLatency,
     "policy": AnyPolicy,
+    "stopping": AnyStopping,
+    "accuracy": AnyAccuracy,
+    "inference": AnyInference,
+    "following": AnyFollowing,
     "allocation": AnyAllocation,
+    "skill-test": AnySkillTest,
     "distribution": AnyDistribution,
 }
 
@@ -67,14 +77,17 @@ def dials(member: type[Component]) -> list[tuple[str, str, str, str]]:
     described = member.model_json_schema()
     rows = []
     for name, dial in described.get("properties", {}).items():
-        default = f"= {json.dumps(dial['default'])}" if "default" in dial else "required"
-        rows.append((name, _type_of(dial), default, member.model_fields[name].description or ""))
+        field = member.model_fields[name]
+        # A component by its name: its dials stand under its own kind.
+        default = field.default.kind if isinstance(field.default, Component) else dial.get("default")
+        shown = "required" if field.is_required() else f"= {json.dumps(default)}"
+        rows.append((name, _type_of(dial), shown, field.description or ""))
     return rows
 
 
 def _type_of(dial: dict[str, Any]) -> str:
     if "anyOf" in dial:
-        return " or ".join(_type_of(option) for option in dial["anyOf"] if option.get("type") != "null")
+        return " or ".join(dict.fromkeys(_type_of(option) for option in dial["anyOf"] if option.get("type") != "null"))
     if "enum" in dial or "const" in dial:
         return " | ".join(json.dumps(value) for value in dial.get("enum", [dial.get("const")]))
     if dial.get("type") == "array":
