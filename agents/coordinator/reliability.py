@@ -192,7 +192,7 @@ class Reliability(Belief):
 
     def settle(self, item: Item, label: Label) -> None:
         """Learn of those who voted on an item, by the probability that each was right; what it taught before is replaced."""
-        if self._soft and item not in self._gold:
+        if self._soft:
             self._learn_from(item)
 
     def _learn_from(self, item: Item) -> None:

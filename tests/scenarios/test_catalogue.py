@@ -67,3 +67,25 @@ def test_the_schema_refuses_what_parley_refuses(tables: dict[str, Any], table: s
 def test_every_component_says_what_it_does_and_every_dial_has_a_sentence(member: Any) -> None:
     assert member.__doc__
     assert all(sentence.endswith(".") for *_, sentence in dials(member))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"kind": "majority", "size": 2, "ties": "one-more"},
+        {"kind": "sequential", "until": "lead", "at_once": 3},
+        {"kind": "sequential", "until": {"kind": "confidence", "tau": 0.9, "accuracy": 0.7}},
+        {"kind": "sequential", "until": {"kind": "confidence", "accuracy": {"kind": "known", "of": {"crowd": 0.7}}}},
+        {"kind": "weighted", "accuracy": "learnt"},
+    ],
+)
+def test_the_schema_knows_components_within_components(tables: dict[str, Any], policy: dict[str, Any]) -> None:
+    tables["coordination"] = {"policy": policy}
+    VALIDATOR.validate(tables)
+    policy["dial"] = 1
+    assert not VALIDATOR.is_valid(tables)
+
+
+def test_a_component_that_is_a_default_is_shown_by_its_name_and_what_there_is_instead_once() -> None:
+    (row,) = [row for member in members("policy") if member.kind == "sequential" for row in dials(member) if row[0] == "until"]
+    assert row[1:3] == ('table or "confidence" | "quorum" | "lead"', '= "confidence"')

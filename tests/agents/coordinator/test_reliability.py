@@ -50,6 +50,11 @@ def test_nothing_is_known_of_an_item_without_answers_and_everything_where_there_
     assert told(Learnt().belief("a"), (0, "ann", "a")).posterior(0) == pytest.approx([1.0])
 
 
+def test_ever_so_many_answers_are_no_number_too_big():
+    belief = told(Common(accuracy=0.9).belief("ab"), *((0, f"p{number}", "a") for number in range(2000)))
+    assert belief.posterior(0) == pytest.approx([1, 0])
+
+
 def test_the_accuracy_of_the_person_goes_before_that_of_the_group_and_that_before_everybody_elses():
     belief = Known(of={"expert": 0.9, "expert-2": 0.6, "desk-a": 0.7}, others=0.55).belief("ab")
     weights = [belief.skills.weight(name) for name in ("expert-1", "expert-2", "desk-a-3", "crowd-1")]
