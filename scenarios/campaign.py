@@ -1,12 +1,12 @@
 """A campaign: the agents of a scenario, put together on a bus and run."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from agents.coordinator.coordinator import Coordinator
 from agents.evaluator import Evaluator
-from agents.messages import CampaignStarted, LabelsKnown, StoppedBy
+from agents.messages import CampaignStarted, GoldKnown, Item, Label, LabelsKnown, StoppedBy
 from agents.selector.selector import Selector
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -15,7 +15,7 @@ from bus.faulty import FaultyBus
 from bus.message import Envelope
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
 from scenarios.scenario import Person, Scenario
-from scenarios.summary import Point, Summary, Work
+from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened
 from scenarios.world import World
 
 T = TypeVar("T")
@@ -95,7 +95,11 @@ class Campaign:
             start = CampaignStarted(items=len(self._world.items), classes=self._world.truth.classes)
             started = await self._bus.publish(start, CAMPAIGN)
             if self._world.seeds:
-                await self._bus.publish(self._seed_labels(), CAMPAIGN, cause=started)
+                known = LabelsKnown(items=self._world.seeds, labels=self._true_labels(self._world.seeds))
+                await self._bus.publish(known, CAMPAIGN, cause=started)
+            if self._world.gold:
+                gold = GoldKnown(items=self._world.gold, labels=self._true_labels(self._world.gold))
+                await self._bus.publish(gold, CAMPAIGN, COORDINATOR, started)
             self._stopped_by = await tasks[COORDINATOR]
             self._ended_at = self._bus.loop.now
             await tasks[EVALUATOR]
@@ -143,6 +147,7 @@ class Campaign:
 
     def summary(self, log: str | None) -> Summary:
         """Return what the run amounts to, now."""
+        screening = self.coordinator.screening
         coordinator, judged, people = self.coordinator, self.evaluator.judged, self.coordinator.people
         curve = tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in self.evaluator.curve)
         last = curve[-1] if curve else None
@@ -174,6 +179,9 @@ class Campaign:
             log=log,
             curve=curve,
             annotators=tuple(self._work(person.name) for person in self._people),
+            screened=in_order_of_skill(self._tested()),
+            voided=0 if screening is None else screening.voided,
+            reopened=0 if screening is None else screening.reopened,
         )
 
     def _work(self, name: str) -> Work:
@@ -181,7 +189,14 @@ class Campaign:
         busy = people.worked[name] / SECOND / self.seconds if self.seconds else 0.0
         return Work(name, people.answers[name], people.late[name], busy)
 
-    def _seed_labels(self) -> LabelsKnown:
+    def _tested(self) -> Iterator[Screened]:
+        examiner = self.coordinator.people.examiner
+        for person in self._people if examiner is not None else ():
+            assert examiner is not None
+            examinee = examiner.of(person.name)
+            if examinee.tally.asked:
+                yield screened(person.name, examinee.tally.asked, examinee.tally.right, examinee.verdict)
+
+    def _true_labels(self, items: Sequence[Item]) -> tuple[Label, ...]:
         truth = self._world.truth
-        labels = tuple(truth.classes[truth.of(item)] for item in self._world.seeds)
-        return LabelsKnown(items=self._world.seeds, labels=labels)
+        return tuple(truth.classes[truth.of(item)] for item in items)

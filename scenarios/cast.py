@@ -87,6 +87,7 @@ class Cast:
             Limits(stop.labels, None if stop.time is None else microseconds(stop.time)),
             self._chance,
             self._able(),
+            gold=table.gold,
         )
 
     def _able(self) -> dict[Item, list[str]] | None:
@@ -95,7 +96,7 @@ class Cast:
         if all(items is None for items in known.values()):
             return None
         anything = [name for name, items in known.items() if items is None]
-        able = {item: [*anything] for item in self._world.items.ids}
+        able = {item: [*anything] for item in (*self._world.items.ids, *self._world.gold)}
         for name, items in known.items():
             for item in items or ():
                 if item in able:

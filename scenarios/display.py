@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bus.duration import format_duration
 from scenarios.history.wording import plain
-from scenarios.summary import Point, Summary, Work
+from scenarios.summary import Point, Screened, Summary, Work
 
 _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
@@ -39,7 +39,10 @@ def show(summary: Summary, console: Console, ending: str | None = None) -> None:
         side_by_side = RichTable.grid(padding=(0, 3))
         side_by_side.add_row(facts, draw_curve(summary.curve))
         top = side_by_side if console.width >= _TWO_COLUMNS else Group(facts, Text(), draw_curve(summary.curve))
-    console.print(Panel(Group(top, Text(), _people(summary.annotators)), title=title, title_align="left", padding=(0, 2)))
+    parts = [top, Text(), _people(summary.annotators)]
+    if summary.screened:
+        parts += [Text(), _screening(summary.screened)]
+    console.print(Panel(Group(*parts), title=title, title_align="left", padding=(0, 2)))
     if summary.log is not None:
         console.print(f"log: {escape(summary.log)}", soft_wrap=True, highlight=False)
 
@@ -89,6 +92,9 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
         ("declined", _count(summary.declined, "task")),
         ("repeated", _count(summary.repeated, "answer")),
+        ("gold", _gold(summary.screened)),
+        ("blocked", _count(sum(each.verdict == "failed" for each in summary.screened), "annotator")),
+        ("void", _void(summary)),
         ("faults", f"{sum(summary.faults.values()):,}" if summary.faults else ""),
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
@@ -99,6 +105,16 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("events", f"{summary.events:,}"),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _gold(screened: Sequence[Screened]) -> str:
+    asked, right = sum(each.asked for each in screened), sum(each.right for each in screened)
+    return f"{_count(asked, 'answer')}, {right / asked:.0%} right" if asked else ""
+
+
+def _void(summary: Summary) -> str:
+    reopened = f", {_count(summary.reopened, 'item')} opened again" if summary.reopened else ""
+    return _count(summary.voided, "answer") + reopened
 
 
 def _count(count: int, noun: str) -> str:
@@ -121,4 +137,19 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
     if rest > 0:
         answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])
         table.add_row(f"and {rest:,} more", "", _count(answers, "answer") or "no answer", "")
+    return table
+
+
+def _screening(screened: Sequence[Screened]) -> RenderableType:
+    """Show what gold questions say of people: the least skilled, and how many more there are."""
+    table = RichTable.grid(padding=(0, 2))
+    shown = len(screened) if len(screened) == _SHOWN_PEOPLE + 1 else _SHOWN_PEOPLE
+    for each in screened[:shown]:
+        skill = f"skill {each.skill:.2f} ({each.low:.2f} to {each.high:.2f})"
+        verdict = {"passed": "passed", "failed": "blocked", None: "not decided"}[each.verdict]
+        table.add_row(escape(plain(each.name)), f"gold {each.right:,} of {each.asked:,}", skill, verdict)
+    rest = screened[shown:]
+    if rest:
+        blocked = sum(each.verdict == "failed" for each in rest)
+        table.add_row(f"and {len(rest):,} more", "", "", f"{blocked:,} of them blocked" if blocked else "")
     return table

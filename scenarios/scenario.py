@@ -15,6 +15,7 @@ from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
+from agents.coordinator.screening.gold import Gold
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.strategy import AnyStrategy, InOrder, Random
 from bus.chance import MASK, Chance, Keyed
@@ -90,6 +91,7 @@ class CoordinationTable(Table):
     """Time from the assignment in which an answer is due; an overdue one is asked of another. Left out, for ever."""
     pay_cancelled: bool = True
     """Whether a cancelled task is paid, the work on it having begun."""
+    gold: Gold | None = None
 
 
 class StopTable(Table):
@@ -159,6 +161,7 @@ class Scenario(Table):
             raise ValueError(
                 f"selector.strategy {strategy.kind or type(strategy).__name__!r} needs a model, but there is no [learner]"
             )
+        self._check_gold()
         self._check_leases()
         self._check_budget()
         self._check_faults()
@@ -196,6 +199,15 @@ class Scenario(Table):
     def tables(self) -> dict[str, Any]:
         """Return the scenario as plain tables: what a log's header holds, and what makes the same scenario again."""
         return self.model_dump(mode="json", exclude_none=True)
+
+    def _check_gold(self) -> None:
+        gold, labels = self.coordination.gold, self.data.gold_labels
+        if gold is not None and labels == 0:
+            raise ValueError("coordination.gold asks gold questions, but there are none; set data.gold_labels")
+        if gold is not None and gold.beginning > labels:
+            raise ValueError(
+                f"coordination.gold begins with {gold.beginning} gold questions for everybody, but data.gold_labels is {labels}"
+            )
 
     def _check_leases(self) -> None:
         lease = self.coordination.lease

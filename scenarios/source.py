@@ -44,6 +44,9 @@ class Source(Component):
     """Share of the items held out to judge the model by, the same of every class; left out: 0.3 with a learner, otherwise 0."""
     seed_labels: Annotated[int, Field(ge=0)] | None = None
     """Items whose true label is known from the start; left out: 20 with a learner, otherwise 0."""
+    gold_labels: Annotated[int, Field(ge=0)] = 0
+    """Further items that are no work to be done: the coordinator knows their true labels, and with a table `[coordination.gold]`
+    asks them to see who is any good."""
     standardise: bool | None = None
     """Whether each feature is brought to mean 0 and variance 1 over all items, held-out ones too (no label is looked at). Left
     out: yes for scikit-learn's data sets and synthetic data, no for one's own data; features of text are sparse and cannot be."""

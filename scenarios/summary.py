@@ -1,12 +1,13 @@
 """What a run amounts to: one object, for people's eyes and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from agents.coordinator.ledger import MILLIONTHS
-from agents.messages import Label, StoppedBy
+from agents.coordinator.screening.skill_test import skill_of
+from agents.messages import Label, StoppedBy, Verdict
 from agents.person import Person
 from agents.state import State
 from bus.clock import SECOND
@@ -33,6 +34,25 @@ class Work(NamedTuple):
     answers: int
     late: int
     busy: float
+
+
+class Screened(NamedTuple):
+    """What came of the gold questions that somebody was asked.
+
+    Attributes:
+        name: the annotator.
+        asked, right: questions answered, and answered right.
+        skill, low, high: the accuracy that this speaks for, and between what it lies with probability 0.95.
+        verdict: how their test ended, None if it did not; who has failed is blocked.
+    """
+
+    name: str
+    asked: int
+    right: int
+    skill: float
+    low: float
+    high: float
+    verdict: Verdict | None
 
 
 class Summary(BaseModel):
@@ -80,6 +100,12 @@ class Summary(BaseModel):
     log: str | None
     curve: tuple[Point, ...]
     annotators: tuple[Work, ...]
+    screened: tuple[Screened, ...] = ()
+    """Those who answered gold questions, the least skilled first."""
+    voided: int = 0
+    """Answers that became void, those who gave them being blocked."""
+    reopened: int = 0
+    """Items that had a label which rested on such answers, and were opened again."""
 
 
 def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = ()) -> Summary:
@@ -125,7 +151,22 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         annotators=tuple(
             Work(person, each.answers, each.late, each.worked / SECOND / seconds if seconds else 0.0) for person, each in people
         ),
+        screened=in_order_of_skill(
+            screened(person, each.gold, each.gold_right, each.verdict) for person, each in people if each.gold
+        ),
+        voided=state.voided,
+        reopened=state.reopened,
     )
+
+
+def screened(name: str, asked: int, right: int, verdict: Verdict | None) -> Screened:
+    """Return what came of so many gold questions, so many of which somebody had right."""
+    return Screened(name, asked, right, *skill_of(right, asked), verdict)
+
+
+def in_order_of_skill(people: Iterable[Screened]) -> tuple[Screened, ...]:
+    """Return those who were asked gold questions, the least skilled first."""
+    return tuple(sorted(people, key=lambda each: (each.skill, each.name)))
 
 
 def summary_of(course: Course, header: Header) -> Summary:

@@ -23,12 +23,13 @@ class World(NamedTuple):
     """Items and truth, parted into the pool and what is held out.
 
     Attributes:
-        items: the pool, seed items among them, in the order of the data.
-        truth: what the pool's items truly are.
+        items: the pool, seed items among them, gold items not, in the order of the data.
+        truth: what the pool's items and the gold items truly are.
         seeds: items whose true label is known from the start.
         held_out: features of the held-out items; None if there are none.
         held_out_labels: the true class index of each held-out item.
         digest: 16 hexadecimal digits over the data before they are parted. Without features, the same on every machine.
+        gold: items that are asked to see who is any good, whose true label the coordinator knows.
     """
 
     items: Items
@@ -37,13 +38,14 @@ class World(NamedTuple):
     held_out: Features | None
     held_out_labels: NDArray[np.intp]
     digest: str
+    gold: tuple[Item, ...] = ()
 
 
 def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> World:
     """Load the data and part them.
 
-    Which items are held out, and which are seeds, depends on the run's seed, the ids and the truth: not on the order of the items,
-    nor on the version of NumPy.
+    Which items are held out, and which are seeds or gold, depends on the run's seed, the ids and the truth: not on the order of the
+    items, nor on the version of NumPy.
 
     Args:
         source: the data.
@@ -55,7 +57,7 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> 
         BadInput: the data cannot be read, or do not suffice.
     """
     source = source.completed(learner)
-    fraction, seed_labels = source.test_fraction or 0.0, source.seed_labels or 0
+    fraction, seed_labels, gold_labels = source.test_fraction or 0.0, source.seed_labels or 0, source.gold_labels
     data = _standardised(source, source.load(folder, chance, features=learner))
     if learner and data.features is None:
         raise BadInput(f"data source {source.kind or type(source).__name__!r} has no features, and a learner needs them")
@@ -68,15 +70,25 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> 
     _refuse_one_class(f"with test_fraction = {fraction}, the pool has", data, data.truth[pool])
     if seed_labels > len(pool):
         raise BadInput(f"there are to be {seed_labels} seed labels, but the pool has {len(pool)} items; set seed_labels")
-    items = everything if len(pool) == len(held) else _taken(everything, pool)
-    seeds = _seeds(data.truth[pool], seed_labels, chance.keyed("world", "seed").uniforms(items.keys))
+    if gold_labels and seed_labels + gold_labels >= len(pool):
+        raise BadInput(
+            f"there are to be {gold_labels} gold labels beside {seed_labels} seed labels, but the pool has {len(pool)} items, "
+            "so nothing is left to label; lower gold_labels"
+        )
+    keys = everything.keys[pool]
+    seeds = _some_of_each(data.truth[pool], seed_labels, chance.keyed("world", "seed").uniforms(keys))
+    others = np.delete(np.arange(len(pool)), seeds)
+    luck = chance.keyed("world", "gold").uniforms(keys[others])
+    gold = others[_some_of_each(data.truth[pool][others], gold_labels, luck)]
+    left = np.delete(pool, gold)
     return World(
-        items=items,
-        truth=Truth(data.classes, dict(zip(items.ids, data.truth[pool].tolist(), strict=True))),
-        seeds=tuple(items.ids[row] for row in seeds),
+        items=everything if len(left) == len(held) else _taken(everything, left),
+        truth=Truth(data.classes, dict(zip((data.ids[row] for row in pool), data.truth[pool].tolist(), strict=True))),
+        seeds=tuple(data.ids[row] for row in pool[seeds]),
         held_out=data.features[held] if data.features is not None and held.any() else None,
         held_out_labels=data.truth[held],
         digest=_digest(data),
+        gold=tuple(data.ids[row] for row in pool[gold]),
     )
 
 
@@ -113,7 +125,7 @@ def _held_out(truth: NDArray[np.intp], fraction: float, luck: NDArray[np.float64
     return held
 
 
-def _seeds(truth: NDArray[np.intp], count: int, luck: NDArray[np.float64]) -> Rows:
+def _some_of_each(truth: NDArray[np.intp], count: int, luck: NDArray[np.float64]) -> Rows:
     """Return rows at random: first one of each class, if `count` allows, then any."""
     order = np.argsort(luck, kind="stable")
     _, first = np.unique(truth[order], return_index=True)

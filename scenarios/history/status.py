@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import BaseModel, ConfigDict
 
 from agents.coordinator.ledger import MILLIONTHS
-from agents.messages import Item, Label, StoppedBy
+from agents.messages import Item, Label, StoppedBy, Verdict
 from agents.open_item import OpenItem
 from agents.person import Person, Task
 from agents.state import State
@@ -65,6 +65,11 @@ class AnnotatorAt(_Part):
     """Time spent on accepted answers."""
     away: bool
     down: bool
+    gold: int
+    """Gold questions answered; they are among the answers."""
+    gold_right: int
+    verdict: Verdict | None
+    """How their test ended; who has failed is blocked."""
 
 
 class Money(_Part):
@@ -115,6 +120,10 @@ class Status(_Part):
     expired: int
     declined: int
     repeated: int
+    voided: int
+    """Answers that became void, those who gave them being blocked."""
+    reopened: int
+    """Items that were opened again for that."""
     money: Money
     model: ModelAt | None
     """None where there is no model yet, or no learner."""
@@ -175,6 +184,8 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         expired=sum(person.expired for person in people.values()),
         declined=sum(person.declined for person in people.values()),
         repeated=state.repeated,
+        voided=state.voided,
+        reopened=state.reopened,
         money=Money(reserved=state.reserved / MILLIONTHS, committed=state.committed / MILLIONTHS, budget=budget_of(header)),
         model=_model(state),
         curve=tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in state.curve),
@@ -228,6 +239,9 @@ def _annotator(name: str, person: Person, down: bool) -> AnnotatorAt:
         worked=person.worked / SECOND,
         away=person.away,
         down=down,
+        gold=person.gold,
+        gold_right=person.gold_right,
+        verdict=person.verdict,
     )
 
 

@@ -94,9 +94,13 @@ def _trouble(status: Status) -> list[_Fact]:
         )
         if count
     ]  # fmt: skip
+    blocked = [each.name for each in status.annotators if each.verdict == "failed"]
+    reopened = f", {counted(status.reopened, 'item')} opened again" if status.reopened else ""
     away = [each.name for each in status.annotators if each.away and not each.down]
     facts = [
         ("tasks", ", ".join(odd)),
+        ("blocked", several(map(plain, blocked), len(blocked))),
+        ("void", counted(status.voided, "answer") + reopened if status.voided else ""),
         ("away", several(map(plain, away), len(away))),
         ("down", several(map(plain, status.down), len(status.down))),
         ("faults", f"{sum(status.faults.values()):,}" if status.faults else ""),
@@ -137,6 +141,8 @@ def _people(status: Status, everything: bool) -> RenderableType:
 
 
 def _condition(each: AnnotatorAt) -> str:
+    if each.verdict == "failed":
+        return " (blocked)"
     return " (down)" if each.down else " (away)" if each.away else ""
 
 

@@ -1,14 +1,17 @@
 """The open loop: recorded answers, counted by another policy. Exact, as far as the answers go; nothing that follows from labels."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.crowd import Answer
+from agents.coordinator.ledger import millionths
 from agents.coordinator.policy import Policy
-from agents.messages import Item, ItemGivenUp, ItemResolved, Label, TaskAssigned, TruthTold
+from agents.messages import GoldAnswered, Item, ItemGivenUp, ItemReopened, ItemResolved, Label, TaskAssigned, TruthTold
 from agents.open_item import OpenItem
 from agents.state import Event, State
+from agents.vocabulary import vocabulary
 from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.answers.hearing import Hearing
@@ -45,6 +48,13 @@ class Recount:
             self._prices[event["to"]] = body["price"]
         elif event["kind"] == ItemResolved.kind:
             self.before[body["item"]] = body["label"]
+        elif event["kind"] == ItemGivenUp.kind:
+            # One that was opened again had a label.
+            self.before.pop(body["item"], None)
+        elif event["kind"] == GoldAnswered.kind:
+            # Whatever is made of answers, gold questions are asked all the same.
+            self._answers += 1
+            self._cost += self._price_of(body["annotator"])
         elif event["kind"] == TruthTold.kind:
             self.truth.update(zip(body["items"], body["labels"], strict=True))
 
@@ -64,7 +74,10 @@ class Recount:
         self.after[item] = resolution.label
         self._agreement.add([answer.label for answer in resolution.answers])
         self._answers += len(resolution.answers)
-        self._cost += sum(round(self._prices[answer.annotator] * 1_000_000) for answer in resolution.answers)
+        self._cost += sum(self._price_of(answer.annotator) for answer in resolution.answers)
+
+    def _price_of(self, annotator: str) -> int:
+        return millionths(self._prices[annotator])
 
     def revise(self) -> None:
         """Give items the labels that they should have by all answers."""
@@ -108,7 +121,7 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
         CorruptLog: the log is damaged.
     """
     header, course = header_of(reader), Course(reader)
-    counting = Recount(policy, header.seed, truth)
+    counting, to_be_reopened = Recount(policy, header.seed, truth), _reopenings(reader)
     for number, event in enumerate(course.events()):
         try:
             ended = _item_that_ends(course.state, event)
@@ -116,7 +129,10 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
             counting.note(event)
         except NONSENSE as error:
             raise course.misfit(event, error) from None
-        if ended is not None:
+        if event["kind"] == ItemReopened.kind:
+            to_be_reopened[event["body"]["item"]] -= 1
+        # An item is counted once: with the answers that it has in the end.
+        if ended is not None and not to_be_reopened[event["body"]["item"]]:
             counting.count(event["body"]["item"], ended, course.state.classes)
         if number % NOW_AND_THEN == 0:
             watch(course.mark.offset)
@@ -129,3 +145,14 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
 def _item_that_ends(state: State, event: Event) -> OpenItem | None:
     """Return the item that an event closes, which has all its answers once the event is applied; None if it closes none."""
     return state.open.get(event["body"]["item"]) if event["kind"] in (ItemResolved.kind, ItemGivenUp.kind) else None
+
+
+def _reopenings(reader: LogReader) -> Counter[Item]:
+    """Return how often each item is opened again."""
+    fits = vocabulary()[ItemReopened.kind]
+    events = (reader.parse(number, line) for number, line in enumerate(reader.lines(), 1) if _REOPENED in line)
+    # Of one that is not whole, who reads all of the log will complain.
+    return Counter(event["body"]["item"] for event in events if event.get("kind") == ItemReopened.kind and fits(event))
+
+
+_REOPENED = f'"kind":"{ItemReopened.kind}"'.encode()

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import Field, model_validator
-from scipy.special import betainc
+from scipy.special import betainc, betaincinv
 
 from agents.component import Choice, Component
 from agents.messages import Verdict
@@ -178,6 +178,15 @@ AnySkillTest = Annotated[SkillTest, Choice("test of skill", Sprt, Beta, Cusum, P
 def likelihood_ratios(bad: float, good: float) -> tuple[float, float]:
     """Return the log-likelihood ratios (nats) of bad to good of a right answer, and of a wrong one."""
     return math.log(bad / good), math.log((1 - bad) / (1 - good))
+
+
+def skill_of(right: int, asked: int, level: float = 0.95) -> tuple[float, float, float]:
+    """Return somebody's accuracy as their answers speak for it, and the bounds between which it lies with that probability.
+
+    The mean and the interval of the posterior under Jeffreys' prior (Brown, Cai and DasGupta, 2001).
+    """
+    a, b, tail = right + 0.5, asked - right + 0.5, (1 - level) / 2
+    return a / (a + b), float(betaincinv(a, b, tail)), float(betaincinv(a, b, 1 - tail))
 
 
 def _check_order(bad: float, good: float) -> None:
