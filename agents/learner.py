@@ -92,7 +92,9 @@ class Learner(Agent):
             self._labels[body.item] = body.label
         elif isinstance(body, ItemGivenUp):
             # What its label rested on had become void.
-            self._labels.pop(body.item, None)
+            lost = self._labels.pop(body.item, None) is not None
+            self._new += lost
+            self._revised += lost
         elif isinstance(body, CampaignEnded):
             self._ended = True
 
@@ -113,7 +115,7 @@ class Learner(Agent):
 
     def _is_due(self) -> bool:
         enough = 1 if self._ended else self._retrain_every
-        return self._new >= enough or self._unfinished or (self._version == 0 and len(self._labels) > 0)
+        return bool(self._labels) and (self._new >= enough or self._unfinished or self._version == 0)
 
     async def _train(self) -> None:
         """Train for as long as it takes, taking note of what comes meanwhile."""

@@ -10,6 +10,7 @@ from agents.messages import (
     AnswerSubmitted,
     CampaignEnded,
     ItemGivenUp,
+    ItemReopened,
     ItemRequested,
     ItemResolved,
     LabelsJudged,
@@ -40,6 +41,7 @@ from bus.message import (
 )
 from scenarios.campaign import Campaign
 from scenarios.summary import summarise
+from tests.scenarios.screening_audit import check_gold
 
 Key = tuple[str, int | str, int]
 """Annotator, item and attempt."""
@@ -50,13 +52,14 @@ def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
     check_order(log)
     check_the_down_are_silent(log)
     check_every_item_has_an_end(log)
-    check_every_task_has_one_end(log)
+    answered = check_every_task_has_one_end(log)
     check_the_money(campaign, log)
     check_revisions(log)
     check_votes(campaign, log)
     check_limits(campaign, log)
     check_learning(campaign, log)
     check_fold(campaign, log)
+    check_gold(campaign, log, answered)
     if isinstance(campaign._bus, FaultyBus):
         check_conservation(campaign._bus, log)
 
@@ -82,6 +85,14 @@ def check_every_item_has_an_end(log: Sequence[Envelope]) -> None:
     end = next(event.seq for event in log if isinstance(event.body, CampaignEnded))
     requested = [event.body.item for event in log if isinstance(event.body, ItemRequested) and event.seq < end]
     ended = [event.body.item for event in log if isinstance(event.body, ItemResolved | ItemGivenUp) and is_first(event.body)]
+    # One that had a label, and lost it, may end without one.
+    void = {event.body.item: event.seq for event in log if isinstance(event.body, ItemReopened) and event.body.voided}
+    for event in log:
+        if isinstance(event.body, ItemGivenUp) and event.body.item in void:
+            ended.remove(event.body.item)
+    for item, seq in void.items():
+        ends = [event for event in log[seq:] if isinstance(event.body, ItemResolved | ItemGivenUp) and event.body.item == item]
+        assert ends, "an item that was opened again is stranded"
     assert len(set(requested)) == len(requested), "an item was asked for twice"
     assert Counter(ended) == Counter(requested), "an item is stranded, or has two ends"
     assert all(event.body.reason for event in log if isinstance(event.body, ItemGivenUp))
@@ -126,7 +137,8 @@ def arrivals(log: Sequence[Envelope]) -> list[Envelope]:
     return [event for event in kept if event is not None]
 
 
-def check_every_task_has_one_end(log: Sequence[Envelope]) -> None:
+def check_every_task_has_one_end(log: Sequence[Envelope]) -> Counter[Key]:
+    """Check that every task ends once, and return those that end with an answer."""
     ends: dict[Key, list[str]] = defaultdict(list)
     under_way: set[Key] = set()
     events = arrivals(log)
@@ -145,6 +157,7 @@ def check_every_task_has_one_end(log: Sequence[Envelope]) -> None:
                 ends[key].append(body.kind)
     assert all(len(ends[key]) == 1 for key in under_way), {key: ends[key] for key in under_way if len(ends[key]) != 1}
     assert ends.keys() <= under_way or all(not ends[key] for key in ends.keys() - under_way), "a task ended that never was"
+    return Counter(key for key in under_way if ends[key] == [AnswerSubmitted.kind])
 
 
 def crosses(key: Key, later: Sequence[Envelope]) -> bool:
@@ -192,17 +205,19 @@ def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
     scenario = campaign.scenario.completed()
     in_flight, most, last = scenario.selector.in_flight, scenario.coordination.policy.most_people(), scenario.stop.time
     assert in_flight is not None
-    state = State()
+    state, reopened = State(), set()
     for event in log:
         state.apply(event_of(event))
+        if isinstance(event.body, ItemReopened):
+            reopened.add(event.body.item)
         if isinstance(event.body, TaskAssigned | ItemResolved):
             assert last is None or event.time <= last * SECOND, "the campaign goes on when its time is over"
-        if isinstance(event.body, TaskAssigned):
+        if isinstance(event.body, TaskAssigned) and event.body.item not in state.gold:
             item = state.open[event.body.item]
             at_it = sum(not declines_now(state.people[name]) for name in item.under_way)
             assert len(item.votes) + at_it <= most, "somebody is asked whose answer nobody waits for"
         elif isinstance(event.body, ItemRequested):
-            assert len(state.open) <= in_flight, "more items are open than may be"
+            assert len(state.open.keys() - reopened) <= in_flight, "more items are open than may be"
 
 
 def declines_now(person: Person) -> bool:
@@ -213,7 +228,8 @@ def declines_now(person: Person) -> bool:
 def check_learning(campaign: Campaign, log: Sequence[Envelope]) -> None:
     """Check that the last model has seen all labels, and that each is judged once."""
     judged = [event.body for event in log if isinstance(event.body, LabelsJudged)]
-    resolved = len({event.body.item for event in log if isinstance(event.body, ItemResolved)})
+    given_up = {event.body.item for event in log if isinstance(event.body, ItemGivenUp)}
+    resolved = len({event.body.item for event in log if isinstance(event.body, ItemResolved)} - given_up)
     assert [each.labels for each in judged] == [resolved]
     if campaign.scenario.learner is None:
         return
@@ -248,7 +264,8 @@ def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
     assert folded == live
     assert not state.open and not state.training
     people = campaign.coordinator.people
-    assert {name for name in state.people if state.people[name].away} == state.people.keys() - people.present.keys()
+    gone = {name for name, person in state.people.items() if person.away or person.verdict == "failed"}
+    assert gone == state.people.keys() - people.present.keys()
     has_task = {name for name, person in state.people.items() if person.task is not None}
     assert has_task == {*people.tasks}
 

@@ -102,6 +102,28 @@ def plans(draw: st.DrawFn, people: int = 3, services: Sequence[str] = SERVICES) 
     return faults
 
 
+skill_tests = st.sampled_from(
+    [
+        {"kind": "sprt", "good": 0.9, "bad": 0.5, "false_alarm": 0.3, "miss": 0.3},
+        {"kind": "beta", "threshold": 0.7, "confidence": 0.7},
+        {"kind": "cusum", "good": 0.9, "bad": 0.5, "limit": 1.0},
+    ]
+)
+pass_marks = st.sampled_from(
+    [{"kind": "pass-mark", "questions": 2, "right": right, "early": early} for right in (1, 2) for early in (False, True)]
+)
+
+
+@st.composite
+def golds(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw when gold questions are asked, of two, and what is made of the answers."""
+    gold: dict[str, Any] = {"retroactive": draw(st.booleans())}
+    if draw(st.booleans()):
+        return {**gold, "test": draw(pass_marks)}
+    how_many = draw(st.sampled_from([{"first": 1}, {"share": 0.4}, {"first": 1, "every": 2}]))
+    return {**gold, **how_many, "test": draw(skill_tests)}
+
+
 @st.composite
 def campaigns(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a small campaign in which something goes wrong."""
@@ -128,9 +150,13 @@ def campaigns(draw: st.DrawFn) -> dict[str, Any]:
     }
     learner = draw(st.sampled_from([None, None, None, {"retrain_every": 2, "train_time": 15}]))
     services = [*SERVICES, "learner"] if learner else SERVICES
-    data = {"source": "synthetic", "items": draw(st.integers(4, 8))}
+    gold = draw(st.none() | golds())
+    coordination["gold"] = gold
+    data: dict[str, Any] = {"source": "synthetic", "items": draw(st.integers(4, 8))}
     if learner:
         data = {"source": "synthetic", "items": 24, "features": 2, "seed_labels": 4, "test_fraction": 0.5}
+    if gold is not None:
+        data = {**data, "items": data["items"] + 2, "gold_labels": 2}
     drawn = tables(
         draw(plans(people, services)),
         seed=draw(st.integers(0, 99)),
@@ -178,7 +204,7 @@ def test_an_answer_that_is_counted_twice_is_found_and_shrunk_to_a_single_duplica
     async def careless(self: Dispatcher, envelope: Envelope, reply: Reply) -> None:
         """Count an answer that has been counted."""
         request = next((task.request for task in self.tasks.values() if task.item == reply.item), self.lacking.get(reply.item))
-        heard = (envelope.sender, reply.item, reply.attempt) in (self._heard or ())
+        heard = (envelope.sender, reply.item, reply.attempt) in self._heard.keys
         if not isinstance(reply, AnswerSubmitted) or request is None or not heard:
             await careful(self, envelope, reply)
         elif request.accept(Answer(envelope.sender, reply.label, envelope.seq)):
