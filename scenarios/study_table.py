@@ -19,7 +19,8 @@ def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
         title=f"{escape(plan.study.name)}: means of {seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
     )
     for path in plan.study.vary:
-        table.add_column(escape("\n".join(path.split(".")[-2:])), no_wrap=True)
+        # Where there is little room, it is the settings that take several lines: a figure cut short says nothing.
+        table.add_column(escape("\n".join(path.split(".")[-2:])), overflow="fold")
     # What is the same in every run needs no column.
     told = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
     measures = [measure for measure in told if len({row[measure] for row in rows} - {None}) > 1] or told
@@ -52,8 +53,12 @@ def _with_interval(measure: str, estimate: Estimate) -> str:
 
 
 def _brief(value: object) -> str:
-    """Write a varied value in few letters: a component by its kind and dials."""
-    if isinstance(value, dict):
-        dials = ", ".join(f"{key} {each}" for key, each in value.items() if key != "kind")
-        return f"{value.get('kind', '')} {dials}".strip()
-    return str(value)
+    """Write a varied value in few letters: a component by its kind and dials, and what it holds in brackets."""
+    if not isinstance(value, dict):
+        return str(value)
+    dials = ", ".join(
+        f"{key} ({_brief(each)})" if isinstance(each, dict) and len(each) > 1 else f"{key} {_brief(each)}"
+        for key, each in value.items()
+        if key != "kind"
+    )
+    return f"{value.get('kind', '')} {dials}".strip()
