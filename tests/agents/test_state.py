@@ -78,6 +78,7 @@ def test_a_cancelled_task_is_paid_if_the_log_says_so() -> None:
         cancelled: Step = (9, "task-cancelled", "coordinator", "ann", {"item": 5, "attempt": 0, "paid": paid})
         state = settled(ITEM, assigned(0), cancelled)
         assert (state.reserved, state.committed, state.people["ann"].task) == (0, committed, None)
+        assert (state.cancelled, state.cancelled_cost) == (1, committed)
 
 
 def test_who_declines_is_neither_paid_nor_asked_again() -> None:

@@ -51,9 +51,8 @@ def course(items: int, p: float, until: dict[str, Any], at_once: int = 1, seed: 
     votes = np.array([event.body["votes"] for event in resolved])
     assert votes.sum() == summary.answers
     cancelled = Counter(event.body["item"] for event in record if event.kind == "task-cancelled")
-    return Course(
-        summary.label_accuracy, votes, cancelled, summary.cost, [{"time": event.time, **event.body} for event in resolved]
-    )
+    labels = [{"time": event.time, **event.body} for event in resolved]
+    return Course(summary.label_accuracy, votes, cancelled, summary.cost, labels)
 
 
 def ruin(p: float, by: int) -> tuple[float, float]:
