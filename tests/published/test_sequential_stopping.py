@@ -144,7 +144,7 @@ def test_several_at_once_take_less_time():
 def test_of_people_who_differ_and_are_known_a_label_is_as_sure_as_was_asked_for(items):
     # Wald: it is right with tau at least, and only so much more as the last vote goes beyond.
     tau, groups = 0.9, {"expert": 0.85, "crowd": 0.65}
-    half = {"count": MOST // 2, "latency": {"kind": "exponential", "mean": 1}}
+    half = {"count": MOST // 2, "latency": {"kind": "exponential", "mean": 1}, "price": 1}
     tables = [{**half, "name": name, "noise": {"kind": "one-coin", "accuracy": p}} for name, p in groups.items()]
     until = {"kind": "confidence", "tau": tau, "accuracy": {"kind": "known", "of": groups}}
     found = course(items, 0.5, until, annotators=tables)
