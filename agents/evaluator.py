@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 
 from agents.agent import Agent
 from agents.estimator import ModelShelf
+from agents.inference.scoring import log_loss, macro_f1
 from agents.items import UNKNOWN, Features, Truth
 from agents.messages import CampaignEnded, ItemGivenUp, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
 from bus.bus import MessageBus
 from bus.message import Envelope
-
-_LEAST_PROBABILITY = np.finfo(np.float64).eps
 
 
 class Evaluator(Agent):
@@ -116,12 +115,6 @@ def measure(probabilities: NDArray[np.float64], truth: NDArray[np.intp]) -> tupl
         probabilities: shape (items, classes).
         truth: class indices; shape (items,).
     """
-    classes = probabilities.shape[1]
     predicted = probabilities.argmax(axis=1)
-    hits = np.bincount(truth[predicted == truth], minlength=classes)
-    sizes = np.bincount(truth, minlength=classes) + np.bincount(predicted, minlength=classes)
-    occurs = sizes > 0
-    macro_f1 = float(np.mean(2 * hits[occurs] / sizes[occurs]))
-    chosen = probabilities[np.arange(len(truth)), truth]
-    log_loss = -float(np.mean(np.log(np.clip(chosen, _LEAST_PROBABILITY, 1.0))))
-    return float(np.mean(predicted == truth)), macro_f1, log_loss
+    accuracy = float(np.mean(predicted == truth))
+    return accuracy, macro_f1(predicted, truth, probabilities.shape[1]), log_loss(probabilities, truth)

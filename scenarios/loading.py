@@ -5,8 +5,6 @@ import importlib
 import importlib.util
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +14,7 @@ from pydantic import ValidationError
 from agents.component import Trust
 from bus.table import nearest
 from scenarios.errors import BadInput, explain
+from scenarios.importable import importable
 from scenarios.paths import override
 from scenarios.scenario import Scenario
 
@@ -77,18 +76,6 @@ def load(path: Path, overrides: dict[str, Any] | None = None, trust: Trust | Non
         else:
             raise BadInput(f"{path}: a scenario is a .toml or a .py file")
         return Loaded(make(tables, str(path), overrides or {}, trust or Trust()), path.parent, script)
-
-
-@contextmanager
-def importable(folder: Path) -> Iterator[None]:
-    """Let dotted paths name what stands in a scenario's folder, or in the working folder."""
-    before = [*sys.path]
-    # Last, so that nothing beside a scenario can take the place of an installed package.
-    sys.path += [str(folder.resolve()), str(Path.cwd())]
-    try:
-        yield
-    finally:
-        sys.path[:] = before
 
 
 def make(tables: dict[str, Any], where: str, overrides: dict[str, Any], trust: Trust) -> Scenario:

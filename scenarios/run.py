@@ -19,7 +19,8 @@ from scenarios.campaign import Campaign
 from scenarios.errors import BadInput
 from scenarios.execution import Log, Nowhere, OnStart, execute
 from scenarios.header import PARLEY_VERSION, Script, Simulated, header_of
-from scenarios.loading import importable, make, script_digest
+from scenarios.importable import importable
+from scenarios.loading import make, script_digest
 from scenarios.logfile import folder_of, holds_a_run, log_name, open_log
 from scenarios.scenario import LEAST_CHANCE, Person, Scenario, never_in_time
 from scenarios.summary import Summary

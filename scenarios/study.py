@@ -16,7 +16,8 @@ from agents.component import Trust
 from bus.table import Table
 from scenarios import operator
 from scenarios.errors import BadInput, explain
-from scenarios.loading import find, importable, load, make, read_toml
+from scenarios.importable import importable
+from scenarios.loading import find, load, make, read_toml
 from scenarios.run import Origin, run
 from scenarios.scenario import Name, Scenario
 

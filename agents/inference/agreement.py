@@ -1,7 +1,7 @@
 """How much people agree with each other, over a whole answer table."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -29,8 +29,7 @@ def alpha(table: AnswerTable, level: Level = "nominal") -> float | None:
         Unusable: the classes are no such numbers.
     """
     units = _units(table)
-    distance = _distance(table, level)
-    value = _alphas(units, np.ones((1, len(units))), distance, level == "ordinal")[0]
+    value = _alphas(units, np.ones((1, len(units))), _distance(table, level), level)[0]
     return None if np.isnan(value) else float(value)
 
 
@@ -56,7 +55,7 @@ def alpha_interval(
     # Alike items need one row: what is drawn is how often each kind occurs.
     kinds, number = np.unique(units, axis=0, return_counts=True)
     draws = Chance(seed).stream("bootstrap").multinomial(len(units), number / len(units), size=resamples)
-    values = _alphas(kinds, draws.astype(np.float64), distance, level == "ordinal")
+    values = _alphas(kinds, draws.astype(np.float64), distance, level)
     values = values[~np.isnan(values)]
     if not len(values):
         return None
@@ -71,11 +70,9 @@ def _units(table: AnswerTable) -> Floats:
 
 
 def _distance(table: AnswerTable, level: Level) -> Floats | None:
-    """Return the squared difference between each two classes; shape (classes, classes). None where it depends on the answers."""
-    if level == "ordinal":
+    """Return the squared difference between each two classes; shape (classes, classes). None where they have no values."""
+    if level in ("nominal", "ordinal"):
         return None
-    if level == "nominal":
-        return 1.0 - np.eye(len(table.classes))
     try:
         value = np.array([float(name) for name in table.classes])
     except ValueError:
@@ -94,28 +91,41 @@ def _ranks(margins: Floats) -> Floats:
     return np.asarray((middle[:, :, None] - middle[:, None, :]) ** 2)
 
 
-def _alphas(units: Floats, draws: Floats, distance: Floats | None, ordinal: bool) -> Floats:
+def _alphas(units: Floats, draws: Floats, distance: Floats | None, level: Level) -> Floats:
     """Return alpha for each draw, NaN where it is not defined; shape (resamples,).
 
     Args:
         units: votes by item and class, two or more an item; shape (units, classes).
         draws: how often each item counts; shape (resamples, units).
-        distance: squared differences between classes, or None if `ordinal`; shape (classes, classes).
-        ordinal: whether differences are of ranks.
+        distance: squared differences between classes that have values; shape (classes, classes).
+        level: what differences mean.
+    """
+    margins = draws @ units
+    values = margins.sum(axis=1)
+    if level == "nominal":
+        # Different answers are those that are not the same: no need to look at every two classes, of which there may be many.
+        number = units.sum(axis=1)
+        observed = draws @ (number - (units * (units - 1.0)).sum(axis=1) / np.maximum(number - 1.0, 1.0))
+        expected = values**2 - (margins**2).sum(axis=1)
+    else:
+        coincidences = _coincidences(units, draws)
+        apart = _ranks(margins) if distance is None else distance
+        observed = (coincidences * apart).sum(axis=(1, 2))
+        expected = (margins[:, :, None] * margins[:, None, :] * apart).sum(axis=(1, 2))
+    ratio = np.divide(observed * (values - 1.0), expected, out=np.full(len(draws), np.nan), where=expected > 0)
+    return np.asarray(1.0 - ratio, np.float64)
+
+
+def _coincidences(units: Floats, draws: Floats) -> Floats:
+    """Return for each draw the ordered pairs of answers within an item, by the number of its answers less one.
+
+    The shape is (resamples, classes, classes).
     """
     classes = units.shape[1]
     per_pair = 1.0 / np.maximum(units.sum(axis=1, keepdims=True) - 1.0, 1.0)
-    # Coincidences within an item: ordered pairs of different answers, by the number of answers less one.
     within = (units * per_pair)[:, :, None] * units[:, None, :]
     within[:, np.arange(classes), np.arange(classes)] -= units * per_pair
-    coincidences = (draws @ within.reshape(len(units), classes * classes)).reshape(-1, classes, classes)
-    margins = draws @ units
-    values = margins.sum(axis=1)
-    apart = _ranks(margins) if distance is None else distance
-    observed = (coincidences * apart).sum(axis=(1, 2))
-    expected = (margins[:, :, None] * margins[:, None, :] * apart).sum(axis=(1, 2))
-    ratio = np.divide(observed * (values - 1.0), expected, out=np.full(len(draws), np.nan), where=expected > 0)
-    return np.asarray(1.0 - ratio, np.float64)
+    return np.asarray((draws @ within.reshape(len(units), classes * classes)).reshape(-1, classes, classes), np.float64)
 
 
 def fleiss_kappa(table: AnswerTable) -> float | None:
@@ -139,6 +149,32 @@ def unanimous(table: AnswerTable) -> float | None:
     """Return the share of the items on which all agreed, of those with two answers or more; None if there are none."""
     units = _units(table)
     return float(np.mean(units.max(axis=1) == units.sum(axis=1))) if len(units) else None
+
+
+def pairs_agreeing(table: AnswerTable) -> float | None:
+    """Return the share of the pairs of answers to an item that are the same, over all such pairs; None if there are none."""
+    units = _units(table)
+    number = units.sum(axis=1)
+    return float((units * (units - 1.0)).sum() / (number * (number - 1.0)).sum()) if len(units) else None
+
+
+class Agreement(NamedTuple):
+    """How much people agree; None where that is not defined.
+
+    Attributes:
+        alpha: Krippendorff's alpha of nominal data.
+        kappa: Fleiss' kappa.
+        pairwise: the share of the pairs of answers that are the same.
+    """
+
+    alpha: float | None
+    kappa: float | None
+    pairwise: float | None
+
+
+def agreement_of(table: AnswerTable) -> Agreement:
+    """Return how much the people of a table agree, at what it costs to count votes."""
+    return Agreement(alpha(table), fleiss_kappa(table), pairs_agreeing(table))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from agents.evaluator import measure
 from agents.inference.answers import Floats, Indices
+
+_LEAST_PROBABILITY = np.finfo(np.float64).eps
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,14 +71,40 @@ def scores(posterior: Floats, best: Indices, true: Indices, bins: int = 10) -> S
     if not len(true):
         raise ValueError("without items of known class there is nothing to score")
     classes = posterior.shape[1]
-    accuracy, macro_f1, _ = measure(np.eye(classes)[best], true)
-    log_loss = measure(posterior, true)[2]
     sizes = np.bincount(true, minlength=classes)
     hits = np.bincount(true[best == true], minlength=classes)
     recall = np.divide(hits, sizes, out=np.full(classes, np.nan), where=sizes > 0)
-    brier = float(np.mean(((posterior - np.eye(classes)[true]) ** 2).sum(axis=1)))
-    confidence = posterior[np.arange(len(best)), best]
-    return Scores(accuracy, macro_f1, recall, log_loss, brier, reliability(confidence, best == true, bins))
+    rows = np.arange(len(true))
+    # The sum of (p - 1)**2 for the true class and p**2 for the others, without a table of which class is true.
+    brier = float(np.mean((posterior**2).sum(axis=1) - 2 * posterior[rows, true] + 1))
+    right = best == true
+    curve = reliability(posterior[rows, best], right, bins)
+    return Scores(float(np.mean(right)), macro_f1(best, true, classes), recall, log_loss(posterior, true), brier, curve)
+
+
+def macro_f1(best: Indices, true: Indices, classes: int) -> float:
+    """Return the mean F1 of the classes that occur among labels or truth; it is 0 for a class that occurs in one of them only.
+
+    Args:
+        best: class index of each item's label; shape (items,).
+        true: true class index of each item; shape (items,).
+        classes: how many classes there are.
+    """
+    hits = np.bincount(true[best == true], minlength=classes)
+    sizes = np.bincount(true, minlength=classes) + np.bincount(best, minlength=classes)
+    occurs = sizes > 0
+    return float(np.mean(2 * hits[occurs] / sizes[occurs]))
+
+
+def log_loss(posterior: Floats, true: Indices) -> float:
+    """Return the mean of -log of the probability of the true class (nats); it is kept from 0 by the machine epsilon.
+
+    Args:
+        posterior: probability of each class; shape (items, classes).
+        true: true class index of each item; shape (items,).
+    """
+    chosen = posterior[np.arange(len(true)), true]
+    return -float(np.mean(np.log(np.clip(chosen, _LEAST_PROBABILITY, 1.0))))
 
 
 def reliability(confidence: Floats, right: NDArray[np.bool_], bins: int = 10, level: float = 0.95) -> Reliability:

@@ -9,10 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from agents.inference.agreement import Agreement
 from agents.inference.answers import Floats, Indices
 from agents.inference.inference import Inferred
 from agents.items import UNKNOWN
-from scenarios.aggregation.accord import Agreement
 from scenarios.aggregation.problem import Problem
 from scenarios.aggregation.verdict import Verdict
 from scenarios.history.wording import plain, quoted

@@ -11,7 +11,7 @@ from agents.component import Choice
 from agents.inference.inference import Inference
 from agents.inference.methods import AnyInference
 from scenarios.errors import BadInput, explain
-from scenarios.loading import importable
+from scenarios.importable import importable
 
 DEFAULT = "auto"
 """The method of those who name none."""

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from agents.component import Unusable
+from agents.inference.agreement import Agreement
 from agents.inference.answers import Indices
 from agents.inference.inference import Inference, Inferred
 from agents.inference.scoring import Scores, scores
 from agents.items import UNKNOWN
 from bus.chance import Keyed
-from scenarios.aggregation.accord import Agreement
 from scenarios.aggregation.method import described
 from scenarios.aggregation.problem import Problem
 

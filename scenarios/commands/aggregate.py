@@ -148,7 +148,7 @@ def _write(verdict: "Verdict", out: Path | None, people: Path | None) -> None:
 
 
 def _show(name: str, problem: "Problem", verdicts: "list[Verdict]", as_json: bool) -> None:
-    from scenarios.aggregation.accord import agreement_of
+    from agents.inference.agreement import agreement_of
 
     agreement = agreement_of(problem.table)
     if as_json:

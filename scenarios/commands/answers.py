@@ -112,7 +112,7 @@ def _policy(text: str | None) -> "Policy | None":
     from pydantic import TypeAdapter, ValidationError
 
     from agents.coordinator.policies.choice import AnyPolicy
-    from scenarios.loading import importable
+    from scenarios.importable import importable
     from scenarios.paths import parse_override
 
     _, table = parse_override(f"policy={text}")

@@ -11,7 +11,8 @@ from bus.replay import LogReader
 from scenarios.errors import BadInput
 from scenarios.execution import OnStart
 from scenarios.header import Simulated
-from scenarios.loading import importable, make
+from scenarios.importable import importable
+from scenarios.loading import make
 from scenarios.run import Origin, origin_of, play, prepare
 from scenarios.scenario import Person, Scenario
 from scenarios.whatif.outcome import Outcome, Support, Watch, WhatIf, changes_between, outcome_of

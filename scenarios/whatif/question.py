@@ -11,7 +11,8 @@ from bus.replay import LogReader
 from scenarios.errors import BadInput
 from scenarios.execution import OnStart
 from scenarios.header import Header, Simulated, header_of
-from scenarios.loading import importable, make
+from scenarios.importable import importable
+from scenarios.loading import make
 from scenarios.logfile import folder_of
 from scenarios.run import Origin, prepare
 from scenarios.whatif import remembered
