@@ -167,6 +167,17 @@ class AnnotatorBlocked(Message):
     retroactive: bool
 
 
+class AnswersCounted(Message):
+    """The answers that an item has, and who gave them, where items that have a label may be asked for again; to everyone.
+
+    Said before each label that the Coordinator settles on.
+    """
+
+    item: Item
+    annotators: tuple[str, ...]
+    labels: tuple[Label, ...]
+
+
 class ItemResolved(Message):
     """The label the Coordinator settles on, and for how many answers; to everyone.
 

@@ -30,6 +30,7 @@ class OpenItem:
         under_way: who has a live task of it, in order of assignment.
         declined: who had no answer to give.
         labelled: whether it has a label, and was opened again for one more answer.
+        reopened: whether it was opened again at all.
     """
 
     seq: int
@@ -42,3 +43,8 @@ class OpenItem:
     under_way: dict[str, None] = field(default_factory=dict)
     declined: dict[str, None] = field(default_factory=dict)
     labelled: bool = False
+    reopened: bool = False
+
+    def is_closed_by(self, revision: int) -> bool:
+        """Return whether a label closes it: one that is revised while a request for one more answer is on its way does not."""
+        return revision == 0 or self.reopened

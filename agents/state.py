@@ -142,7 +142,7 @@ class State:
 
     def _item_resolved(self, event: Event, body: Any) -> None:
         self.revised += body["revision"] > 0
-        if body["item"] not in self.open:
+        if body["item"] not in self.open or not self.open[body["item"]].is_closed_by(body["revision"]):
             return
         # What came for other items at this instant may yet turn out to be late.
         for task in self._pending.pop(body["item"], ()):
@@ -164,7 +164,7 @@ class State:
             self.agreement.remove([vote.label for vote in (*kept, *voided)])
         if item is None:
             item = self.open[body["item"]] = OpenItem(event["seq"], event["t"], 0, 0.0, 0)
-        item.seq, item.votes, item.labelled = event["seq"], kept, not voided
+        item.seq, item.votes, item.labelled, item.reopened = event["seq"], kept, not voided, True
         if voided:
             self.voided += len(voided)
             self.reopened += 1

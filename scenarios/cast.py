@@ -67,7 +67,7 @@ class Cast:
         assert table.strategy is not None and table.in_flight is not None, "the scenario is not completed"
         return Selector(
             SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, quota, COORDINATOR,
-            self._models, self._chance, bool(self._world.seeds),
+            self._models, self._chance, bool(self._world.seeds), table.relabel,
         )  # fmt: skip
 
     def _coordinator(self) -> Coordinator:
@@ -87,6 +87,7 @@ class Cast:
             Limits(stop.labels, None if stop.time is None else microseconds(stop.time)),
             self._chance,
             self._able(),
+            extends=self._scenario.selector.relabel is not None,
             gold=table.gold,
         )
 

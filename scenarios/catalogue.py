@@ -19,6 +19,7 @@ from agents.coordinator.policies.stopping import AnyStopping
 from agents.coordinator.screening.skill_test import AnySkillTest
 from agents.estimator import AnyEstimator
 from agents.inference.methods import AnyInference
+from agents.selector.relabel import AnyRelabel
 from agents.selector.strategy import AnyStrategy
 from bus.table import nearest
 from scenarios.errors import BadInput
@@ -29,6 +30,7 @@ KINDS: dict[str, Any] = {
     "data": AnyData,
     "estimator": AnyEstimator,
     "strategy": AnyStrategy,
+    "relabel": AnyRelabel,
     "noise": AnyNoise,
     "latency": AnyLatency,
     "policy": AnyPolicy,

@@ -17,6 +17,7 @@ from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.screening.gold import Gold
 from agents.estimator import AnyEstimator, LogisticRegression
+from agents.selector.relabel import AnyRelabel
 from agents.selector.strategy import AnyStrategy, InOrder, Random
 from bus.chance import MASK, Chance, Keyed
 from bus.duration import Duration, format_duration
@@ -56,6 +57,8 @@ class SelectorTable(Table):
     """Items open at once; left out, as many as there are annotators."""
     barrier: bool = False
     """Open the next batch only when the whole batch is in."""
+    relabel: AnyRelabel | None = None
+    """Whether items that have a label are asked for again, and which; left out, they are not."""
 
 
 class AnnotatorsTable(Table):
@@ -162,6 +165,7 @@ class Scenario(Table):
                 f"selector.strategy {strategy.kind or type(strategy).__name__!r} needs a model, but there is no [learner]"
             )
         self._check_gold()
+        self._check_relabel()
         self._check_leases()
         self._check_budget()
         self._check_faults()
@@ -188,8 +192,12 @@ class Scenario(Table):
         """Return the scenario with every default that depends on other tables written out."""
         with_learner = self.learner is not None
         data = self.data.completed(with_learner)
+        relabel = self.selector.relabel
+        if relabel is not None and relabel.most is None:
+            relabel = relabel.model_copy(update={"most": self.people_count})
         selector = self.selector.model_copy(
             update={
+                "relabel": relabel,
                 "strategy": self.selector.strategy or (Random() if with_learner else InOrder()),
                 "in_flight": self.selector.in_flight or self.people_count,
             }
@@ -207,6 +215,24 @@ class Scenario(Table):
         if gold is not None and gold.beginning > labels:
             raise ValueError(
                 f"coordination.gold begins with {gold.beginning} gold questions for everybody, but data.gold_labels is {labels}"
+            )
+
+    def _check_relabel(self) -> None:
+        relabel, people, policy = self.selector.relabel, self.people_count, self.coordination.policy
+        if relabel is None:
+            return
+        if relabel.needs_model and self.learner is None:
+            kind = relabel.kind or type(relabel).__name__
+            raise ValueError(f"selector.relabel {kind!r} needs a model, but there is no [learner]")
+        if relabel.most is not None and relabel.most > people:
+            raise ValueError(
+                f"selector.relabel.most is {relabel.most}, but nobody answers an item twice, and there {_are(people, 'annotator')}"
+            )
+        most = relabel.most or people
+        if isinstance(policy, Majority) and not policy.early and policy.size >= most:
+            raise ValueError(
+                f"selector.relabel gives an item {most} {'answer' if most == 1 else 'answers'} at most, "
+                f"but coordination.policy asks for {policy.size} before it has a label: there would be none to ask for"
             )
 
     def _check_leases(self) -> None:

@@ -22,6 +22,7 @@ from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.screening import Screening
 from agents.coordinator.task import Terms
 from agents.messages import (
+    AnswersCounted,
     CampaignEnded,
     Given,
     GoldKnown,
@@ -95,6 +96,7 @@ class Coordinator(Agent):
         self._policy = policy
         self._limits = limits
         voids = gold is not None and gold.retroactive
+        self._extends = extends
         self._docket = Docket(remembers=extends or voids or self.belief is not None)
         luck = chance.keyed("coordinator")
         self._panel = Panel(bus.loop, self._docket, self.people, len(prices), luck, self.belief, able)
@@ -105,6 +107,8 @@ class Coordinator(Agent):
         )
         self._group: asyncio.TaskGroup | None = None
         self._unscored: Sequence[tuple[Item, Vote]] = ()
+        self._unread: dict[Item, int] = {}
+        """Requests for one more answer that came when nobody was there to read them."""
         self._exhausted = False
         self._ended: StoppedBy | None = None
 
@@ -149,6 +153,9 @@ class Coordinator(Agent):
         for item, case in self._docket.open.items():
             if case.resolving is None:
                 self._begin(item, case)
+        unread, self._unread = self._unread, {}
+        for item, requested in unread.items():
+            await self._open(item, requested)
         if self.people.is_rebuilt:
             # Let policies ask for what is under way, before it is there.
             await self.loop.timer(0)
@@ -158,7 +165,7 @@ class Coordinator(Agent):
         if isinstance(body, REPLIES):
             await self.people.take(envelope, body)
         elif isinstance(body, ItemRequested):
-            await self._open(body.item, envelope)
+            await self._open(body.item, envelope.seq)
         elif isinstance(body, PoolExhausted):
             self._exhausted = True
         elif isinstance(body, GoldKnown):
@@ -175,14 +182,20 @@ class Coordinator(Agent):
             for item, label in zip(known.items, known.labels, strict=True):
                 self.belief.know(item, label)
 
-    async def _open(self, item: Item, requested: Envelope) -> None:
+    async def _open(self, item: Item, requested: int) -> None:
         """Take up an item that is wanted, or wanted once more."""
+        # Answers to it may have become void while the request was on its way: then it is open.
+        if item not in self._docket.open:
+            self._begin(item, await self._put_down(item, requested))
+
+    async def _put_down(self, item: Item, requested: int) -> Case:
+        """Put an item on the docket of those that are open."""
         known = self._docket.closed.pop(item, None)
-        case = self._docket.open[item] = known or Case(requested.seq)
+        case = self._docket.open[item] = known or Case(requested)
         if known is not None:
             self.agreement.remove([answer.label for answer in case.answers])
             await self._say_reopened(item, case, [], requested)
-        self._begin(item, case)
+        return case
 
     def _begin(self, item: Item, case: Case) -> None:
         assert self._group is not None
@@ -238,6 +251,9 @@ class Coordinator(Agent):
         self.agreement.add([answer.label for answer in case.answers])
         if self.belief is not None:
             self.belief.settle(item, label)
+        if self._extends:
+            names, labels = tuple(answer.annotator for answer in case.answers), tuple(answer.label for answer in case.answers)
+            await self.bus.publish(AnswersCounted(item=item, annotators=names, labels=labels), self.name, EVERYONE, case.seq)
         resolved = ItemResolved(item=item, label=label, votes=votes, revision=case.revision)
         event = await self.bus.publish(resolved, self.name, EVERYONE, case.seq)
         if final:
@@ -286,9 +302,11 @@ class Coordinator(Agent):
             envelope = await self.inbox.get()
             if isinstance(envelope.body, REPLIES):
                 await people.take(envelope, envelope.body)
-            # An item that was wanted once more keeps its label.
-            elif isinstance(envelope.body, ItemRequested) and envelope.body.item not in self._docket.closed:
-                self._docket.open[envelope.body.item] = Case(envelope.seq)
+            elif isinstance(envelope.body, ItemRequested):
+                self._unread[envelope.body.item] = envelope.seq
+        for item, requested in self._unread.items():
+            if item not in self._docket.open:
+                await self._put_down(item, requested)
         for item, case in [*self._docket.open.items()]:
             if case.label is None:
                 await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
@@ -312,7 +330,10 @@ class Coordinator(Agent):
         self._exhausted, self._ended = state.exhausted, state.stopped_by
         self.people.rebuild(state, heard_of(history))
         for item, known in state.open.items():
-            self._docket.read_open(item, known)
+            if item in self._docket.closed:
+                self._unread[item] = known.seq
+            else:
+                self._docket.read_open(item, known)
 
     def _keep(self, item: Item, name: str, answer: Answer | None) -> None:
         """Remember for a policy that takes its time what somebody answered before it asked."""

@@ -84,7 +84,7 @@ class Docket:
         case = self.closed.get(item)
         if case is None:
             case = self.closed[item] = self.open.pop(item) if item in self.open else Case(0)
-        if known is not None:
+        if known is not None and known.is_closed_by(revision):
             self._know(case, known)
             case.answers, case.recalled = [*case.recalled], type(case.recalled)()
             case.asked.answered.update(answer.annotator for answer in case.answers)
@@ -94,6 +94,10 @@ class Docket:
         """Learn from the log that an authority has decided an item."""
         if item in self.closed:
             self.closed[item].final = True
+
+    def read_giving_up(self, item: Item) -> None:
+        """Learn from the log that an item gets no label: one that was opened again may be on the docket."""
+        self.open.pop(item, None)
 
     def read_reopening(self, body: ItemReopened) -> None:
         """Learn from the log that an item was opened again."""

@@ -7,9 +7,11 @@ from agents.component import Unusable
 from agents.estimator import ModelShelf
 from agents.items import Items
 from agents.messages import (
+    AnswersCounted,
     CampaignEnded,
     CampaignStarted,
     Item,
+    ItemClosed,
     ItemGivenUp,
     ItemReopened,
     ItemRequested,
@@ -19,6 +21,8 @@ from agents.messages import (
     PoolExhausted,
     TrainingStarted,
 )
+from agents.selector.relabel import Relabel
+from agents.selector.relabelling import Relabelling
 from agents.selector.strategy import PoolView, Random, Ranking, Strategy
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -39,6 +43,7 @@ class Selector(Agent):
         models: where published models are; None if nobody learns.
         chance: the run's randomness.
         awaits_labels: whether some labels are known from the start: nothing is asked before it is heard which.
+        relabel: how to choose between new items and one more answer to those that have a label; None to ask for new ones only.
     """
 
     def __init__(
@@ -54,10 +59,13 @@ class Selector(Agent):
         models: ModelShelf | None,
         chance: Chance,
         awaits_labels: bool = False,
+        relabel: Relabel | None = None,
     ) -> None:
-        self._wanted = (
+        self._wanted: tuple[type[Message], ...] = (
             CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded,
         )  # fmt: skip
+        if relabel is not None:
+            self._wanted = (*self._wanted, AnswersCounted, ItemClosed)
         super().__init__(name, bus, *self._wanted, capacity=in_flight + 64)
         self._items = items
         self._strategy = strategy
@@ -69,6 +77,11 @@ class Selector(Agent):
         self._luck = chance.keyed("selector")
         self._awaits_labels = awaits_labels
         self._available = np.ones(len(items), dtype=np.bool_)
+        self._relabelling: Relabelling | None = None
+        self._needs_model = strategy.needs_model
+        if relabel is not None:
+            self._relabelling = Relabelling(relabel, items, self._available, chance.keyed("selector", "relabelling"))
+            self._needs_model |= relabel.needs_model
         self._open: dict[Item, int] = {}
         self._voided: set[Item] = set()
         self._resolved = 0
@@ -77,6 +90,7 @@ class Selector(Agent):
         self._exhausted = False
         self._ended = False
         self._ranking: Ranking | None = None
+        self._view: PoolView | None = None
         self._last: Envelope | None = None
         self.staleness = 0
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
@@ -100,8 +114,11 @@ class Selector(Agent):
             await self._refill(envelope)
 
     def _note(self, body: Message) -> None:
+        answers_request = not (isinstance(body, ItemResolved) and self._is_still_closed(body.item))
+        if self._relabelling is not None:
+            self._relabelling.note(body)
         match body:
-            case ItemResolved() if body.item in self._open:
+            case ItemResolved() if body.item in self._open and answers_request:
                 self.staleness += self._resolved - self._open.pop(body.item)
                 self._resolved += body.revision == 0 or body.item in self._voided
                 self._voided.discard(body.item)
@@ -123,38 +140,63 @@ class Selector(Agent):
                 self._awaits_labels = False
                 self._available[[self._items.row(item) for item in body.items]] = False
 
+    def _is_still_closed(self, item: Item) -> bool:
+        return self._relabelling is not None and self._relabelling.is_still_closed(item)
+
     def rebuild(self, history: list[Envelope]) -> None:
         """Learn from the log what was asked for, and what came of it."""
         for envelope in history:
             body = envelope.body
             if isinstance(body, ItemRequested):
                 self._open[body.item] = self._resolved
-                self._available[self._items.row(body.item)] = False
+                self._read_request(self._items.row(body.item))
             elif isinstance(body, PoolExhausted):
                 self._exhausted = True
             elif isinstance(body, self._wanted):
                 self._note(body)
                 self._last = envelope
 
+    def _read_request(self, row: int) -> None:
+        if self._relabelling is not None:
+            self._relabelling.request(row, again=not self._available[row])
+        self._available[row] = False
+
     def _room(self) -> int:
         """Return how many items may be opened now."""
         held_back = self._barrier and (self._open or self._training)
-        first_model_comes = self._strategy.needs_model and self._version == 0 and self._training
-        if held_back or first_model_comes or self._awaits_labels:
-            return 0
-        room = self._in_flight - len(self._open)
-        return room if self._quota is None else min(room, self._quota - self._resolved - len(self._open))
+        first_model_comes = self._needs_model and self._version == 0 and self._training
+        return 0 if held_back or first_model_comes or self._awaits_labels else self._in_flight - len(self._open)
+
+    def _wanting(self) -> int | None:
+        """Return how many items without a label may be opened for the quota; None for any number."""
+        if self._quota is None:
+            return None
+        labelled = 0 if self._relabelling is None else len(self._relabelling.again)
+        return self._quota - self._resolved - (len(self._open) - labelled)
+
+    def _choose(self, room: int) -> tuple[list[tuple[int, float]], bool]:
+        """Choose what is opened now, and return rows and scores, and whether nothing is left."""
+        fresh = self._wanting()
+        if self._relabelling is not None:
+            chosen = self._relabelling.choose(room, fresh, self._rank, self._look())
+            # What is open now may be asked for again when it is closed.
+            return chosen, not chosen and not self._open
+        room = room if fresh is None else min(room, fresh)
+        if room <= 0:
+            return [], False
+        chosen = self._rank().take(room)
+        return chosen, len(chosen) < room
 
     async def _refill(self, cause: Envelope) -> None:
         room = self._room()
         if room <= 0:
             return
-        chosen = self._rank().take(room)
+        chosen, is_exhausted = self._choose(room)
         for row, score in chosen:
             item = self._items.ids[row]
             self._open[item] = self._resolved
             await self.send(ItemRequested(item=item, version=self._version, score=score), self._coordinator, cause)
-        if len(chosen) < room and not self._exhausted:
+        if is_exhausted and not self._exhausted:
             self._exhausted = True
             await self.send(PoolExhausted(), self._coordinator, cause)
 
@@ -162,9 +204,15 @@ class Selector(Agent):
         """Return the ranking of the pool by the newest model, made once a version."""
         if self._ranking is None or self._ranking.version != self._version:
             strategy = self._strategy if self._version or not self._strategy.needs_model else Random()
-            model = self._models.get(self._version) if self._models and self._version else None
-            scores = strategy.scores(PoolView(self._items, model, self._version, self._luck))
+            scores = strategy.scores(self._look())
             if scores.shape != (len(self._items),):
                 raise Unusable(f"selector.strategy gave scores of shape {scores.shape} for {len(self._items)} items")
             self._ranking = Ranking(scores, self._available, self._version)
         return self._ranking
+
+    def _look(self) -> PoolView:
+        """Return the pool by the newest model, made once a version."""
+        if self._view is None or self._view.version != self._version:
+            model = self._models.get(self._version) if self._models and self._version else None
+            self._view = PoolView(self._items, model, self._version, self._luck)
+        return self._view

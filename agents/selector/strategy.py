@@ -64,8 +64,7 @@ class Ranking:
 
     def __init__(self, scores: Scores, available: NDArray[np.bool_], version: int) -> None:
         self.version = version
-        # What a strategy of one's own scores as NaN or minus infinity is asked for last, not taken for what is not there.
-        self._scores = np.nan_to_num(scores, nan=-_FINITE, posinf=_FINITE, neginf=-_FINITE)
+        self._scores = bounded(scores)
         self._available = available
         self._ahead: list[tuple[int, float]] = []
         self._taken_before = False
@@ -98,6 +97,14 @@ def best(scores: Scores, available: NDArray[np.bool_], count: int) -> NDArray[np
     level = np.flatnonzero((masked == bar) & available)[: count - len(above)]
     rows = np.sort(np.concatenate([above, level]))
     return rows[np.argsort(-masked[rows], kind="stable")]
+
+
+def bounded(scores: Scores) -> Scores:
+    """Return scores of which none is NaN or infinite.
+
+    What a strategy of one's own scores as NaN or minus infinity is asked for last, not taken for what is not there.
+    """
+    return np.nan_to_num(scores, nan=-_FINITE, posinf=_FINITE, neginf=-_FINITE)
 
 
 class Random(Strategy):

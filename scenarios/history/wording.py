@@ -161,6 +161,12 @@ def _reopened(event: Json, body: Any) -> str:
     return f"{item_of(body)} is open again, {why}"
 
 
+def _counted(event: Json, body: Any) -> str:
+    pairs = zip(body["annotators"], body["labels"], strict=True)
+    answers = several((f"{quoted(label)} by {plain(name)}" for name, label in pairs), len(body["labels"]))
+    return f"{item_of(body)} has {counted(len(body['labels']), 'answer')}" + (f": {answers}" if answers else "")
+
+
 def _resolved(event: Json, body: Any) -> str:
     revision = f", revision {plain(body['revision'])}" if body["revision"] else ""
     return f"{item_of(body)} is {quoted(body['label'])}, by {counted(body['votes'], 'vote')}{revision}"
@@ -236,6 +242,7 @@ _SENTENCES: dict[str, _Saying] = {
     said.GoldAnswered.kind: _scored,
     said.AnnotatorQualified.kind: _qualified,
     said.AnnotatorBlocked.kind: _blocked,
+    said.AnswersCounted.kind: _counted,
     said.ItemResolved.kind: _resolved,
     said.ItemClosed.kind: "{item} is closed: an authority has decided",
     said.ItemReopened.kind: _reopened,
@@ -277,6 +284,7 @@ _NOUNS: dict[str, str] = {
     said.GoldAnswered.kind: "the scoring of {annotator}'s answer{to_item}",
     said.AnnotatorQualified.kind: "{annotator} having passed",
     said.AnnotatorBlocked.kind: "{annotator} being blocked",
+    said.AnswersCounted.kind: "the answers{to_item}",
     said.ItemResolved.kind: "the label{of_item}",
     said.ItemClosed.kind: "the closing{of_item}",
     said.ItemReopened.kind: "the reopening{of_item}",

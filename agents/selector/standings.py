@@ -1,0 +1,64 @@
+"""Standings: items by score, of which some change while the best are taken."""
+
+from heapq import heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.selector.strategy import Scores, bounded
+
+Entry = tuple[float, float, int]
+"""Minus an item's score, its luck, and its row: in the order of entries, the best is the least."""
+
+
+class Standings:
+    """Items by score; those with equal scores by luck.
+
+    O(items log items) once; from then on O(log items) for an item that is entered, or taken.
+
+    Args:
+        scores: a score an item; shape (items,).
+        among: which items stand here from the start; shape (items,).
+        luck: numbers by chance, an item each; shape (items,).
+    """
+
+    def __init__(self, scores: Scores, among: NDArray[np.bool_], luck: Scores) -> None:
+        self._scores = bounded(scores)
+        self._luck = luck
+        rows = np.flatnonzero(among)
+        keys = -self._scores[rows]
+        order = np.lexsort((luck[rows], keys))
+        self._rows, self._keys = rows[order], keys[order]
+        self._next = 0
+        self._entered: list[Entry] = []
+
+    def enter(self, row: int, score: float) -> None:
+        """Give an item a score, whether it has one or not."""
+        self._scores[row] = score
+        heappush(self._entered, (-score, float(self._luck[row]), row))
+
+    def take(self, allowed: NDArray[np.bool_]) -> tuple[int, float] | None:
+        """Take the best of the items that are allowed, and return its row and score; None if none is. Others drop out.
+
+        Args:
+            allowed: which items may be taken; shape (items,).
+        """
+        while True:
+            first = self._first()
+            if self._entered and (first is None or self._entered[0] < first):
+                first = heappop(self._entered)
+            elif first is not None:
+                self._next += 1
+            else:
+                return None
+            key, _, row = first
+            # One that has had another score since stands elsewhere too.
+            if allowed[row] and self._scores[row] == -key:
+                return row, -key
+
+    def _first(self) -> Entry | None:
+        """Return the best of the items that stand as they stood at first."""
+        if self._next == len(self._rows):
+            return None
+        row = int(self._rows[self._next])
+        return float(self._keys[self._next]), float(self._luck[row]), row
