@@ -1,7 +1,7 @@
 """The answer table: who said what about which item, as arrays."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.integer[Any]]
 
 BLOCK = 2**14
-"""Items at a time in sums over answers: so many that their sums stay in the processor's cache."""
+"""Items at a time, and four times as many answers: so many that what is made of them stays in the processor's cache."""
 
 
 class AnswerTable:
@@ -47,21 +47,18 @@ class AnswerTable:
         probabilities: Floats | None = None,
     ) -> None:
         self.items, self.people, self.classes = items, people, tuple(classes)
-        self.gold = np.full(len(items), UNKNOWN, np.intp) if gold is None else gold
+        # Where nothing is known, one number stands for all items.
+        self.gold = np.broadcast_to(np.intp(UNKNOWN), len(items)) if gold is None else gold
         self.probabilities = probabilities
         across = max(len(classes), 1)
-        row = _in_order(item, person, label, max(len(people), 1), across)
         each = max(len(people), 1) * across
-        self.starts = np.searchsorted(row, np.arange(0, (len(items) + 1) * each, each)).astype(np.int32)
+        row = _in_order(item, person, label, len(items), max(len(people), 1), across)
+        self.starts = _bounds(row, len(items), each)
         """Where each item's answers begin, and the last one's end; shape (items + 1,)."""
-        row %= each
-        occur = np.flatnonzero(np.bincount(row, minlength=each))
+        occur, self.pair = _numbers(row, each)
+        """Which of the pairs each answer is; shape (answers,)."""
         self.pairs: tuple[Indices, Indices] = np.divmod(occur, across)
         """The pairs of person and label that occur, in order: persons, and labels; shape (pairs,) each."""
-        number = np.zeros(each, np.int32)
-        number[occur] = np.arange(len(occur), dtype=np.int32)
-        self.pair = number[row]
-        """Which of the pairs each answer is; shape (answers,)."""
 
     def __len__(self) -> int:
         return len(self.pair)
@@ -92,6 +89,11 @@ class AnswerTable:
         return np.diff(self.starts).astype(np.intp)
 
     @cached_property
+    def telling(self) -> NDArray[np.bool_]:
+        """Of which items anything is known: those with answers or a known class; shape (items,)."""
+        return np.asarray((np.diff(self.starts) > 0) | (self.gold != UNKNOWN), np.bool_)
+
+    @cached_property
     def answers_of_pair(self) -> Indices:
         """How often each pair of person and label occurs; shape (pairs,)."""
         return np.bincount(self.pair, minlength=len(self.pairs[0]))
@@ -116,19 +118,19 @@ class AnswerTable:
     def to_items(self, of_pair: Floats) -> Floats:
         """Return the sums over each item's answers of what stands for their pairs: (pairs, columns) to (items, columns)."""
         sums = np.empty((len(self.items), of_pair.shape[1]))
-        for rows, block in self._blocks:
+        for rows, block in self.blocks:
             sums[rows] = block @ of_pair
         return sums
 
     def to_pairs(self, of_item: Floats) -> Floats:
         """Return the sums over each pair's answers of what stands for their items: (items, columns) to (pairs, columns)."""
         sums = np.zeros((len(self.pairs[0]), of_item.shape[1]))
-        for rows, block in self._blocks:
+        for rows, block in self.blocks:
             sums += block.T @ of_item[rows]
         return sums
 
     @cached_property
-    def _blocks(self) -> list[tuple[slice, sparse.csr_array]]:
+    def blocks(self) -> list[tuple[slice, sparse.csr_array]]:
         """The rows of by_pair by so many items at a time, which all share one short array of ones."""
         ends = [*range(0, len(self.items), BLOCK), len(self.items)]
         cuts = [(slice(first, last), self.starts[first : last + 1]) for first, last in pairwise(ends)]
@@ -189,18 +191,46 @@ def table_of(
     return AnswerTable(item_names, people, names, item, person, label, known, spread)
 
 
-def _in_order(item: Codes, person: Codes, label: Codes, people: int, classes: int) -> NDArray[np.int64]:
+def slices(size: int, at_once: int) -> Iterator[slice]:
+    """Yield what covers so many rows in order, so many at a time."""
+    return (slice(first, min(first + at_once, size)) for first in range(0, size, at_once))
+
+
+def _in_order(item: Codes, person: Codes, label: Codes, items: int, people: int, classes: int) -> Codes:
     """Return the rows by item, then person, then label, each as one number; shape (answers,).
 
-    Numbers are sorted several times as fast as rows. They fit as long as votes by item and class would.
+    Numbers are sorted several times as fast as rows, and short ones faster. Long ones fit as long as votes by item and class would.
     """
-    row = item.astype(np.int64)
-    row *= people
-    row += person
-    row *= classes
-    row += label
+    row: Codes = item.astype(np.uint32 if (items + 1) * people * classes < 2**32 else np.int64)
+    for more, factor in ((person, people), (label, classes)):
+        np.multiply(row, factor, out=row, casting="unsafe")
+        np.add(row, more, out=row, casting="unsafe")
     row.sort()
     return row
+
+
+def _bounds(row: Codes, items: int, each: int) -> NDArray[np.int32]:
+    """Return where each item's rows begin, and the last one's end, there being `each` numbers to an item; shape (items + 1,)."""
+    starts = np.empty(items + 1, np.int32)
+    for some in slices(items + 1, BLOCK):
+        starts[some] = np.searchsorted(row, np.arange(some.start * each, some.stop * each, each).astype(row.dtype))
+    return starts
+
+
+def _numbers(row: Codes, each: int) -> tuple[Indices, NDArray[np.int32]]:
+    """Return which remainders by `each` occur, in order, and which of them each row is; in place where that takes no room."""
+    there = np.zeros(each, np.bool_)
+    # An index is copied when it is not of the machine's own size: some at a time.
+    for some in slices(len(row), 4 * BLOCK):
+        row[some] %= row.dtype.type(each)
+        there[row[some]] = True
+    occur = np.flatnonzero(there)
+    number = np.zeros(each, np.int32)
+    number[occur] = np.arange(len(occur), dtype=np.int32)
+    pair = row.view(np.int32) if row.dtype.itemsize == number.itemsize else np.empty(len(row), np.int32)
+    for some in slices(len(row), 4 * BLOCK):
+        pair[some] = number[row[some]]
+    return occur, pair
 
 
 def _numbered(names: Iterable[Any], more: Collection[Any] = ()) -> tuple[list[Any], Codes]:
@@ -235,11 +265,21 @@ def _unique(numbers: NDArray[Any]) -> tuple[NDArray[Any], Codes]:
     """Return the different numbers in order, and which of them stands in each row; where they lie close, without sorting."""
     low, high = int(numbers.min()), int(numbers.max())
     if high - low >= min(4 * len(numbers), 2**31) or high >= 2**63:
-        different, codes = np.unique(numbers, return_inverse=True)
-        return different, codes.astype(np.int32)
-    place = (numbers.astype(np.int64) if numbers.dtype.itemsize < 8 else numbers) - low
+        values, inverse = np.unique(numbers, return_inverse=True)
+        return values, inverse.astype(np.int32)
     there = np.zeros(high - low + 1, np.bool_)
-    there[place] = True
-    rank = np.cumsum(there, dtype=np.int64)
-    rank -= 1
-    return np.flatnonzero(there) + low, rank.astype(np.min_scalar_type(high - low))[place]
+    for some in slices(len(numbers), 4 * BLOCK):
+        there[_beyond(low, numbers[some])] = True
+    different = np.flatnonzero(there)
+    short: Any = np.min_scalar_type(high - low)
+    rank = np.zeros(len(there), short)
+    rank[different] = np.arange(len(different))
+    codes: Codes = np.empty(len(numbers), short)
+    for some in slices(len(numbers), 4 * BLOCK):
+        codes[some] = rank[_beyond(low, numbers[some])]
+    return different + low, codes
+
+
+def _beyond(low: int, numbers: NDArray[Any]) -> Indices:
+    """Return by how much numbers are above the lowest."""
+    return np.asarray((numbers.astype(np.int64) if numbers.dtype.itemsize < 8 else numbers) - low).astype(np.intp, copy=False)

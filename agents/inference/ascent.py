@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from agents.inference.answers import AnswerTable, Floats
+from agents.inference.answers import BLOCK, AnswerTable, Floats, slices
 from agents.inference.inference import clamp, vote_shares
 from bus.chance import Chance
 
@@ -71,17 +71,25 @@ def logarithm(probabilities: Floats) -> Floats:
 
 def expect(table: AnswerTable, spoken: Floats, prior: Floats) -> tuple[Floats, float]:
     """Return the E-step: posteriors, known items certain, shape (items, classes); and the log-likelihood of the answers (nats)."""
-    joint = table.to_items(logarithm(spoken))
-    joint += logarithm(prior)
-    known = joint[table.known, table.gold[table.known]]
-    top = joint.max(axis=1, keepdims=True)
-    joint -= top
-    np.exp(joint, out=joint)
-    total = np.einsum("ic->i", joint)[:, None]
-    joint /= total
-    top += np.log(total, out=total)
-    top[table.known, 0] = known
-    return clamp(joint, table), float(top.sum())
+    logs, shift = logarithm(spoken), logarithm(prior)[:, None]
+    posterior = np.empty((len(table.items), len(prior)))
+    value = 0.0
+    for rows, block in table.blocks:
+        # A row a class: what is done to all items at once is quick, and stays in the processor's cache.
+        joint = (block @ logs).T.copy()
+        joint += shift
+        known = table.known[slice(*np.searchsorted(table.known, (rows.start, rows.stop)))]
+        truly = joint[table.gold[known], known - rows.start]
+        top = joint.max(axis=0)
+        joint -= top
+        np.exp(joint, out=joint)
+        total = joint.sum(axis=0)
+        joint /= total
+        top += np.log(total, out=total)
+        top[known - rows.start] = truly
+        value += float(top.sum())
+        posterior[rows] = joint.T
+    return clamp(posterior, table), value
 
 
 def class_prior(table: AnswerTable, posterior: Floats, smoothing: float) -> tuple[Floats, float]:
@@ -89,8 +97,9 @@ def class_prior(table: AnswerTable, posterior: Floats, smoothing: float) -> tupl
 
     Items of which nothing is known take the prior and have no part in it.
     """
-    telling = (table.answers_of_item > 0) | (table.gold >= 0)
-    counts = telling.astype(np.float64) @ posterior + smoothing
+    counts = np.full(posterior.shape[1], smoothing)
+    for rows in slices(len(posterior), BLOCK):
+        counts += table.telling[rows].astype(np.float64) @ posterior[rows]
     total = counts.sum()
     prior = counts / total if total > 0 else np.full(len(counts), 1.0 / max(len(counts), 1))
     return prior, smoothing * float(logarithm(prior).sum())

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from agents.component import Component
-from agents.inference.answers import AnswerTable, Floats, Indices
+from agents.inference.answers import BLOCK, AnswerTable, Floats, Indices, slices
 from agents.messages import Label
 from bus.chance import Keyed, number_of
 
@@ -42,18 +42,28 @@ class Inferred:
 
     def best(self, luck: Keyed) -> Indices:
         """Return the most probable class of each item; of several, each with the same chance; shape (items,)."""
-        top = self.posterior >= self.posterior.max(axis=1, keepdims=True) - TIED
-        best = np.asarray(top.argmax(axis=1), np.intp)
-        tied = np.flatnonzero(np.count_nonzero(top, axis=1) > 1)
-        if len(tied):
-            keys = np.fromiter((number_of(self.table.items[row]) for row in tied.tolist()), np.uint64, len(tied))
-            place = np.floor(luck.uniforms(keys) * top[tied].sum(axis=1)).astype(np.intp)
-            best[tied] = (top[tied].cumsum(axis=1) > place[:, None]).argmax(axis=1)
+        best = np.empty(len(self.posterior), np.intp)
+        for rows in slices(len(best), BLOCK):
+            best[rows] = self._best_among(rows, luck)
         return best
 
     def labels(self, luck: Keyed) -> list[Label]:
         """Return the most probable label of each item, as `best` chooses."""
-        return [self.table.classes[index] for index in self.best(luck).tolist()]
+        classes, some = self.table.classes, slices(len(self.posterior), BLOCK)
+        return [classes[index] for rows in some for index in self._best_among(rows, luck).tolist()]
+
+    def _best_among(self, rows: slice, luck: Keyed) -> Indices:
+        """Return the most probable class of these items; of several, each with the same chance."""
+        across = self.posterior[rows].T.copy()
+        top = across >= across.max(axis=0) - TIED
+        best = np.asarray(top.argmax(axis=0), np.intp)
+        tied = np.flatnonzero(np.count_nonzero(top, axis=0) > 1)
+        if len(tied):
+            items = (self.table.items[row] for row in (tied + rows.start).tolist())
+            keys = np.fromiter(map(number_of, items), np.uint64, len(tied))
+            place = np.floor(luck.uniforms(keys) * top[:, tied].sum(axis=0))
+            best[tied] = (top[:, tied].cumsum(axis=0) > place).argmax(axis=0)
+        return best
 
     @cached_property
     def right(self) -> Floats:
@@ -100,6 +110,8 @@ def clamp(posterior: Floats, table: AnswerTable) -> Floats:
 def vote_shares(table: AnswerTable) -> Floats:
     """Return the share of each class in each item's answers; known items are certain, items without answers evenly spread."""
     shares = table.tally()
-    shares /= np.maximum(table.answers_of_item, 1)[:, None]
-    shares[table.answers_of_item == 0] = 1.0 / max(len(table.classes), 1)
+    for rows in slices(len(shares), BLOCK):
+        counts = np.diff(table.starts[rows.start : rows.stop + 1])
+        shares[rows][counts == 0] = 1.0 / max(len(table.classes), 1)
+        shares[rows] /= np.maximum(counts, 1)[:, None]
     return clamp(shares, table)

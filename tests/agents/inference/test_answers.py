@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agents.inference import answers
 from agents.inference.answers import UNKNOWN, AnswerTable, table_of
+from bus.chance import Chance
 
 ROWS = st.lists(st.tuples(st.sampled_from(["i2", "i10", "é", "i1"]), st.sampled_from("xyz"), st.sampled_from("ab")), max_size=20)
 NUMBERS = st.one_of(st.integers(-128, 127), st.integers(-(2**62), 2**62))
@@ -72,3 +73,24 @@ def test_sums_by_blocks_are_products_with_the_whole_table(monkeypatch, at_once):
     assert np.array_equal(table.to_pairs(of_item), table.by_pair.T @ of_item)
     assert table.votes.tolist() == [[1, 1, 0], [2, 1, 0], [3, 2, 0], [0, 0, 0]]
     assert np.array_equal(table.tally(np.array([2.0, 1.0, 0.0])).sum(axis=1), [3, 3, 7, 0])
+
+
+def test_the_order_is_the_same_where_there_are_too_many_people_for_short_numbers():
+    stream = Chance(5).stream("rows")
+    item, person, label = (stream.integers(0, size, 500) for size in (40, 30, 3))
+    few = AnswerTable(range(40), range(30), "abc", item, person, label)
+    # 2**16 items by 2**15 people by 3 classes do not fit 32 bits.
+    many = AnswerTable(range(2**16), range(2**15), "abc", item.astype(np.int8), person.astype(np.uint8), label)
+    assert few.pair.dtype == many.pair.dtype
+    for found, expected in zip((many.pair, *many.pairs, many.starts[:41]), (few.pair, *few.pairs, few.starts), strict=True):
+        assert np.array_equal(found, expected)
+    assert (many.starts[41:] == 500).all()
+
+
+def test_people_are_told_apart_where_the_last_number_is_near_the_most_that_32_bits_hold():
+    sizes = 2**16 - 1, 2**15, 2
+    assert (sizes[0] + 1) * sizes[1] * sizes[2] == 2**32
+    table = AnswerTable(
+        range(sizes[0] - 1), range(sizes[1]), "ab", *(np.array([0, size - 1]) for size in (sizes[0] - 1, *sizes[1:]))
+    )
+    assert told(table) == [(0, 0, "a"), (sizes[0] - 2, sizes[1] - 1, "b")]

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.inference import answers, ascent, inference
 from agents.inference.answers import AnswerTable, table_of
 from agents.inference.dawid_skene import DawidSkene
-from agents.inference.inference import vote_shares
-from bus.chance import Chance
+from agents.inference.inference import Inferred, vote_shares
+from bus.chance import Chance, Keyed
 from tests.agents.inference.reference import plain_em, relabelled, shuffled, tables
 
 SMALL = settings(max_examples=60, deadline=None)
@@ -46,6 +47,23 @@ def test_the_log_likelihood_never_falls(table, dial):
 def test_the_order_of_rows_makes_no_difference(table, seed, starts):
     method = DawidSkene(starts=starts)
     assert method.infer(shuffled(table, seed)).posterior.tolist() == method.infer(table).posterior.tolist()
+
+
+@SMALL
+@given(tables(), st.integers(1, 3), dials)
+def test_how_many_items_are_taken_at_once_makes_no_difference(table, at_once, dial):
+    method, luck = DawidSkene(smoothing=dial[0], trust=dial[1], most=5, tolerance=0), Keyed(1, "ties")
+    whole, places = method.infer(table), (answers, ascent, inference)
+    with pytest.MonkeyPatch.context() as patch:
+        for place in places:
+            patch.setattr(place, "BLOCK", at_once)
+        again = AnswerTable(table.items, table.people, table.classes, table.item, table.person, table.label, table.gold)
+        parts = method.infer(again)
+        tied = Inferred(again, vote_shares(again)).labels(luck)
+    assert parts.posterior == pytest.approx(whole.posterior, abs=1e-10)
+    assert parts.log_likelihood == pytest.approx(whole.log_likelihood, abs=1e-9)
+    assert parts.prior == pytest.approx(whole.prior, abs=1e-12)
+    assert tied == Inferred(table, vote_shares(table)).labels(luck)
 
 
 @SMALL
