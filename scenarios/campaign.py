@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from agents.coordinator.coordinator import Coordinator
+from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
 from agents.messages import CampaignStarted, GoldKnown, Item, Label, LabelsKnown, StoppedBy
 from agents.selector.selector import Selector
@@ -166,6 +167,8 @@ class Campaign:
             late=people.late.total(),
             expired=people.expired,
             declined=people.declined,
+            cancelled=people.cancelled,
+            cancelled_cost=people.cancelled_cost / MILLIONTHS,
             repeated=people.repeated,
             faults=self._bus.faults,
             given_up=coordinator.given_up + coordinator.open_items,

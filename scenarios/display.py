@@ -91,6 +91,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("answers", f"{summary.answers:,}"),
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
         ("declined", _count(summary.declined, "task")),
+        ("cancelled", _cancelled(summary)),
         ("repeated", _count(summary.repeated, "answer")),
         ("gold", _gold(summary.screened)),
         ("blocked", _count(sum(each.verdict == "failed" for each in summary.screened), "annotator")),
@@ -115,6 +116,11 @@ def _gold(screened: Sequence[Screened]) -> str:
 def _void(summary: Summary) -> str:
     reopened = f", {_count(summary.reopened, 'item')} opened again" if summary.reopened else ""
     return _count(summary.voided, "answer") + reopened
+
+
+def _cancelled(summary: Summary) -> str:
+    paid = f", {summary.cancelled_cost:,.2f} paid" if summary.cancelled_cost else ""
+    return _count(summary.cancelled, "task") + paid
 
 
 def _count(count: int, noun: str) -> str:

@@ -80,6 +80,10 @@ class Summary(BaseModel):
     """Tasks whose time ran out."""
     declined: int = 0
     """Tasks to which their annotator had no answer to give."""
+    cancelled: int = 0
+    """Tasks under way that were cancelled: answers that nobody needed any more, or the campaign being over."""
+    cancelled_cost: float = 0.0
+    """What these cost, the work on them having begun; it is part of the cost."""
     repeated: int = 0
     """Answers that came again, and were not counted again."""
     faults: dict[str, int] = {}
@@ -136,6 +140,8 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         late=sum(person.late for _, person in people),
         expired=sum(person.expired for _, person in people),
         declined=sum(person.declined for _, person in people),
+        cancelled=state.cancelled,
+        cancelled_cost=state.cancelled_cost / MILLIONTHS,
         repeated=state.repeated,
         faults=dict(sorted(state.faults.items())),
         given_up=state.given_up + sum(not item.labelled for item in state.open.values()),

@@ -74,6 +74,8 @@ class Dispatcher:
         self.ledger = ledger
         self.examiner = examiner
         self.expired = self.declined = self.repeated = 0
+        # Tasks, and the millionths that were paid for them.
+        self.cancelled = self.cancelled_cost = 0
         self.answers: Counter[str] = Counter()
         self.late: Counter[str] = Counter()
         self.worked: Counter[str] = Counter()
@@ -289,6 +291,8 @@ class Dispatcher:
         paid = self._terms.pay_cancelled
         settle = self.ledger.commit if paid else self.ledger.release
         settle(task.price)
+        self.cancelled += 1
+        self.cancelled_cost += task.price if paid else 0
         cancelled = TaskCancelled(item=task.item, attempt=task.attempt, paid=paid)
         await self._bus.publish(cancelled, self._name, name, cause or task.seq)
 
@@ -349,6 +353,7 @@ class Dispatcher:
         """
         self.is_rebuilt = True
         self.ledger.restore(state.reserved, state.committed)
+        self.cancelled, self.cancelled_cost = state.cancelled, state.cancelled_cost
         self.repeated, self._heard.keys, self._heard.remembers = state.repeated, heard, True
         for name, person in state.people.items():
             self.answers[name], self.late[name], self.worked[name] = person.answers, person.late, person.worked

@@ -51,13 +51,8 @@ class Panel:
     async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
         """Return the answers of so many different people; see Crowd."""
         case, people = self._docket.open[item], self._people
-        answered = len(case.asked.answered)
-        # Of an item that is open once more, some people are not asked again.
-        if not 1 <= votes <= (self._headcount - answered if case.revision < 0 else self._headcount):
-            raise Unusable(
-                f"coordination.policy asks {votes} people about item {item!r}, of {self._headcount} annotators, "
-                f"{answered} of whom have answered it"
-            )
+        if not 1 <= votes <= self._headcount:
+            raise Unusable(f"coordination.policy asks {votes} people about item {item!r}, of {self._headcount} annotators")
         if item in self._asking:
             raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
         able = None if self._able is None else self._able.get(item, ())

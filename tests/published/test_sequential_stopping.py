@@ -51,7 +51,9 @@ def course(items: int, p: float, until: dict[str, Any], at_once: int = 1, seed: 
     votes = np.array([event.body["votes"] for event in resolved])
     assert votes.sum() == summary.answers
     cancelled = Counter(event.body["item"] for event in record if event.kind == "task-cancelled")
+    assert summary.cancelled == cancelled.total()
     labels = [{"time": event.time, **event.body} for event in resolved]
+    assert summary.cost == summary.answers + summary.cancelled_cost
     return Course(summary.label_accuracy, votes, cancelled, summary.cost, labels)
 
 

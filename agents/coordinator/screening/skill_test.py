@@ -5,7 +5,6 @@ from abc import abstractmethod
 from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import Field, model_validator
-from scipy.special import betainc, betaincinv
 
 from agents.component import Choice, Component
 from agents.messages import Verdict
@@ -104,6 +103,9 @@ class Beta(SkillTest):
 
     def verdict(self, tally: Tally) -> Verdict | None:
         """Return on which side of the threshold the accuracy is, if that is certain enough."""
+        # SciPy takes longer to import than `parley state` to run, which looks at logs most of which hold no gold.
+        from scipy.special import betainc
+
         below = float(betainc(self.a + tally.right, self.b + tally.asked - tally.right, self.threshold))
         if below >= self.confidence:
             return "failed"
@@ -185,6 +187,8 @@ def skill_of(right: int, asked: int, level: float = 0.95) -> tuple[float, float,
 
     The mean and the interval of the posterior under Jeffreys' prior (Brown, Cai and DasGupta, 2001).
     """
+    from scipy.special import betaincinv  # late, as above
+
     a, b, tail = right + 0.5, asked - right + 0.5, (1 - level) / 2
     return a / (a + b), float(betaincinv(a, b, tail)), float(betaincinv(a, b, 1 - tail))
 
