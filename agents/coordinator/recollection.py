@@ -6,8 +6,8 @@ from typing import NamedTuple
 from agents.coordinator.belief import Belief
 from agents.coordinator.docket import Docket
 from agents.coordinator.screening.examiner import Examiner
-from agents.messages import AnnotatorBlocked, GoldAnswered, GoldKnown, Item, ItemClosed, ItemReopened, ItemResolved
-from agents.open_item import Vote
+from agents.messages import AnnotatorBlocked, GoldAnswered, GoldKnown, Item, ItemClosed, ItemGivenUp, ItemReopened, ItemResolved
+from agents.open_item import OpenItem, Vote
 from agents.state import State, event_of
 from bus.message import Envelope, Message
 
@@ -46,20 +46,26 @@ def recollect(history: Sequence[Envelope], docket: Docket, belief: Belief | None
         body = envelope.body
         known = state.open.get(body.item) if isinstance(body, ItemResolved) else None
         state.apply(event_of(envelope))
-        match body:
-            case ItemResolved():
-                docket.read_resolution(body.item, known, body.label, body.revision)
-            case ItemReopened():
-                docket.read_reopening(body)
-            case ItemClosed():
-                docket.read_closing(body.item)
-            case GoldAnswered():
-                unscored.pop(envelope.cause, None)
+        if isinstance(body, GoldAnswered):
+            unscored.pop(envelope.cause, None)
+        _put_down(docket, known, body)
         _tell(belief, body)
         if examiner is not None:
             examiner.read(envelope)
     state.settle()
     return Recollection(state, [*unscored.values()])
+
+
+def _put_down(docket: Docket, known: OpenItem | None, body: Message) -> None:
+    match body:
+        case ItemResolved():
+            docket.read_resolution(body.item, known, body.label, body.revision)
+        case ItemReopened():
+            docket.read_reopening(body)
+        case ItemGivenUp():
+            docket.read_giving_up(body.item)
+        case ItemClosed():
+            docket.read_closing(body.item)
 
 
 def _tell(belief: Belief | None, body: Message) -> None:

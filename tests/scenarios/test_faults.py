@@ -106,7 +106,7 @@ skill_tests = st.sampled_from(
     [
         {"kind": "sprt", "good": 0.9, "bad": 0.5, "false_alarm": 0.3, "miss": 0.3},
         {"kind": "beta", "threshold": 0.7, "confidence": 0.7},
-        {"kind": "cusum", "good": 0.9, "bad": 0.5, "limit": 1.0},
+        {"kind": "cusum", "good": 0.9, "bad": 0.5, "limit": 2.0},
     ]
 )
 pass_marks = st.sampled_from(
@@ -120,7 +120,7 @@ def golds(draw: st.DrawFn) -> dict[str, Any]:
     gold: dict[str, Any] = {"retroactive": draw(st.booleans())}
     if draw(st.booleans()):
         return {**gold, "test": draw(pass_marks)}
-    how_many = draw(st.sampled_from([{"first": 1}, {"share": 0.4}, {"first": 1, "every": 2}]))
+    how_many = draw(st.sampled_from([{"first": 1}, {"share": 0.4}, {"every": 2}, {"every": 3}]))
     return {**gold, **how_many, "test": draw(skill_tests)}
 
 
@@ -156,7 +156,8 @@ def campaigns(draw: st.DrawFn) -> dict[str, Any]:
     if learner:
         data = {"source": "synthetic", "items": 24, "features": 2, "seed_labels": 4, "test_fraction": 0.5}
     if gold is not None:
-        data = {**data, "items": data["items"] + 2, "gold_labels": 2}
+        data = {**data, "items": data["items"] + 3, "gold_labels": 2}
+    accuracy: Any = 0.7 if gold is None else {"kind": "uniform", "low": 0.2, "high": 1.0}
     drawn = tables(
         draw(plans(people, services)),
         seed=draw(st.integers(0, 99)),
@@ -164,7 +165,7 @@ def campaigns(draw: st.DrawFn) -> dict[str, Any]:
         learner=learner,
         selector={"in_flight": draw(st.integers(1, 4)), "barrier": draw(st.booleans())},
         annotators=[
-            {"name": "w", "count": people, "latency": latency, "price": 0.1, "noise": {"kind": "one-coin", "accuracy": 0.7}}
+            {"name": "w", "count": people, "latency": latency, "price": 0.1, "noise": {"kind": "one-coin", "accuracy": accuracy}}
         ],
         coordination={key: value for key, value in coordination.items() if value is not None},
         stop={key: value for key, value in stop.items() if value is not None},

@@ -14,6 +14,7 @@ from tests.scenarios.striking import LEARNING, PEOPLE, SERVICES, played, scenari
 from tests.scenarios.test_faults import campaigns, happened
 
 down_for = st.sampled_from([0, 1, SECOND, 10 * SECOND, 35 * SECOND])
+GOLD = {"every": 3, "test": {"kind": "cusum", "good": 0.9, "bad": 0.5, "limit": 2.5}, "retroactive": True}
 MISFORTUNES: dict[str, Callable[[], Scenario]] = {
     "plain": lambda: scenario_of({}),
     "leases": lambda: scenario_of(
@@ -25,6 +26,25 @@ MISFORTUNES: dict[str, Callable[[], Scenario]] = {
     "learning": lambda: scenario_of({"delay": 0.2, "delay_time": 20}, **LEARNING),
     "barrier": lambda: scenario_of(
         {"drop": 0.1, "reorder": 0.2}, **{**LEARNING, "selector": {"in_flight": 3, "barrier": True}, "stop": {"time": 150}}
+    ),
+    "gold": lambda: scenario_of(
+        {"drop": 0.05, "delay": 0.1, "delay_time": 20},
+        data={"source": "synthetic", "items": 11, "gold_labels": 3},
+        annotators=[
+            {
+                "name": "w",
+                "count": 3,
+                "latency": {"kind": "exponential", "mean": 10},
+                "noise": {"kind": "one-coin", "accuracy": 0.95},
+            },
+            {
+                "name": "guesser",
+                "count": 2,
+                "latency": {"kind": "exponential", "mean": 5},
+                "noise": {"kind": "one-coin", "accuracy": 0.2},
+            },
+        ],
+        coordination={"policy": {"kind": "majority", "size": 2}, "gold": GOLD},
     ),
     "in no time": lambda: scenario_of({}, annotators=[{"name": "w", "count": 3, "latency": {"kind": "fixed", "time": 0}}]),
 }
