@@ -11,16 +11,20 @@ from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policy import Policy
+from agents.coordinator.screening.gold import Gold
 from agents.coordinator.task import Terms
 from agents.messages import (
     AnnotatorAway,
     AnnotatorBack,
+    AnnotatorBlocked,
     AnswerLate,
     AnswerRepeated,
     AnswerSubmitted,
     CampaignEnded,
+    GoldKnown,
     Item,
     ItemGivenUp,
+    ItemReopened,
     ItemRequested,
     ItemResolved,
     Label,
@@ -107,6 +111,8 @@ class Desk:
         times: what Coordinator and Limits take, but in seconds.
         able: as for Coordinator.
         faults: what goes wrong on the way; None for a bus without faults.
+        gold: as for Coordinator.
+        known: gold items, and what they truly are.
     """
 
     def __init__(
@@ -124,10 +130,12 @@ class Desk:
         tries: int = 2,
         able: Mapping[Item, Collection[str]] | None = None,
         faults: Faults | None = None,
+        gold: Gold | None = None,
+        known: Mapping[Item, Label] | None = None,
     ) -> None:
         self.record = Recorder()
         self.watchers: list[Callable[[Envelope], None]] = [self.record.append]
-        services = ("coordinator", "selector")
+        services = ("coordinator", "selector", "campaign")
         self.bus = MessageBus(self._note) if faults is None else FaultyBus(self._note, faults.plan(Chance(seed)), services)
         self.policy = policy
         self.prices = {name: millionths((prices or {}).get(name, 0.0)) for name in replies}
@@ -135,6 +143,8 @@ class Desk:
         self.pay_cancelled = pay_cancelled
         self.stopped_by: StoppedBy | None = None
         self.able = able
+        self.gold = gold
+        self.known = dict(known or {})
         self._budget = budget
         self._terms = Terms(
             None if lease is None else microseconds(lease), pay_cancelled, None if retry is None else microseconds(retry), tries
@@ -160,6 +170,7 @@ class Desk:
             limits=self._limits,
             chance=Chance(self._seed),
             able=self.able,
+            gold=self.gold,
         )
 
     def strike(self, event: int, turns: int = 0) -> None:
@@ -175,6 +186,9 @@ class Desk:
         """Ask for items at once, for others after some seconds, and say that there are no more; audit what came of it."""
         async with at_work(*self.people):
             running = asyncio.create_task(self._live())
+            if self.known:
+                labels = GoldKnown(items=(*self.known,), labels=(*self.known.values(),))
+                await self.bus.publish(labels, "campaign", "coordinator")
             await self._request(items)
             await asyncio.wait([running], timeout=linger)
             if not running.done():
@@ -242,6 +256,7 @@ class Audit:
         self.asked: dict[Item, Counter[str]] = defaultdict(Counter)
         self.away: set[str] = set()
         self.spent = 0
+        self.void = 0
 
     def run(self) -> None:
         record = self.desk.record
@@ -253,6 +268,8 @@ class Audit:
                     self._assign(event.recipient, event.body)
                 case AnswerSubmitted() | TaskDeclined() if event.seq not in passed_over:
                     self._answer(event, event.seq in late)
+                case AnnotatorBlocked(annotator=name, retroactive=retroactive):
+                    self._block(name, retroactive)
                 case AnnotatorAway(annotator=name):
                     self.away.add(name)
                 case AnnotatorBack(annotator=name):
@@ -269,6 +286,14 @@ class Audit:
         key = (name, task.item, task.attempt)
         assert name not in self.away, "somebody was asked who is away"
         assert name not in self.at_work, "somebody got a second task"
+        if task.item not in self.desk.known:
+            self._check_asked(name, task)
+        self.at_work[name] = key
+        self.under_way[key] = millionths(task.price)
+        self.due[key] = task.lease_until
+        assert millionths(task.price) == self.desk.prices[name]
+
+    def _check_asked(self, name: str, task: TaskAssigned) -> None:
         assert name not in self.accepted[task.item], "somebody was asked again who had answered"
         times = self.asked[task.item]
         assert task.attempt == times[name]
@@ -278,10 +303,13 @@ class Audit:
         at_it = sum(item == task.item for _, item, _ in self.under_way)
         assert len(self.accepted[task.item]) + at_it < self.desk.policy.most_people(), "somebody was asked in vain"
         times[name] += 1
-        self.at_work[name] = key
-        self.under_way[key] = millionths(task.price)
-        self.due[key] = task.lease_until
-        assert millionths(task.price) == self.desk.prices[name]
+
+    def _block(self, name: str, retroactive: bool) -> None:
+        assert name not in self.at_work, "somebody is blocked while they are at work"
+        self.away.add(name)
+        for names in self.accepted.values() if retroactive else ():
+            self.void += names.count(name)
+            names[:] = [each for each in names if each != name]
 
     def _answer(self, event: Envelope, late: bool) -> None:
         key = (event.sender, event.body.item, event.body.attempt)
@@ -322,13 +350,16 @@ class Audit:
         requested = [event.body.item for event in record.of(ItemRequested)]
         ended = [event.body.item for event in record.of(ItemResolved) if not event.body.revision]
         ended += [event.body.item for event in record.of(ItemGivenUp)]
-        assert Counter(ended) <= Counter(requested)
-        assert len(ended) == desk.coordinator.resolved + desk.coordinator.open_items + desk.coordinator.given_up
+        # Of items whose labels rested on answers that became void, some end without one.
+        lost = [event.body.item for event in record.of(ItemGivenUp) if event.body.item in desk.labels]
+        assert {*lost} <= {event.body.item for event in record.of(ItemReopened) if event.body.voided}
+        assert Counter(ended) <= Counter(requested + lost)
+        assert len(ended) - len(lost) == desk.coordinator.resolved + desk.coordinator.open_items + desk.coordinator.given_up
         assert desk.coordinator.people.ledger.reserved == 0
         assert millionths(desk.coordinator.people.ledger.committed) == self.spent
-        assert sum(desk.coordinator.people.answers.values()) == sum(map(len, self.accepted.values()))
+        assert sum(desk.coordinator.people.answers.values()) == sum(map(len, self.accepted.values())) + self.void
         if desk.stopped_by in ("budget", "pool") and isinstance(desk.policy, Majority):
-            full = [item for item, names in self.accepted.items() if len(names) == desk.policy.size]
+            full = [item for item, names in self.accepted.items() if len(names) == desk.policy.size and item not in desk.known]
             assert set(full) <= set(desk.labels), "an item whose votes are paid for got no label"
-        for event in record.of(ItemResolved):
-            assert event.body.votes == len(self.accepted[event.body.item])
+        for body in {event.body.item: event.body for event in record.of(ItemResolved)}.values():
+            assert body.votes == len(self.accepted[body.item])
