@@ -38,7 +38,7 @@ def read_rows(path: Path, hint: str = "", separator: str | None = None) -> Itera
                     yield line, cells
                 line = reader.line_num + 1
     except UnicodeDecodeError:
-        raise BadInput(f"{path}, line {_first_undecodable(path)}: this is not UTF-8 text") from None
+        raise BadInput(f"{path}, line {_first_undecodable(path)}: this is not UTF-8 text{_instead(path)}") from None
     except csv.Error as error:
         raise BadInput(f"{path}, line {line}: {error}") from None
     except (OSError, ValueError) as error:
@@ -59,6 +59,8 @@ class _Lines:
         line = self._file.readline(LONGEST_ROW)
         if not line:
             raise StopIteration
+        if "\0" in line:
+            raise csv.Error("there is a NUL character in it, so this is no text, or damaged")
         self.size += len(line)
         if self.size >= LONGEST_ROW:
             raise csv.Error(f"the row is longer than {LONGEST_ROW >> 20} million characters")
@@ -79,6 +81,22 @@ def are_whole(cells: Sequence[str]) -> bool:
 def whole_or_text(cells: list[str]) -> list[Any]:
     """Return cells as numbers if they are whole numbers throughout, and as they are otherwise."""
     return [int(cell) for cell in cells] if are_whole(cells) else cells
+
+
+_BEGINNINGS = {
+    b"\x1f\x8b": "gzip; unpack it first",
+    b"PK": "a zip archive, as spreadsheets are; save it as text first",
+    b"PAR1": "Parquet",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+
+
+def _instead(path: Path) -> str:
+    """Say what a file is that is not text, as far as its first bytes tell."""
+    with path.open("rb") as file:
+        beginning = file.read(4)
+    return next((f", but {what}" for start, what in _BEGINNINGS.items() if beginning.startswith(start)), "")
 
 
 def _first_undecodable(path: Path) -> int:

@@ -1,6 +1,6 @@
 """Aggregation in Python: what the answers in a table amount to, wherever the table came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -57,17 +57,23 @@ def aggregate(
         agents.component.Unusable: the method cannot be used on such answers.
     """
     tasks, workers, labels = (_column(name, cells) for name, cells in zip(COLUMNS, _cells(answers), strict=True))
-    known: dict[Item, Label] = dict(gold.items()) if gold is not None else {}
+    _as_long(tasks, workers, labels)
+    known: dict[Item, Label] = dict(_pairs("gold", gold))
+    for task, label in known.items():
+        if _missing(label):
+            raise ValueError(f"gold: the label of task {task!r} is missing")
     _alike("tasks", [*tasks.names, *known])
     tasks = tasks.widened(known)
     _alike("labels", [*labels.names, *known.values(), *(classes or ())])
     order = [*classes] if classes is not None else sorted({*labels.names, *known.values()})
-    for name in chain(labels.names, known.values()):
-        if name not in order:
-            raise ValueError(f"{name!r} is none of the classes; {nearest(str(name), listed([str(each) for each in order], 30))}")
     index = {name: place for place, name in enumerate(order)}
+    if len(index) < len(order):
+        raise ValueError(f"a class stands twice among the classes {order!r}")
+    for name in chain(labels.names, known.values()):
+        if name not in index:
+            raise ValueError(f"{name!r} is none of the classes; {nearest(str(name), listed([str(each) for each in order], 30))}")
     codes = np.fromiter((index[known[name]] if name in known else UNKNOWN for name in tasks.names), np.intp, len(tasks.names))
-    spread = None if probabilities is None else _spread(probabilities, tasks.names, len(order))
+    spread = None if probabilities is None else _spread(dict(_pairs("probabilities", probabilities)), tasks.names, len(order))
     return method_of(method, seed).infer(table_from(tasks, workers, labels, order, codes if known else None, spread))
 
 
@@ -90,6 +96,8 @@ def _cells(answers: Any) -> list[Any]:
     for name in COLUMNS:
         if name not in names:
             raise ValueError(f"there is no column {name!r}; {nearest(name, listed(names))}")
+        if names.count(name) > 1:
+            raise ValueError(f"two columns are called {name!r}")
     return [answers[name] for name in COLUMNS]
 
 
@@ -108,11 +116,39 @@ def _column(name: str, cells: Any) -> Column:
     return column
 
 
+def _as_long(*columns: Column) -> None:
+    """Refuse columns of different lengths."""
+    lengths = [len(column.codes) for column in columns]
+    if len({*lengths}) > 1:
+        told = ", ".join(f"{name} {length:,}" for name, length in zip(COLUMNS, lengths, strict=True))
+        raise ValueError(f"the columns are not of one length: {told} rows")
+
+
+def _pairs(what: str, mapping: Any) -> Iterable[tuple[Any, Any]]:
+    """Return the pairs of a mapping, or of a pandas Series, which is none but has items too; none of nothing."""
+    if mapping is None:
+        return ()
+    if not isinstance(mapping, Mapping) and not (hasattr(mapping, "items") and getattr(mapping, "ndim", 0) == 1):
+        raise TypeError(f"{what}: this should be a mapping whose keys are tasks, not {type(mapping).__name__}")
+    pairs: Iterable[tuple[Any, Any]] = mapping.items()
+    return pairs
+
+
+def _missing(value: Any) -> bool:
+    """Return whether a cell is None, NaN or pandas' NA, which is not even different from itself."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except TypeError:
+        return True
+
+
 def _alike(what: str, values: Sequence[Any]) -> None:
     """Refuse values that are neither whole numbers throughout nor text throughout."""
     kinds: dict[bool, int] = {}
     for row, value in enumerate(values):
-        if value is None or value != value:
+        if _missing(value):
             raise ValueError(f"{what}: row {row} (from 0) is missing")
         if not isinstance(value, int | str | np.integer) and not (isinstance(value, float) and value.is_integer()):
             raise TypeError(f"{what}: row {row} (from 0) is {value!r}; values are whole numbers or text")
@@ -126,10 +162,16 @@ def _alike(what: str, values: Sequence[Any]) -> None:
 
 def _spread(probabilities: Mapping[Item, Sequence[float]], tasks: Sequence[Item], classes: int) -> Floats:
     """Return a model's probabilities of the tasks; shape (tasks, classes)."""
+    if probabilities and tasks and not any(task in probabilities for task in tasks):
+        other = next(iter(probabilities))
+        raise ValueError(f"probabilities: none of their tasks, such as {other!r}, is one of the answers', such as {tasks[0]!r}")
     found = np.full((len(tasks), classes), 1.0 / max(1, classes))
     for row, task in enumerate(tasks):
         if task in probabilities:
-            each = np.asarray(probabilities[task], np.float64)
+            try:
+                each = np.asarray(probabilities[task], np.float64)
+            except (TypeError, ValueError):
+                raise TypeError(f"the probabilities of task {task!r} are {probabilities[task]!r}: these are no numbers") from None
             if each.shape != (classes,) or not (each >= 0).all() or abs(each.sum() - 1) > TOLERANCE:
                 raise ValueError(f"the probabilities of task {task!r} are {each.tolist()}: no {classes} numbers that add up to 1")
             found[row] = each / each.sum()

@@ -4,6 +4,7 @@ What is read so is never judged. Where anything is odd there is no answer, and w
 where.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def columns_of(path: Path, form: str, names: Sequence[str]) -> list[Column] | No
         names: of the columns.
 
     Raises:
-        BadInput: the file cannot be read.
+        BadInput: the file cannot be read, or a quote in it has no end, or goes on after it.
     """
     found = _from_parquet(path, names) if form == "parquet" else _from_text(path, _SEPARATORS[form], names)
     return None if found is None else [_coded(*each) for each in found]
@@ -82,13 +83,19 @@ def _text_table(path: Path, separator: str, names: Sequence[str], others: Any = 
     places = [str(found.index(name)) for name in names]
     if len({*places}) < len(places):
         return None
+    quotes, other = _oddities(path)
+    if other:
+        return None
+    if quotes:
+        # Where a quote is not closed, pyarrow takes all rows up to the next one for a single cell.
+        deque(rows, maxlen=0)
     text = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
     kinds = {place: text if others is None or place == places[0] else others for place in places}
     try:
         table = csv.read_csv(
             path,
             csv.ReadOptions(column_names=[*map(str, range(len(found)))], skip_rows=second[0] - 1),
-            csv.ParseOptions(delimiter=separator, newlines_in_values=_has_quotes(path)),
+            csv.ParseOptions(delimiter=separator, newlines_in_values=quotes),
             csv.ConvertOptions(column_types=kinds, include_columns=places, null_values=[""], strings_can_be_null=False),
         )
     except (pyarrow.ArrowException, ValueError):
@@ -96,13 +103,15 @@ def _text_table(path: Path, separator: str, names: Sequence[str], others: Any = 
     return table.rename_columns([*names])
 
 
-def _has_quotes(path: Path) -> bool:
-    """Return whether there are quotes, in which a line may end without ending its row."""
+def _oddities(path: Path) -> tuple[bool, bool]:
+    """Return whether there are quotes, in which a line may end without ending its row, and NUL characters, which are no text."""
+    quotes = False
     with path.open("rb") as file:
         while block := file.read(_AT_ONCE):
-            if b'"' in block:
-                return True
-    return False
+            quotes = quotes or b'"' in block
+            if b"\0" in block:
+                return quotes, True
+    return quotes, False
 
 
 def _from_parquet(path: Path, names: Sequence[str]) -> list[_Parts] | None:

@@ -28,8 +28,12 @@ def method_of(value: Inference | Mapping[str, Any] | str, seed: int = 0) -> Infe
         seed: of methods that need chance and say nothing of a seed.
 
     Raises:
+        TypeError: the value is none of these.
         ValidationError: there is no such method, or a dial is not what it should be.
     """
+    if not isinstance(value, Inference | Mapping | str):
+        shown = value.__name__ if isinstance(value, type) else repr(value)
+        raise TypeError(f"a method is a name, a table with a kind, or a method that has been made, not {shown}")
     method: Inference = TypeAdapter(AnyInference).validate_python(value if isinstance(value, Inference | str) else {**value})
     return _seeded(method, seed)
 

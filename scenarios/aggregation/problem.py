@@ -1,7 +1,7 @@
 """A problem of truth inference: the answers of a file, with what else is known of its tasks."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from bus.table import nearest
 from scenarios.aggregation.column import Column
 from scenarios.aggregation.probabilities import Beliefs
 from scenarios.aggregation.reading import Reading, Stated
+from scenarios.aggregation.remarks import remarks_on, unasked
 from scenarios.errors import BadInput, brief, listed
-from scenarios.history.wording import counted
 from scenarios.rows import are_whole
 
 
@@ -78,9 +78,11 @@ def pose(
     tasks = reading.tasks
     known = _asked(gold, tasks.names, reading)
     judged = _asked(truth, tasks.names, reading) if truth is not None else dict(reading.truth)
-    names = _names(reading, classes, known, judged, beliefs)
+    reading, classes, known, judged, beliefs = _without_points(reading, classes, known, judged, beliefs)
+    said = [*reading.labels.names, *(beliefs.classes if beliefs else ())]
+    names = [*dict.fromkeys([*said, *known.values(), *judged.values()] if classes is None else classes)]
     _check_classes(reading, names, classes, [(gold, known), (truth, judged)])
-    remarks = [*_unasked(tasks.names, gold, truth, beliefs), *_oddities(reading, judged), *_never_true(reading, judged, classes)]
+    remarks = [*unasked(tasks.names, gold, truth, beliefs), *remarks_on(reading, judged, known, beliefs, classes)]
     whole = are_whole(names)
     if classes is None:
         names = sorted(names, key=int if whole else None)
@@ -128,17 +130,28 @@ def _asked(stated: Stated | None, tasks: Sequence[str], reading: Reading) -> dic
     return found
 
 
-def _names(
+def _without_points(
     reading: Reading, classes: Sequence[str] | None, known: dict[str, str], judged: dict[str, str], beliefs: Beliefs | None
-) -> list[str]:
-    """Return the names of all classes; what is true may be written 1.0 where labels are whole."""
-    said: list[str] = [*reading.labels.names, *(beliefs.classes if beliefs else ()), *(classes or ())]
-    if are_whole(said):
-        shorn = [truth.removesuffix(".0") for truth in {**known, **judged}.values()]
-        if are_whole([*{*shorn}]):
-            for stated in (known, judged):
-                stated.update({task: truth.removesuffix(".0") for task, truth in stated.items()})
-    return [*classes] if classes is not None else [*dict.fromkeys([*said, *known.values(), *judged.values()])]
+) -> tuple[Reading, Sequence[str] | None, dict[str, str], dict[str, str], Beliefs | None]:
+    """Write whole numbers without a point, if all labels and classes are whole numbers then.
+
+    A column of numbers some of which are missing comes out of many a program as 1.0.
+    """
+    said = [*reading.labels.names, *(beliefs.classes if beliefs else ()), *(classes or ())]
+    every = [*said, *known.values(), *judged.values()]
+    if are_whole(every) or not are_whole([*map(_shorn, {*every})]):
+        return reading, classes, known, judged, beliefs
+    return (
+        replace(reading, labels=reading.labels.renamed([*map(_shorn, reading.labels.names)])),
+        None if classes is None else [*map(_shorn, classes)],
+        {task: _shorn(label) for task, label in known.items()},
+        {task: _shorn(label) for task, label in judged.items()},
+        None if beliefs is None else replace(beliefs, classes=tuple(map(_shorn, beliefs.classes))),
+    )
+
+
+def _shorn(label: str) -> str:
+    return label.removesuffix(".0")
 
 
 def _check_classes(
@@ -166,45 +179,6 @@ def _check_classes(
 
 def _near(label: str, names: Sequence[str]) -> str:
     return nearest(label, listed(names, 30))
-
-
-def _unasked(tasks: Sequence[str], *known: Stated | Beliefs | None) -> list[str]:
-    """Say of which tasks a file knows something that nobody was asked."""
-    asked = {*tasks}
-    remarks = []
-    for each in known:
-        others = [] if each is None else [task for task in each.tasks() if task not in asked]
-        if each is not None and others:
-            tell = f"{counted(len(others), 'task')} without answers, such as {brief(others[0])}"
-            remarks.append(f"{each.path}: {tell}: left out")
-    return remarks
-
-
-def _oddities(reading: Reading, judged: Mapping[str, str]) -> list[str]:
-    """Say what a file may not mean as it is taken."""
-    remarks = []
-    if reading.declined:
-        remarks.append(f"{reading.path}: {counted(reading.declined, 'task')} declined, which count as no answers")
-    names = reading.labels.names
-    odd = [name for name in names if not are_whole([name])]
-    if odd and len(odd) < len(names):
-        remarks.append(
-            f"{reading.first(odd[0])}: the label {brief(odd[0])} is no whole number, though others such as "
-            f"{brief(next(name for name in names if name not in odd))} are: all are taken as text"
-        )
-    return remarks
-
-
-def _never_true(reading: Reading, judged: Mapping[str, str], classes: Collection[str] | None) -> list[str]:
-    """Say which labels were answered that are true of no task: mistakes in writing, perhaps."""
-    truths = {*judged.values()}
-    if not truths or classes is not None:
-        return []
-    never = [name for name in reading.labels.names if name not in truths]
-    return [
-        f"{reading.first(name)}: the label {brief(name)} is true of no task whose truth is known; {_near(name, sorted(truths))}"
-        for name in never[:5]
-    ] + ([f"and so are {len(never) - 5:,} labels more"] if len(never) > 5 else [])
 
 
 def _codes(known: Mapping[str, str], tasks: Sequence[str], index: Mapping[str, int]) -> Any:

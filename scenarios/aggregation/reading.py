@@ -11,14 +11,16 @@ import numpy as np
 from bus.table import nearest
 from scenarios.aggregation import bulk, memory
 from scenarios.aggregation.column import Column, column_of
-from scenarios.answers.reader import read_answers
+from scenarios.answers.reader import read_answers, refuse_no_file
 from scenarios.answers.sheet import Sheet, open_sheet
 from scenarios.answers.table import Columns, Draft
 from scenarios.errors import BadInput, listed
-from scenarios.rows import unreadable
 
 TRUTHS = ("truth", "gold", "label")
 """What the column of what is true may be called, in a file that says nothing else."""
+
+GOLD = ("gold", "truth", "label")
+"""And in a file of gold."""
 
 
 class Stated(NamedTuple):
@@ -136,17 +138,22 @@ def _carefully(path: Path, columns: Columns, form: str | None) -> Reading:
     )  # fmt: skip
 
 
-def read_truth(path: Path, task: str | None = None) -> Stated:
-    """Read a file of what is true: columns task (or as it is called) and truth, gold or label, in text or Parquet.
+def read_truth(path: Path, task: str | None = None, names: Sequence[str] = TRUTHS) -> Stated:
+    """Read a file of what is true, in text or Parquet.
+
+    Args:
+        path: the file, with a column of tasks, and one of what is true.
+        task: what the column of tasks is called in the answers; it may be `task` here.
+        names: what the other column may be called; the first that is there counts.
 
     Raises:
         BadInput: it cannot be read, or a cell is not what it should be. The message names its line.
     """
     sheet, form = open_table(path)
     key = key_of(sheet, task)
-    value = sheet.find_any(None, *TRUTHS)
+    value = sheet.find_any(None, *names)
     if value is None:
-        raise BadInput(f"{path}: there is no column 'truth' of what is true; {nearest('truth', listed(sheet.names))}")
+        raise BadInput(f"{path}: there is no column {names[0]!r} of what is true; {nearest(names[0], listed(sheet.names))}")
     found = bulk.columns_of(path, form, [sheet.names[key], sheet.names[value]])
     known = None if found is None or any("" in column.names for column in found) else _pairs(*found)
     if not known:
@@ -160,12 +167,7 @@ def open_table(path: Path) -> tuple[Sheet, str]:
     Raises:
         BadInput: it cannot be opened, or would not fit into memory.
     """
-    try:
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise BadInput(f"{path}: this is no regular file")
-        path.open("rb").close()
-    except (OSError, ValueError) as error:
-        raise unreadable(path, error) from None
+    refuse_no_file(path)
     suffix = path.suffix.lower().removeprefix(".")
     form = suffix if suffix in bulk.FORMS else "csv"
     memory.refuse_too_large(path, form)

@@ -30,6 +30,7 @@ FORMATS = {
 """The formats there are, by name."""
 
 _SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".parquet": "parquet", ".json": "label-studio", ".jsonl": "prodigy"}
+_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 
 
 def read_answers(
@@ -52,16 +53,17 @@ def read_answers(
     name = form or _SUFFIXES.get(path.suffix.lower())
     if name not in FORMATS:
         found = f"there is no format {form!r}" if form else f"{path}: a file that ends in {path.suffix!r} is of no known format"
-        raise BadInput(f"{found}; {nearest(form or '', [*FORMATS])}")
+        unpack = "; unpack it first" if not form and path.suffix.lower() in _PACKED else ""
+        raise BadInput(f"{found}{unpack}; {nearest(form or '', [*FORMATS])}")
     known = FORMATS[name]
     for field, given in zip(Columns._fields, columns, strict=True):
         if given is not None and field not in known.names and not (field == "truth" and truth_file):
             raise BadInput(f"{path}: {field} = {given!r} names a column, but a file of {name} has its own place for that")
-    _refuse_no_file(path)
+    refuse_no_file(path)
     draft = Draft(path, known.unit)
     known.read(path, columns if truth_file is None else columns._replace(truth=None), draft)
     if truth_file is not None:
-        _refuse_no_file(truth_file)
+        refuse_no_file(truth_file)
         sheet.read_truth(truth_file, columns, draft)
     answers = draft.finish()
     if truth_file is not None and not answers.truth:
@@ -69,7 +71,12 @@ def read_answers(
     return answers
 
 
-def _refuse_no_file(path: Path) -> None:
+def refuse_no_file(path: Path) -> None:
+    """Refuse what cannot be opened, or is no regular file.
+
+    Raises:
+        BadInput: so it is.
+    """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             # A pipe may never say anything, and is not there to be read again.

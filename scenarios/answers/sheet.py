@@ -37,8 +37,16 @@ class Sheet(NamedTuple):
             BadInput: there is none of that name.
         """
         if name not in self.names:
-            raise BadInput(f"{self.path}: there is no column {name!r}; {nearest(name, listed(self.names))}")
+            raise BadInput(f"{self.path}: there is no column {name!r}{self._hint(name)}")
         return self.names.index(name)
+
+    def _hint(self, name: str) -> str:
+        """Say why there may be no such column."""
+        if not self.names:
+            return ": the file is empty"
+        between = next((each for each in ",;\t|" if len(self.names) == 1 and each in self.names[0]), None)
+        why = f"; what stands between cells seems to be {between!r}" if between else ""
+        return f"{why}; {nearest(name, listed(self.names))}"
 
     def find_any(self, name: str | None, *defaults: str) -> int | None:
         """Return the place of a column that need not be there: of the one that is named, or else the first of some by default."""

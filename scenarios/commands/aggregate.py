@@ -66,7 +66,7 @@ def aggregate(
     from scenarios.aggregation.method import DEFAULT, parse_methods
     from scenarios.aggregation.probabilities import read_probabilities
     from scenarios.aggregation.problem import pose
-    from scenarios.aggregation.reading import read, read_truth
+    from scenarios.aggregation.reading import GOLD, read, read_truth
     from scenarios.aggregation.tables import check_target
     from scenarios.answers.table import Columns
 
@@ -78,11 +78,13 @@ def aggregate(
         inputs = (answers, truth, gold, probabilities)
         for option, target in (("--out", out), ("--people", people)):
             if target is not None:
-                check_target(option, target, *inputs, *([out] if target is people else []))
+                check_target(option, target, *inputs)
+        if out is not None and people is not None and out.absolute() == people.absolute():
+            raise BadInput(f"--people {people}: labels go there already; name another file")
         with nullcontext() if silent else ERR.status(escape(f"reading {answers.name}")):
             reading = read(answers, Columns(task, worker, label), form)
             problem = pose(
-                reading, _classes(classes), None if gold is None else read_truth(gold, task),
+                reading, _classes(classes), None if gold is None else read_truth(gold, task, GOLD),
                 None if truth is None else read_truth(truth, task),
                 None if probabilities is None else read_probabilities(probabilities, task),
             )  # fmt: skip

@@ -56,7 +56,7 @@ def test_answers_of_one_worker_to_one_task_are_all_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", ": there is no column 'task'; there are none"),
+        ("", ": there is no column 'task': the file is empty"),
         ("task,worker,label\n", ": there are no answers"),
         ("task,worker\n1,2\n", ": there is no column 'label'; there are task, worker"),
         ("task,task,worker,label\n", ": two columns are called 'task'"),
