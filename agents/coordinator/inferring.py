@@ -78,7 +78,8 @@ class _Settled:
         """Return the revisions among these items; those that are close to one are looked at again."""
         revisions = []
         for item in items:
-            posterior, best = belief.posterior(item), int(belief.posterior(item).argmax())
+            posterior = belief.posterior(item)
+            best = int(posterior.argmax())
             lead = float(posterior[best] - posterior[self._index[self.labels[item]]])
             if lead > self._margin:
                 revisions.append(Revision(item, self._classes[best]))

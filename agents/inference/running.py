@@ -1,15 +1,19 @@
 """Dawid and Skene's method while answers come: what one answer changes, and no more, between sweeps over everything."""
 
+from array import array
 from collections.abc import Sequence
+from math import exp, fsum, log
 from typing import ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from agents.component import Component
-from agents.inference.answers import AnswerTable, Floats, Indices
+from agents.inference.answers import AnswerTable, Floats
 from agents.inference.ascent import Emission, class_prior, climb, expect
 from agents.inference.dawid_skene import Confusions
+from agents.inference.error_rates import LEAST, ErrorRates
 from agents.inference.growing import Growing
 from agents.inference.heard import Heard
 from agents.inference.inference import TIED, Inferred, vote_shares
@@ -59,13 +63,12 @@ class Running:
         self._index = {label: number for number, label in enumerate(self.classes)}
         size = len(self.classes)
         self._heard = Heard(self.classes)
+        self._rates = ErrorRates(size, self.updating.one_coin, self.updating.smoothing, self.updating.trust)
         self._posterior = Growing(0.0, np.float64, (size,))
-        self._counts = Growing(0.0, np.float64, (size, size))
-        self._answers = Growing(0, np.int64)
-        # An answer counts e to the power of its weight and its person's fading: 1 each, unless earlier answers fade.
-        self._weight, self._faded = Growing(0.0, np.float64), Growing(0.0, np.float64)
-        self._class_counts = np.zeros(size)
-        self._marks = np.array([mix(number + 1) for number in range(size)], np.uint64)
+        # Online, an answer counts e to the power of its weight and its person's fading.
+        self._weight, self._faded = array("d"), array("d")
+        self._class_counts = [0.0] * size
+        self._marks = [mix(number + 1) for number in range(size)]
         self._shown = Growing(0, np.uint64)
         self._touched: dict[int, None] = {}
         self._swept = 0
@@ -75,9 +78,6 @@ class Running:
         """Return what it would be with all these answers, at vote shares or given class probabilities, and before any sweep."""
         running = cls(table.classes, updating)
         running._heard.load(table)
-        running._answers.load(table.answers_of_person)
-        running._weight.load(np.zeros(len(table)))
-        running._faded.load(np.zeros(len(table.people)))
         running._shown.load(np.zeros(len(table.items), np.uint64))
         running._take(table, vote_shares(table) if start is None else start)
         running._swept = len(table)
@@ -100,9 +100,7 @@ class Running:
     @property
     def prior(self) -> Floats:
         """Probability of each class; shape (classes,)."""
-        counts = np.maximum(self._class_counts, 0.0) + self.updating.smoothing
-        total = counts.sum()
-        return np.asarray(counts / total) if total > 0 else np.full(len(counts), 1.0 / len(counts))
+        return np.array(self._prior())
 
     def hear(self, item: Item, person: str, label: Label) -> None:
         """Take an answer in.
@@ -112,13 +110,11 @@ class Running:
         """
         place = self._place(label)
         row, who = self._row(item), self._heard.person_row_of(person)
-        for column in (self._counts, self._answers, self._faded):
-            column.grow(who + 1)
+        self._rates.have(who + 1)
         self._heard.add(row, who, place)
-        self._weight.grow(len(self))
         if self.updating.mode == "online":
             self._fade(who)
-        self._answers.block[who] += 1
+        self._rates.answers[who] += 1
         self._revise(row, new=True)
         growth = self.updating.sweep_every
         if self.updating.mode == "incremental" and growth and len(self) >= (1 + growth) * self._swept + 1:
@@ -140,9 +136,9 @@ class Running:
         if who is None:
             return
         rows = self._heard.forget(who)
-        self._counts.block[who] = 0.0
-        self._answers.block[who] = 0
-        self._faded.block[who] = 0.0
+        self._rates.forget(who)
+        if self.updating.mode == "online":
+            self._faded[who] = 0.0
         for row in rows:
             self._revise(row)
 
@@ -158,16 +154,18 @@ class Running:
         who = self._heard.person_of.get(person)
         if who is None:
             return 0.5
-        return float((np.trace(self._counts.block[who]) + 0.5) / (self._answers.block[who] + 1.0))
+        return self._rates.skill(who)
 
     def changed(self) -> list[Item]:
         """Return the items whose most probable class, or classes, became others since the last call, in the order of hearing."""
-        rows = np.array(sorted(self._touched), np.intp)
+        changed, shown = list[Item](), self._shown.block
+        for row in sorted(self._touched):
+            now = self._signature(row)
+            if now != int(shown[row]):
+                shown[row] = now
+                changed.append(self._heard.items[row])
         self._touched = {}
-        now = self._signatures(rows)
-        rows = rows[now != self._shown.block[rows]]
-        self._shown.block[rows] = self._signatures(rows)
-        return [self._heard.items[row] for row in rows.tolist()]
+        return changed
 
     def sweep(self) -> None:
         """Go over everything once: an M-step and an E-step of all items."""
@@ -196,7 +194,7 @@ class Running:
         table, emission = self._heard.table(), self._emission(self._heard.table())
         posterior = self._whole()
         prior, penalty = class_prior(table, posterior, self.updating.smoothing)
-        fit = emission.fit(np.asarray(table.by_pair.T @ posterior))
+        fit = emission.fit(table.to_pairs(posterior))
         _, value = expect(table, fit.spoken, prior)
         return Inferred(table, posterior, 1, False, (value + penalty + fit.penalty,), emission.confusion(fit), prior)
 
@@ -224,70 +222,74 @@ class Running:
 
     def _take(self, table: AnswerTable, posterior: Floats) -> None:
         """Hold these posteriors, and the counts that follow from them."""
-        told = (table.answers_of_item > 0) | (table.gold != UNKNOWN)
+        told = table.telling
         self._posterior.load(np.where(told[:, None], posterior, 0.0))
-        self._class_counts = told.astype(np.float64) @ posterior
-        persons, labels = table.pairs
-        self._counts.load(np.zeros((len(table.people), len(self.classes), len(self.classes))))
-        self._counts.block[persons, :, labels] = table.by_pair.T @ posterior
-        self._weight.rows[:] = 0.0
-        self._faded.rows[:] = 0.0
-        differ = self._signatures(slice(None)) != self._shown.rows
+        self._class_counts = (told.astype(np.float64) @ posterior).tolist()
+        self._rates.load(table, posterior)
+        if self.updating.mode == "online":
+            self._weight, self._faded = array("d", bytes(8 * len(self))), array("d", bytes(8 * len(table.people)))
+        differ = self._signatures() != self._shown.rows
         self._touched = dict.fromkeys(np.flatnonzero(differ).tolist())
 
-    def _signatures(self, rows: Indices | slice) -> Indices:
-        """Return a number for which classes are the most probable; 0 where nothing is known; shape (rows,)."""
-        posterior = self._posterior.rows[rows]
+    def _signatures(self) -> NDArray[np.uint64]:
+        """Return a number for which classes are the most probable, of each item; 0 where nothing is known; shape (items,)."""
+        posterior, marks = self._posterior.rows, np.array(self._marks, np.uint64)
         # Where nothing is known every entry is 0, below the least that a maximum can be.
         top = posterior >= posterior.max(axis=1, keepdims=True, initial=2 * TIED) - TIED
-        return np.asarray(np.where(top, self._marks, np.uint64(0)).sum(axis=1, dtype=np.uint64))
+        return np.asarray(np.where(top, marks, np.uint64(0)).sum(axis=1, dtype=np.uint64))
 
-    def _weigh(self, row: int, people: Indices, labels: Indices) -> Floats:
-        """Return an item's posterior by its answers: the E-step; 0 everywhere without any; shape (classes,)."""
-        gold = int(self._heard.gold.block[row])
-        if gold != UNKNOWN or not len(people):
-            return np.asarray(np.arange(len(self.classes)) == gold, np.float64)
+    def _signature(self, row: int) -> int:
+        """Return that number of one item."""
+        posterior = self._posterior.block[row].tolist()
+        least = max(2 * TIED, *posterior) - TIED
+        return sum(mark for mark, share in zip(self._marks, posterior, strict=True) if share >= least) % 2**64
+
+    def _prior(self) -> list[float]:
+        counts = [max(count, 0.0) + self.updating.smoothing for count in self._class_counts]
+        total = fsum(counts)
+        return [count / total for count in counts] if total > 0 else [1.0 / len(counts)] * len(counts)
+
+    def _weigh(self, row: int, people: Sequence[int], labels: Sequence[int]) -> list[float]:
+        """Return an item's posterior by its answers, a number a class: the E-step; 0 everywhere without any."""
+        gold, classes = self._heard.gold[row], range(len(self.classes))
+        if gold != UNKNOWN or not people:
+            return [float(number == gold) for number in classes]
         if not self.updating.trust:
-            return np.asarray(np.bincount(labels, minlength=len(self.classes)) / len(labels))
-        logs = np.log(np.maximum(self.prior, np.finfo(np.float64).tiny)) + np.log(self._spoken(people, labels)).sum(axis=0)
-        weights = np.exp(logs - logs.max())
-        return np.asarray(weights / weights.sum())
-
-    def _spoken(self, people: Indices, labels: Indices) -> Floats:
-        """Return the probability of what each says, by true class; shape (answers, classes)."""
-        dials, size = self.updating, len(self.classes)
-        smoothing, trust, least = dials.smoothing, dials.trust, np.finfo(np.float64).tiny
-        diagonal = np.arange(size) == labels[:, None]
-        counts = self._counts.block[people]
-        if dials.one_coin:
-            right = np.einsum("pcc->p", counts) + smoothing + trust
-            skill = (right / (self._answers.block[people] + size * smoothing + trust))[:, None]
-            return np.asarray(np.maximum(np.where(diagonal, skill, (1.0 - skill) / max(size - 1, 1)), least))
-        heard = counts[np.arange(len(people)), :, labels] + smoothing + trust * diagonal
-        return np.asarray(np.maximum(heard, least) / (np.einsum("pcl->pc", counts) + size * smoothing + trust))
+            return [labels.count(number) / len(labels) for number in classes]
+        logs = [log(max(share, LEAST)) for share in self._prior()]
+        for person, label in zip(people, labels, strict=True):
+            logs = self._rates.weigh(logs, person, label)
+        top = max(logs)
+        weights = [exp(each - top) for each in logs]
+        total = fsum(weights)
+        return [weight / total for weight in weights]
 
     def _revise(self, row: int, new: bool = False) -> None:
         """Weigh an item's answers, the latest a new one or not, and let what is known of its people follow."""
-        answers = self._heard.about(row)
-        people, labels = self._heard.person.block[answers], self._heard.label.block[answers]
-        before = self._posterior.block[row].copy()
-        weights = np.exp(self._weight.block[answers] + self._faded.block[people])[:, None]
+        answers, heard, rates = self._heard.about(row), self._heard, self._rates
+        people, labels = [heard.person[answer] for answer in answers], [heard.label[answer] for answer in answers]
+        before = self._posterior.block[row].tolist()
+        weights = [1.0] * len(answers)
+        if self.updating.mode == "online":
+            weights = [exp(self._weight[answer] + self._faded[who]) for answer, who in zip(answers, people, strict=True)]
         if new:
-            self._counts.block[people[0], :, labels[0]] += weights[0] * before
+            rates.count(people[0], labels[0], weights[0], before)
         after = self._weigh(row, people, labels)
-        change = after - before
-        np.add.at(self._counts.block, (people[:, None], np.arange(len(after)), labels[:, None]), weights * change)
-        self._class_counts += after - before
+        change = [now - then for now, then in zip(after, before, strict=True)]
+        for person, label, weight in zip(people, labels, weights, strict=True):
+            rates.count(person, label, weight, change)
+        self._class_counts = [count + more for count, more in zip(self._class_counts, change, strict=True)]
         self._posterior.block[row] = after
         self._touched[row] = None
 
     def _fade(self, who: int) -> None:
         """Let a person's earlier answers fade, and the newest weigh what is left: a step of stepwise EM."""
-        said, newest = int(self._answers.block[who]), len(self) - 1
+        self._faded.extend([0.0] * (who + 1 - len(self._faded)))
+        said = self._rates.answers[who]
         # No step is shorter than the plain mean's: the first answer counts whole.
         step = max((said + 2.0) ** -self.updating.kappa, 1.0 / (said + 1))
         if said:
             left = (1.0 - step) * (said + 1) / said
-            self._counts.block[who] *= left
-            self._faded.block[who] += np.log(left)
-        self._weight.block[newest] = np.log(step * (said + 1)) - self._faded.block[who]
+            self._rates.fade(who, left)
+            self._faded[who] += log(left)
+        self._weight.append(log(step * (said + 1)) - self._faded[who])
