@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+from agents.inference.answers import AnswerTable
 from scenarios.errors import BadInput
 
 _AN_ANSWER = 150
 """Bytes of memory that an answer takes at the most, as it is read and as a method goes over it."""
+_POSTERIORS = 4
+"""Numbers by item and class that are held at once: votes, posteriors, and those of the iteration before."""
+_MATRICES = 2
+"""And by person, class and label."""
 _SAMPLE = 2**20
 _JSON = 12
 """Times its size that a file of JSON takes in memory."""
@@ -41,6 +46,23 @@ def refuse_too_large(path: Path, form: str, available: int | None = None) -> Non
         f"{path}: the file is too large for this machine's memory: {_gigabytes(size)}{about}, which take some "
         f"{_gigabytes(needed)} of memory, and {_gigabytes(free)} are free; take a part of it, or a larger machine"
     )
+
+
+def lack_of(table: AnswerTable, confusions: bool, available: int | None = None) -> str | None:
+    """Say why there is not enough memory for what a method makes of so many classes; None if there is.
+
+    Args:
+        table: the answers.
+        confusions: whether it has a confusion matrix a person.
+        available: bytes that may be used; None for what the system says there are.
+    """
+    classes = len(table.classes)
+    rows = _POSTERIORS * len(table.items) + (_MATRICES * len(table.people) * classes if confusions else 0)
+    free = _available() if available is None else available
+    if free is None or 8 * classes * rows <= free:
+        return None
+    what = f"{len(table.people):,} confusion matrices" if confusions else f"the posteriors of {len(table.items):,} items"
+    return f"{what} of {classes:,} classes take some {_gigabytes(8 * classes * rows)} of memory, and {_gigabytes(free)} are free"
 
 
 def _answers(path: Path, form: str, size: int) -> int | None:

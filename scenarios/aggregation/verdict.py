@@ -10,12 +10,21 @@ import numpy as np
 from agents.component import Unusable
 from agents.inference.agreement import Agreement
 from agents.inference.answers import Indices
+from agents.inference.auto import Auto
+from agents.inference.dawid_skene import DawidSkene
+from agents.inference.hierarchical import HierarchicalDawidSkene
 from agents.inference.inference import Inference, Inferred
+from agents.inference.mace import Mace
+from agents.inference.one_coin import OneCoinDawidSkene
 from agents.inference.scoring import Scores, scores
 from agents.items import UNKNOWN
 from bus.chance import Keyed
+from scenarios.aggregation import memory
 from scenarios.aggregation.method import described
 from scenarios.aggregation.problem import Problem
+
+WITH_CONFUSIONS = (Auto, DawidSkene, HierarchicalDawidSkene, Mace, OneCoinDawidSkene)
+"""Methods that have a confusion matrix a person: much memory, where there are many classes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +64,9 @@ def judge(problem: Problem, method: Inference, seed: int, clock: Callable[[], fl
         seed: of ties.
         clock: tells seconds of real time.
     """
+    lack = memory.lack_of(problem.table, isinstance(method, WITH_CONFUSIONS))
+    if lack is not None:
+        return Verdict(method, None, None, reason=lack)
     begun = clock()
     try:
         inferred = method.infer(problem.table)
