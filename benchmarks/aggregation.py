@@ -5,6 +5,7 @@
 Each side is a process of its own, in its own environment, that stays alive, with one thread; they are sent the same answers and
 take turns, and the median of the rounds counts. Both start from the same columns in memory, which is not timed: crowd-kit's from a
 pandas data frame, Parley's from NumPy arrays; building Parley's answer table is timed. Both end with labels and posteriors.
+Following a campaign's answers one at a time is measured in the same process, as its policy does it.
 Memory is the peak of resident memory in a fresh process, beyond what is resident when the columns are loaded; the total, beyond
 what imports take, stands beside it.
 """
@@ -24,7 +25,7 @@ from bus.chance import Chance
 ITERATIONS = 10
 MILLION = 1_000_000
 FASTER, LEANER, LINEAR, UPDATE = 20.0, 10.0, 1.5, 0.05
-"""What is asked: times as fast, times as lean, time an answer against an eighth of the answers, seconds an update."""
+"""What is asked: times as fast, times as lean, time an answer against fewer answers, seconds an update."""
 
 SHARED = {
     "majority": "MajorityVote",
@@ -150,6 +151,25 @@ def update(ours: Contender, folder: Path, answers: int) -> None:
     line("  a sweep over all of them", f"{reply['sweep'] * 1e3:.0f} ms", "", "")
 
 
+def campaign(ours: Contender, folder: Path, answers: int) -> None:
+    """What following costs an answer, sweeps and revisions included, when a hundredth, a tenth, and all of them were heard."""
+    sizes = [answers // 100, answers // 10, answers]
+    reply = asked(ours, {"do": "follow", "file": str(folder / f"growth-{answers}.npz"), "answers": sizes, "open": 200})
+    each = [reply[f"after {size}"] / size for size in sizes]
+    for size, seconds in zip(sizes, each, strict=True):
+        grown, last = seconds / each[1], size == answers
+        met = grown <= LINEAR if last else None
+        line(
+            f"an answer of a campaign's {size:,}",
+            f"{seconds * 1e6:.0f} us",
+            "",
+            f"{grown:.2f}",
+            f"<= {LINEAR}" if last else "",
+            met,
+        )
+    line("  labels revised", f"{reply['revised']:,.0f}", "", "")
+
+
 def main() -> None:
     """Measure, and print the ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -176,6 +196,7 @@ def main() -> None:
         the_million(pair, folder, rounds, answers)
         growth(ours, folder, 2 * rounds + 1, answers)
         update(ours, folder, answers)
+        campaign(ours, folder, answers)
         others(pair, folder, rounds, 10_000)
 
 
