@@ -15,6 +15,7 @@ from agents.messages import (
     GoldAnswered,
     GoldKnown,
     Item,
+    ItemClosed,
     ItemGivenUp,
     ItemReopened,
     ItemRequested,
@@ -153,5 +154,8 @@ def check_void(log: Sequence[Envelope]) -> None:
             state.settle()
             voters[body.item] = {vote.annotator for vote in state.open[body.item].votes}
             assert not voters[body.item] & blocked, "a label rests on a void answer"
+        elif isinstance(body, ItemClosed):
+            # An authority's word stands.
+            del voters[body.item]
         state.apply(event_of(event))
     assert not any(names & blocked for names in voters.values()), "a label that rests on void answers still stands"

@@ -23,6 +23,7 @@ from agents.messages import (
     CampaignEnded,
     GoldKnown,
     Item,
+    ItemClosed,
     ItemGivenUp,
     ItemReopened,
     ItemRequested,
@@ -307,9 +308,11 @@ class Audit:
     def _block(self, name: str, retroactive: bool) -> None:
         assert name not in self.at_work, "somebody is blocked while they are at work"
         self.away.add(name)
-        for names in self.accepted.values() if retroactive else ():
-            self.void += names.count(name)
-            names[:] = [each for each in names if each != name]
+        decided = {event.body.item for event in self.desk.record.of(ItemClosed)}
+        for item, names in self.accepted.items() if retroactive else ():
+            if item not in decided:
+                self.void += names.count(name)
+                names[:] = [each for each in names if each != name]
 
     def _answer(self, event: Envelope, late: bool) -> None:
         key = (event.sender, event.body.item, event.body.attempt)
@@ -362,4 +365,4 @@ class Audit:
             full = [item for item, names in self.accepted.items() if len(names) == desk.policy.size and item not in desk.known]
             assert set(full) <= set(desk.labels), "an item whose votes are paid for got no label"
         for body in {event.body.item: event.body for event in record.of(ItemResolved)}.values():
-            assert body.votes == len(self.accepted[body.item])
+            assert body.item in lost or body.votes == len(self.accepted[body.item])
