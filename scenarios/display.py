@@ -93,6 +93,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("declined", _count(summary.declined, "task")),
         ("cancelled", _cancelled(summary)),
         ("repeated", _count(summary.repeated, "answer")),
+        ("revised", _count(summary.revised, "label")),
         ("gold", _gold(summary.screened)),
         ("blocked", _count(sum(each.verdict == "failed" for each in summary.screened), "annotator")),
         ("void", _void(summary)),

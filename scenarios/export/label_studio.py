@@ -6,13 +6,14 @@ from typing import Any, BinaryIO
 
 from pydantic_core import to_json
 
-from agents.messages import Item, ItemGivenUp, ItemRequested, ItemResolved, Label
+from agents.messages import AnnotatorBlocked, Item, ItemGivenUp, ItemReopened, ItemRequested, ItemResolved, Label
 from agents.state import Event
 from bus.clock import SECOND
 from bus.replay import CorruptLog, LogReader
 from scenarios.export.answers import Answer, Collector
 from scenarios.export.reading import Progress, read_through
 from scenarios.header import Recorded, header_of
+from scenarios.history.reopenings import revised_items
 
 FROM_NAME, TO_NAME = "label", "item"
 """What the labelling interface has to call its choices, and what they are about.
@@ -25,7 +26,8 @@ def write_label_studio(reader: LogReader, file: BinaryIO, progress: Progress) ->
     """Write a JSON list with a task for each item that was asked for, and return how many there are.
 
     A task has the answers that counted as its annotations, and the label that the item got, if it got one, as a prediction, whose
-    score is the share of the answers that say so. The log holds no texts and no dates, so neither does this.
+    score is the share of the answers that say so. Of an item that got several labels it has the last, and all answers that count
+    in the end. The log holds no texts and no dates, so neither does this.
 
     Raises:
         CorruptLog: the log is damaged.
@@ -53,46 +55,66 @@ def _policy(reader: LogReader) -> str:
 
 
 class _Board:
-    """Gathers the answers to each item that is open, and makes a task of them when its label is there and the instant is over."""
+    """Gathers the answers to each item that is open, and makes a task of them when its label is there and the instant is over.
+
+    Items that get labels more than once wait for the end of the log.
+    """
 
     def __init__(self, reader: LogReader, policy: str) -> None:
+        self._waiting = revised_items(reader)
         self.ready: list[dict[str, Any]] = []
         self._policy = policy
         self._collector = Collector(reader)
         self.state = self._collector.state
         self._answers: dict[Item, list[Answer]] = {}
-        self._closed: dict[Item, Event] = {}
+        self._labels: dict[Item, Event | None] = {}
+        self._void: set[int] = set()
+        self._closed: dict[Item, None] = {}
 
     def take(self, event: Event) -> None:
         """Take the next event."""
         is_new_instant = event["t"] != self.state.time
+        kind, body = event["kind"], event["body"]
+        was_open = kind in _CLOSING and body["item"] in self.state.open
+        if kind == AnnotatorBlocked.kind and body["retroactive"]:
+            # Of items that have a label it is said one by one.
+            unlabelled = (opened for opened in self.state.open.values() if not opened.labelled)
+            self._void.update(vote.seq for opened in unlabelled for vote in opened.votes if vote.annotator == body["annotator"])
         self._collector.take(event)
         if is_new_instant:
             self._gather()
-        kind = event["kind"]
         if kind == ItemRequested.kind:
-            self._answers.setdefault(event["body"]["item"], [])
-        elif kind in _CLOSING and event["body"]["item"] in self._answers:
-            self._closed.setdefault(event["body"]["item"], event)
+            self._answers.setdefault(body["item"], [])
+        elif kind == ItemReopened.kind and body["voided"]:
+            self._labels[body["item"]] = None
+            self._void.update(seq for *_, seq in body["voided"])
+        elif kind in _CLOSING and body["item"] in self._answers:
+            self._labels[body["item"]] = event if kind == ItemResolved.kind else None
+            if was_open and body["item"] not in self.state.open:
+                self._closed[body["item"]] = None
 
     def finish(self) -> None:
         """Make tasks of what is left, the log being over."""
         self._collector.finish()
         self._gather()
-        for item, answers in self._answers.items():
-            self.ready.append(_task(item, answers))
+        for item in [*self._answers]:
+            self._make(item)
 
     def _gather(self) -> None:
         for answer in self._collector.ready:
             if answer.status == "counted" and answer.item in self._answers:
                 self._answers[answer.item].append(answer)
         self._collector.ready.clear()
-        for item, event in self._closed.items():
-            answers = self._answers.pop(item)
-            label = event["body"]["label"] if event["kind"] == ItemResolved.kind else None
-            prediction = None if label is None else _prediction(event["seq"], label, answers, self._policy)
-            self.ready.append(_task(item, answers, prediction))
+        for item in self._closed:
+            if item not in self._waiting:
+                self._make(item)
         self._closed.clear()
+
+    def _make(self, item: Item) -> None:
+        answers = [answer for answer in self._answers.pop(item) if answer.seq not in self._void]
+        event = self._labels.pop(item, None)
+        prediction = None if event is None else _prediction(event["seq"], event["body"]["label"], answers, self._policy)
+        self.ready.append(_task(item, answers, prediction))
 
 
 _CLOSING = (ItemResolved.kind, ItemGivenUp.kind)

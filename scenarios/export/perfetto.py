@@ -9,6 +9,7 @@ from agents.messages import (
     AnswerSubmitted,
     Item,
     ItemGivenUp,
+    ItemReopened,
     ItemRequested,
     ItemResolved,
     ModelPublished,
@@ -134,15 +135,28 @@ class Drawer:
     # Items
 
     def _item_requested(self, event: Event, body: Any, at: int) -> None:
-        item, tid = body["item"], self._tid(event["from"])
+        self._begin_item(body["item"], event, body, at)
+
+    def _item_reopened(self, event: Event, body: Any, at: int) -> None:
+        if body["item"] in self._items:
+            # It has been asked for once more, and the span since then is this.
+            self._mark(body["item"], event, at)
+        else:
+            self._begin_item(body["item"], event, body, at)
+
+    def _begin_item(self, item: Item, event: Event, args: Any, at: int) -> None:
         if item not in self._items:
             self._items[item] = name = f"item {item}"
+            tid = self._tid(event["from"])
             # The viewer calls the track of all items by what it sees of an item first.
             self._trace.mark("item", _key(item), "items", tid, at, {})
-            self._trace.begin("item", _key(item), name, tid, at, {"seq": event["seq"], **body})
+            self._trace.begin("item", _key(item), name, tid, at, {"seq": event["seq"], **args})
 
     def _item_closed(self, event: Event, body: Any, at: int) -> None:
-        if body["item"] in self._items:
+        if body["item"] in self.state.open:
+            # Its label was revised while it was asked for once more.
+            self._mark(body["item"], event, at)
+        elif body["item"] in self._items:
             self._end_item(body["item"], at, {key: value for key, value in body.items() if key != "item"})
 
     def _end_item(self, item: Item, at: int, args: Any) -> None:
@@ -229,6 +243,7 @@ _DRAWERS: dict[str, Callable[[Drawer, Event, Any, int], None]] = {
     AgentRestarted.kind: Drawer._agent_restarted,
     AnnotatorAway.kind: Drawer._annotator_away,
     ItemGivenUp.kind: Drawer._item_closed,
+    ItemReopened.kind: Drawer._item_reopened,
     ItemRequested.kind: Drawer._item_requested,
     ItemResolved.kind: Drawer._item_closed,
     ModelPublished.kind: Drawer._model_published,

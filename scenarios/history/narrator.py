@@ -149,7 +149,7 @@ def _at_resolution(state: State, body: Any, event: Json) -> str:
 
 def _at_giving_up(state: State, body: Any, event: Json) -> str:
     opened = state.open.get(body["item"])
-    if opened is None:
+    if opened is None or not opened.is_closed_by(body.get("revision", 0)):
         return ""
     return f"votes: {_votes(opened.votes)}" if opened.votes else "nobody had voted"
 
@@ -172,6 +172,11 @@ def _at_request(state: State, body: Any, event: Json) -> str:
         return _open_by_now(state, body, event)
     known = next((each for each in reversed(state.curve) if each.version == version), None)
     return f"model {plain(version)}: {'not evaluated yet' if known is None else f'accuracy {known.accuracy:.4f}'}"
+
+
+def _at_reopening(state: State, body: Any, event: Json) -> str:
+    kept = [Vote(*given) for given in body["kept"]]
+    return f"votes so far: {_votes(kept)}" if kept else "nobody else had voted"
 
 
 def _at_evaluation(state: State, body: Any, event: Json) -> str:
@@ -231,6 +236,7 @@ _BEFORE: dict[str, _Knowledge] = {
 
 _AFTER: dict[str, _Knowledge] = {
     said.ItemRequested.kind: _at_request,
+    said.ItemReopened.kind: _at_reopening,
     said.PoolExhausted.kind: _open_by_now,
     said.ModelPublished.kind: _labels_by_now,
     said.CampaignEnded.kind: _at_the_end,

@@ -29,7 +29,7 @@ class AnswerGiven(_Part):
 
 
 class ItemOpen(_Part):
-    """An item that was requested and has no label yet: who answered what, who is at it, who had no answer."""
+    """An item that is open: who answered what, those who did before it was opened again too, who is at it, who had no answer."""
 
     item: Item
     since: float
@@ -39,6 +39,10 @@ class ItemOpen(_Part):
     answers: tuple[AnswerGiven, ...]
     at_it: tuple[str, ...]
     declined: tuple[str, ...]
+    labelled: bool
+    """Whether it has a label, and is to have one more answer; it keeps the label until it gets another."""
+    reopened: bool
+    """Whether it had a label before: a void one, if it is not labelled now."""
 
 
 class TaskOpen(_Part):
@@ -224,6 +228,8 @@ def _item(item: Item, each: OpenItem) -> ItemOpen:
         answers=tuple(AnswerGiven(annotator=vote.annotator, label=vote.label, at=vote.time / SECOND) for vote in each.votes),
         at_it=tuple(each.under_way),
         declined=tuple(each.declined),
+        labelled=each.labelled,
+        reopened=each.reopened,
     )
 
 

@@ -114,7 +114,8 @@ def _items(status: Status, everything: bool) -> RenderableType:
     table = _table("open item", "open for", "answers so far", "who is at it")
     for item in rows:
         at_it = several(map(plain, item.at_it), len(item.at_it))
-        table.add_row(*map(Text, (quoted(item.item), _time(status, status.at - item.since), _votes(item), at_it)))
+        name = quoted(item.item) + (" (once more)" if item.labelled else " (again)" if item.reopened else "")
+        table.add_row(*map(Text, (name, _time(status, status.at - item.since), _votes(item), at_it)))
     return _with_rest(table, f"and {left:,} more" if left else "")
 
 

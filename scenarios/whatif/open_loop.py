@@ -144,7 +144,10 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
 
 def _item_that_ends(state: State, event: Event) -> OpenItem | None:
     """Return the item that an event closes, which has all its answers once the event is applied; None if it closes none."""
-    return state.open.get(event["body"]["item"]) if event["kind"] in (ItemResolved.kind, ItemGivenUp.kind) else None
+    if event["kind"] not in (ItemResolved.kind, ItemGivenUp.kind):
+        return None
+    opened = state.open.get(event["body"]["item"])
+    return opened if opened is not None and opened.is_closed_by(event["body"].get("revision", 0)) else None
 
 
 def _reopenings(reader: LogReader) -> Counter[Item]:

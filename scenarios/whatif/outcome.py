@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from agents.coordinator.crowd import NOBODY_LEFT
-from agents.messages import Item, ItemGivenUp, ItemResolved, Label
+from agents.messages import Item, ItemGivenUp, ItemReopened, ItemResolved, Label
 from agents.state import Event
 from bus.replay import LogReader
 from scenarios.header import header_of
@@ -101,7 +101,8 @@ def outcome_of(reader: LogReader, watch: Watch) -> Outcome:
             labels[body["item"]] = body["label"]
         elif event["kind"] == ItemGivenUp.kind and body["reason"] == NOBODY_LEFT:
             undecided.append(len(course.state.open[body["item"]].votes))
-        if event["kind"] == ItemGivenUp.kind:
+        # What a label rested on having become void, there is none.
+        if event["kind"] == ItemGivenUp.kind or (event["kind"] == ItemReopened.kind and body["voided"]):
             labels.pop(body["item"], None)
 
     course.follow(note, watch)

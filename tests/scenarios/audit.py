@@ -51,7 +51,8 @@ def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
     """Check the log of a campaign that has ended, and what its agents say of it."""
     check_order(log)
     check_the_down_are_silent(log)
-    check_every_item_has_an_end(log)
+    check_every_item_has_an_end(campaign, log)
+    check_asking_again(campaign, log)
     answered = check_every_task_has_one_end(log)
     check_the_money(campaign, log)
     check_revisions(log)
@@ -81,7 +82,7 @@ def check_the_down_are_silent(log: Sequence[Envelope]) -> None:
             down.remove(event.body.agent)
 
 
-def check_every_item_has_an_end(log: Sequence[Envelope]) -> None:
+def check_every_item_has_an_end(campaign: Campaign, log: Sequence[Envelope]) -> None:
     end = next(event.seq for event in log if isinstance(event.body, CampaignEnded))
     requested = [event.body.item for event in log if isinstance(event.body, ItemRequested) and event.seq < end]
     ended = [event.body.item for event in log if isinstance(event.body, ItemResolved | ItemGivenUp) and is_first(event.body)]
@@ -93,9 +94,40 @@ def check_every_item_has_an_end(log: Sequence[Envelope]) -> None:
     for item, seq in void.items():
         ends = [event for event in log[seq:] if isinstance(event.body, ItemResolved | ItemGivenUp) and event.body.item == item]
         assert ends, "an item that was opened again is stranded"
+    if campaign.scenario.selector.relabel is not None:
+        requested = [*dict.fromkeys(requested)]
     assert len(set(requested)) == len(requested), "an item was asked for twice"
     assert Counter(ended) == Counter(requested), "an item is stranded, or has two ends"
     assert all(event.body.reason for event in log if isinstance(event.body, ItemGivenUp))
+
+
+def check_asking_again(campaign: Campaign, log: Sequence[Envelope]) -> None:
+    """Check that items are asked for again only when they have a label, and that each time they are opened, and get another."""
+    relabel = campaign.scenario.completed().selector.relabel
+    end = next(event.seq for event in log if isinstance(event.body, CampaignEnded))
+    state = State()
+    labelled: set[int | str] = set()
+    void: set[int | str] = set()
+    wanted, opened, closed = (Counter[int | str]() for _ in range(3))
+    for event in log[:end]:
+        body = event.body
+        if isinstance(body, ItemRequested):
+            # What became void at this instant may not have been heard of.
+            assert body.item not in state.open or body.item in void, "an item is asked for while it is open"
+            wanted[body.item] += body.item in labelled
+        elif isinstance(body, ItemReopened):
+            assert body.item in labelled
+            void |= {body.item} if body.voided else set()
+            opened[body.item] += not body.voided
+            assert body.voided or (relabel is not None and relabel.most is not None and len(body.kept) < relabel.most)
+        elif isinstance(body, ItemResolved):
+            closed[body.item] += body.item in state.open and state.open[body.item].is_closed_by(body.revision)
+            labelled.add(body.item)
+        state.apply(event_of(event))
+    for item in wanted.keys() - void:
+        assert wanted[item] in (0, closed[item] - 1), "a request for one more answer is stranded"
+        assert wanted[item] == opened[item]
+    assert relabel is not None or not any(wanted.values())
 
 
 def is_first(body: ItemResolved | ItemGivenUp) -> bool:
@@ -204,12 +236,14 @@ def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
     """Check that no more is asked than is wanted, of people and of items, and nothing when the time is over."""
     scenario = campaign.scenario.completed()
     in_flight, most, last = scenario.selector.in_flight, scenario.coordination.policy.most_people(), scenario.stop.time
+    if scenario.selector.relabel is not None and scenario.selector.relabel.most is not None:
+        most = max(most, scenario.selector.relabel.most)
     assert in_flight is not None
     state, reopened = State(), set()
     for event in log:
         state.apply(event_of(event))
         if isinstance(event.body, ItemReopened):
-            reopened.add(event.body.item)
+            reopened |= {event.body.item} if event.body.voided else set()
         if isinstance(event.body, TaskAssigned | ItemResolved):
             assert last is None or event.time <= last * SECOND, "the campaign goes on when its time is over"
         if isinstance(event.body, TaskAssigned) and event.body.item not in state.gold:

@@ -43,8 +43,16 @@ class Story:
         body = {"item": item, "attempt": attempt, "label": label, "began": began}
         return self.tell("answer-submitted", annotator, "coordinator", t, cause, **body)
 
-    def resolve(self, item: int | str, label: int | str, t: int | None = None) -> int:
-        return self.tell("item-resolved", "coordinator", t=t, item=item, label=label, votes=1, revision=0)
+    def resolve(self, item: int | str, label: int | str, t: int | None = None, revision: int = 0) -> int:
+        return self.tell("item-resolved", "coordinator", t=t, item=item, label=label, votes=1, revision=revision)
+
+    def reopen(self, item: int | str, kept: tuple[int, ...] = (), voided: tuple[int, ...] = (), t: int | None = None) -> int:
+        """Open an item again, with answers of those seqs."""
+        given = [
+            [[event["from"], event["body"]["label"], event["t"], seq] for seq in seqs for event in [self.events[seq - 1]]]
+            for seqs in (kept, voided)
+        ]
+        return self.tell("item-reopened", "coordinator", t=t, item=item, kept=given[0], voided=given[1])
 
     def written(self, folder: Path, finished: bool = True, times: str | None = None) -> Path:
         """Write the log; `times` makes it one of answers that were imported."""

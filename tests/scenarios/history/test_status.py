@@ -74,8 +74,11 @@ def test_as_json_a_status_is_one_object_with_everything(tmp_path: Path) -> None:
     log = write_steps(tmp_path / "log.jsonl", requested("a"), assigned("a", "ann", due=60_000_000))
     found = json.loads(status_at(log).model_dump_json())
     assert found["open"] == [
-        {"item": "a", "since": 0.0, "version": 0, "score": 0.0, "answers": [], "at_it": ["ann"], "declined": []}
-    ]
+        {
+            "item": "a", "since": 0.0, "version": 0, "score": 0.0, "answers": [], "at_it": ["ann"], "declined": [],
+            "labelled": False, "reopened": False,
+        }
+    ]  # fmt: skip
     (ann,) = found["annotators"]
     assert ann["tasks"] == [{"item": "a", "attempt": 0, "since": 0.0, "price": 0.5, "lease_until": 60.0, "over": False}]
     assert found["money"] == {"reserved": 0.5, "committed": 0.0, "budget": None}
