@@ -31,6 +31,7 @@ def remarks_on(
     """
     true = {*judged.values(), *known.values()}
     found = [*_declined(reading), *_numbers(reading), *_nothing(reading, true), *_many(reading), *_unheard_of(reading, beliefs)]
+    found += _contradicted(judged, known)
     if judged and classes is None:
         found += [*_never_true(reading, {*judged.values()}), *_never_answered(reading, judged)]
     return found
@@ -83,6 +84,15 @@ def _unheard_of(reading: Reading, beliefs: Beliefs | None) -> Iterable[str]:
     if beliefs is not None and others:
         tell = f"nothing is said of {counted(len(others), 'task')}, such as {brief(others[0])}"
         yield f"{beliefs.path}: {tell}: every class counts as equally probable"
+
+
+def _contradicted(judged: Mapping[str, str], known: Mapping[str, str]) -> Iterable[str]:
+    """Say of which tasks gold is something else than truth."""
+    others = [task for task, label in known.items() if judged.get(task, label) != label]
+    if others:
+        first = others[0]
+        what = f"of {brief(first)}, {brief(known[first])} is gold and {brief(judged[first])} is true"
+        yield f"gold contradicts the truth of {counted(len(others), 'task')}: {what}; gold is what methods are told"
 
 
 def _never_true(reading: Reading, truths: Collection[str]) -> Iterable[str]:

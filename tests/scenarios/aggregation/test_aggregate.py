@@ -1,6 +1,7 @@
 """Aggregation in Python."""
 
 import doctest
+from typing import Any
 
 import numpy as np
 import pandas
@@ -15,6 +16,9 @@ from scenarios.aggregation.aggregate import aggregate
 ROWS = [(1, "ann", "yes"), (1, "bob", "yes"), (1, "cat", "no"), (2, "ann", "no")]
 COLUMNS = {name: [row[place] for row in ROWS] for place, name in enumerate(("task", "worker", "label"))}
 
+FRAME = pandas.DataFrame(COLUMNS)
+NULLABLE = FRAME.astype("string").assign(worker=pandas.array(["ann", "bob", pandas.NA, "ann"], "string"))
+
 
 def test_the_example_in_its_docstring_is_right() -> None:
     assert doctest.testmod(module).failed == 0
@@ -27,11 +31,13 @@ def test_the_example_in_its_docstring_is_right() -> None:
         COLUMNS,
         pandas.DataFrame(COLUMNS),
         pandas.DataFrame(COLUMNS).astype({"label": "category"}),
+        pandas.DataFrame(COLUMNS, index=[7, 7, 0, -1]).astype({"task": "Int64", "worker": "string", "label": "string[pyarrow]"}),
+        pandas.DataFrame(COLUMNS).astype({"task": float, "label": object}),
         pyarrow.table(COLUMNS),
         np.array(ROWS, [("task", int), ("worker", "U3"), ("label", "U3")]),
         np.array(ROWS, object),
     ],
-    ids=["mapping", "pandas", "category", "pyarrow", "structured", "array"],
+    ids=["mapping", "pandas", "category", "nullable", "floats", "pyarrow", "structured", "array"],
 )
 def test_every_kind_of_table_says_the_same(answers: object) -> None:
     found = aggregate(answers, "majority")
@@ -74,6 +80,15 @@ def test_classes_may_be_given_in_their_order() -> None:
         (7, {}, TypeError, "int"),
         (COLUMNS, {"classes": ["yes", "nay"]}, ValueError, "'no' is none of the classes"),
         (COLUMNS, {"gold": {"1": "no"}}, TypeError, "mixed"),
+        (COLUMNS, {"gold": {1: None}}, ValueError, "gold: the label of task 1 is missing"),
+        (COLUMNS, {"gold": [(1, "no")]}, TypeError, "gold: this should be a mapping whose keys are tasks, not list"),
+        (COLUMNS, {"classes": ["yes", "no", "no"]}, ValueError, "stands twice"),
+        ({**COLUMNS, "task": [1]}, {}, ValueError, "task 1, worker 4, label 4 rows"),
+        (NULLABLE, {}, ValueError, "'worker': row 2"),
+        (pandas.concat([FRAME, FRAME[["label"]]], axis=1), {}, ValueError, "two columns are called 'label'"),
+        (COLUMNS, {"probabilities": np.eye(2)}, TypeError, "not ndarray"),
+        (COLUMNS, {"probabilities": {9: [0.5, 0.5]}}, ValueError, "none of their tasks, such as 9"),
+        (COLUMNS, {"probabilities": {1: ["a", "b"]}}, TypeError, "no numbers"),
         (COLUMNS, {"probabilities": {1: [0.5, 0.6]}}, ValueError, "add up"),
         (COLUMNS, {"probabilities": {1: [1.5, -0.5]}}, ValueError, "add up"),
     ],
@@ -86,3 +101,13 @@ def test_what_is_wrong_is_said(answers: object, more: dict[str, object], error: 
 def test_an_unknown_method_is_refused_with_the_nearest() -> None:
     with pytest.raises(ValidationError, match="did you mean 'dawid-skene'"):
         aggregate(COLUMNS, "dawid-skeen")
+
+
+@pytest.mark.parametrize("method", [None, 3, MajorityVote])
+def test_what_is_no_method_is_said(method: Any) -> None:
+    with pytest.raises(TypeError, match="a method is a name, a table with a kind, or a method"):
+        aggregate(COLUMNS, method)
+
+
+def test_gold_may_be_a_series() -> None:
+    assert aggregate(FRAME, "majority", gold=pandas.Series({2: "yes"})).posterior[1].tolist() == [0, 1]  # type: ignore[arg-type]

@@ -1,6 +1,9 @@
 """`parley aggregate`, as a person uses it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from scenarios.cli import app
-from tests.scenarios.answers.files import write
+from tests.scenarios.answers.files import annotation, answer, choice, choosing, export, task, write
 
 ANSWERS = "task,worker,label\n" + "".join(
     f"{task},{worker},{label}\n"
@@ -17,6 +20,7 @@ ANSWERS = "task,worker,label\n" + "".join(
     for worker, label in zip(("ann", "bob", "[red]cat", "dan"), labels, strict=True)
 )
 TRUTH = "task,truth\n0,a\n1,b\n2,a\n3,b\n4,a\n"
+ROOT = Path(__file__).parents[3]
 PROMISED = {
     "method",
     "accuracy",
@@ -122,6 +126,11 @@ def test_labels_and_skills_are_written_in_the_format_of_their_names() -> None:
         (["--out", "answers.csv"], "is to be read"),
         (["--out", "labels.xls"], "should end in"),
         (["--out", "nowhere/labels.csv"], "no folder"),
+        (["--out", "both.csv", "--people", "both.csv"], "labels go there already"),
+        (["--out", "folder.csv"], "this is a folder"),
+        (["--out", "/proc/labels.csv"], "cannot be written"),
+        (["--seed", f"{2**64}"], "0 to 2**64 - 1"),
+        (["--method", "{kind='dawid-skene',smothing=1}"], "did you mean 'smoothing'"),
         (["--format", "cvs"], "did you mean 'csv'"),
     ],
 )
@@ -129,6 +138,7 @@ def test_bad_input_is_said_and_ends_with_2(tmp_path: Path, arguments: list[str],
     write(tmp_path, "task,truth\n77,a\n", "other.csv")
     write(tmp_path, "task,truth\n1,yes\n", "foreign.csv")
     write(tmp_path, "task,a,c\n1,0.5,0.5\n", "lacking.csv")
+    (tmp_path / "folder.csv").mkdir()
     result = parley("answers.csv", *arguments)
     assert result.exit_code == 2, result.output
     assert words in result.stderr
@@ -150,3 +160,67 @@ def test_numbers_are_in_their_order_and_truth_may_be_written_with_a_point(tmp_pa
     (record,) = records("--truth", "truth.csv", "--method", "majority", "--out", "labels.csv")
     assert (record["accuracy"], record["classes"]) == (1.0, [0, 1])
     assert [line.split(",")[0] for line in Path("labels.csv").read_text(encoding="utf-8").splitlines()[1:]] == ["9", "10"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "export.json",
+            export(
+                task(7, annotation(3, choice("a")), annotation(4, choice("b")), annotation(5, choice("a"))),
+                task(9, annotation(3, choice("b")), annotation(4, was_cancelled=True)),
+            ),
+        ),
+        (
+            "export.jsonl",
+            "".join(
+                [
+                    *(choosing(label, who, id="7") for who, label in (("ann", "a"), ("bob", "b"), ("cat", "a"))),
+                    choosing("b", "ann", id="9"),
+                    answer("bob", id="9", answer="ignore"),
+                ]
+            ),
+        ),
+    ],
+    ids=["label studio", "prodigy"],
+)
+def test_exports_of_annotation_tools_are_read_and_what_was_declined_is_no_answer(tmp_path: Path, name: str, content: str) -> None:
+    write(tmp_path, content, name)
+    result = parley(name, "--method", "majority", "--out", "labels.csv", "--json")
+    assert result.exit_code == 0, result.output
+    (record,) = json.loads(result.stdout)
+    assert [record[key] for key in ("items", "workers", "answers", "declined", "classes")] == [2, 3, 4, 1, ["a", "b"]]
+    assert f"{name}: 1 task declined, which count as no answers" in result.stderr
+    labels = Path("labels.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [line.split(",")[:2] for line in labels] == [["7", "a"], ["9", "b"]]
+
+
+def test_nothing_is_left_behind_where_labels_cannot_be_written(tmp_path: Path) -> None:
+    before = {*tmp_path.iterdir()}
+    assert parley("answers.csv", "--out", "/proc/labels.csv").exit_code == 2
+    assert {*tmp_path.iterdir()} == before
+
+
+def test_a_figure_is_what_counting_by_hand_gives() -> None:
+    (record,) = records("--method", "majority", "--truth", "truth.csv", "--classes", "b,a")
+    # Votes for a of four: 3, 0, 3, 1, 1, 3; pairs of answers that agree of six: 3, 6, 3, 3, 3, 3.
+    votes, agreeing = [3, 0, 3, 1, 1, 3], [3, 6, 3, 3, 3, 3]
+    share = sum(votes) / 24
+    observed, expected = sum(agreeing) / 36, share**2 + (1 - share) ** 2
+    assert record["pairwise"] == pytest.approx(observed)
+    assert record["kappa"] == pytest.approx((observed - expected) / (1 - expected))
+    disagreeing = 2 * sum(votes) * (24 - sum(votes)) / 23
+    assert record["alpha"] == pytest.approx(1 - 24 * (1 - observed) / disagreeing)
+    # Labels are a, b, a, b, b; the fourth of the truth's as is missed: F1 of a is 4/5, and so is that of b.
+    assert record["macro_f1"] == pytest.approx(0.8)
+    # Four are held with 3/4, of which three are right, and one, which is right, with certainty.
+    assert record["calibration"] == pytest.approx(0.0)
+
+
+def test_it_starts_without_scikit_learn() -> None:
+    script = (
+        "import sys; from scenarios.cli import app; app(['aggregate', 'answers.csv', '--json'], standalone_mode=False);"
+        "sys.exit('sklearn' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode == 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.inference.answers import table_of
 from scenarios.aggregation import bulk, memory, reading
 from scenarios.aggregation.probabilities import read_probabilities
 from scenarios.aggregation.reading import Reading, read, read_truth
@@ -143,3 +144,46 @@ def test_what_is_wrong_with_probabilities_is_named(tmp_path: Path, content: str,
 
 def test_a_row_at_a_time_is_the_way_where_cells_are_odd(tmp_path: Path) -> None:
     assert bulk.columns_of(write(tmp_path, "task,worker\n1,2,3\n"), "csv", ["task", "worker"]) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ('1,"a"b,x', "line 3: ',' expected after"),
+        ('1,"a" ,x', "line 3: ',' expected after"),
+        ('1,a,"x', "line 3: unexpected end of data"),
+        ("1,a,x\0", "line 3: there is a NUL character"),
+    ],
+)
+def test_what_is_no_cell_is_refused_however_the_rest_could_be_read(tmp_path: Path, row: str, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        read(write(tmp_path, f"task,worker,label\n0,a,x\n{row}\n2,a,y\n"))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        ("task;worker;label\n1;a;x\n", "answers.csv", "between cells seems to be ';'"),
+        ("task,worker,label\n1,a,x\n", "answers.tsv", "between cells seems to be ','"),
+        (b"\x1f\x8b\x08\x00\xff\xff\n", "answers.csv", "not UTF-8 text, but gzip; unpack it first"),
+        ("task,worker,label\n1,a,x\n".encode("utf-16"), "answers.csv", "not UTF-8 text, but UTF-16"),
+        (b"", "answers.csv.gz", "'.gz' is of no known format; unpack it first"),
+        (b"", "answers.csv", "no column 'task': the file is empty"),
+    ],
+)
+def test_a_file_that_is_something_else_is_called_what_it_is(tmp_path: Path, content: str | bytes, name: str, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        read(write(tmp_path, content, name))
+
+
+def test_a_file_of_gold_has_gold_before_truth(tmp_path: Path) -> None:
+    path = write(tmp_path, "task,truth,gold\n1,x,y\n", "gold.csv")
+    assert (read_truth(path, names=reading.GOLD).truth, read_truth(path).truth) == ({"1": "y"}, {"1": "x"})
+
+
+def test_a_method_that_would_not_fit_into_memory_is_told_by_what_it_holds() -> None:
+    table = table_of(range(100), map(str, range(100)), range(100))
+    assert memory.lack_of(table, False, 8 * 4 * 100 * 100) is None
+    assert "posteriors of 100 items of 100 classes" in str(memory.lack_of(table, False, 8 * 4 * 100 * 100 - 1))
+    assert "100 confusion matrices of 100 classes" in str(memory.lack_of(table, True, 8 * 4 * 100 * 100))
+    assert memory.lack_of(table, True, 10**9) is None
