@@ -8,6 +8,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from agents.component import Choice
+from agents.inference.crowdlab import Crowdlab
 from agents.inference.inference import Inference
 from agents.inference.methods import AnyInference
 from scenarios.errors import BadInput, explain
@@ -55,14 +56,21 @@ def parse_methods(text: str, seed: int = 0) -> list[Inference]:
 
 def all_methods(seed: int = 0) -> list[Inference]:
     """Return every method there is, with its dials as they are by default."""
-    choice = next(each for each in get_args(AnyInference)[1:] if isinstance(each, Choice))
-    return [method_of(name, seed) for name in choice.members]
+    return [method_of(name, seed) for name in _choice().members]
 
 
 def described(method: Inference) -> dict[str, Any]:
     """Return a method as the table that would make it."""
-    choice = next(each for each in get_args(AnyInference)[1:] if isinstance(each, Choice))
-    return choice.dump(method)
+    return _choice().dump(method)
+
+
+def heeds_models(method: Inference) -> bool:
+    """Return whether a method may use what a model says: of Parley's own only one does, and people's own may."""
+    return isinstance(method, Crowdlab) or type(method) not in _choice().members.values()
+
+
+def _choice() -> Choice:
+    return next(each for each in get_args(AnyInference)[1:] if isinstance(each, Choice))
 
 
 def _table(text: str) -> Any:

@@ -89,8 +89,8 @@ def aggregate(
                 None if probabilities is None else read_probabilities(probabilities, task),
             )  # fmt: skip
             del reading
-        for each in () if quiet else problem.remarks:
-            remark(each)
+        if not quiet:
+            _mention(problem, methods)
         verdicts = _judge(problem, methods, seed, silent)
         _refuse_none(verdicts)
         _write(verdicts[0], out, people)
@@ -100,6 +100,15 @@ def aggregate(
             if target is not None and not quiet and not as_json:
                 by = f" by {verdicts[0].name}" if len(verdicts) > 1 else ""
                 OUT.print(f"{what}{by}: {escape(str(target))}", soft_wrap=True, highlight=False)
+
+
+def _mention(problem: "Problem", methods: "list[Inference]") -> None:
+    from scenarios.aggregation.method import heeds_models
+
+    for each in problem.remarks:
+        remark(each)
+    if problem.table.probabilities is not None and not any(map(heeds_models, methods)):
+        remark("no method that was chosen uses --probabilities; crowdlab does")
 
 
 @contextmanager

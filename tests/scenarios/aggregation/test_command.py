@@ -21,6 +21,7 @@ ANSWERS = "task,worker,label\n" + "".join(
 )
 TRUTH = "task,truth\n0,a\n1,b\n2,a\n3,b\n4,a\n"
 ROOT = Path(__file__).parents[3]
+SMOOTHED = "tests.scenarios.aggregation.smoothed_vote.SmoothedVote"
 PROMISED = {
     "method",
     "accuracy",
@@ -224,3 +225,20 @@ def test_it_starts_without_scikit_learn() -> None:
         "sys.exit('sklearn' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False).returncode == 0
+
+
+def test_probabilities_that_no_method_uses_are_remarked() -> None:
+    words = "no method that was chosen uses --probabilities"
+    assert words in parley("answers.csv", "--probabilities", "model.csv", "--method", "majority").stderr
+    assert words not in parley("answers.csv", "--probabilities", "model.csv", "--method", "crowdlab").stderr
+    assert words not in parley("answers.csv", "--probabilities", "model.csv", "--method", SMOOTHED).stderr
+    assert words not in parley("answers.csv", "--method", "majority").stderr
+
+
+def test_a_method_of_ones_own_is_used_by_its_dotted_path() -> None:
+    (record,) = records("--method", f"{{kind='{SMOOTHED}',beforehand=2}}", "--truth", "truth.csv", "--out", "labels.csv")
+    assert (record["method"], record["dials"], record["accuracy"]) == (SMOOTHED, {"beforehand": 2}, 0.8)
+    assert Path("labels.csv").read_text(encoding="utf-8").splitlines()[2] == "1,b,0.75,4,0.25,0.75"
+    result = parley("answers.csv", "--method", f"{{kind='{SMOOTHED}',beforehand=0}}")
+    assert result.exit_code == 2
+    assert "greater than 0" in result.stderr

@@ -89,3 +89,13 @@ def test_a_label_that_is_none_of_the_classes_given_is_refused(tmp_path: Path) ->
         posed(tmp_path, "1,a,x\n2,a,z\n", classes=["x", "y"])
     with pytest.raises(BadInput, match=r"truth\.csv: task '2' is truly 'z', which is none of the classes"):
         posed(tmp_path, "1,a,x\n2,a,y\n", truth="2,z\n", classes=["x", "y"])
+
+
+def test_what_is_known_of_tasks_stays_with_them_where_numbers_are_put_in_order(tmp_path: Path) -> None:
+    found = posed(
+        tmp_path, "10,a,x\n9,a,y\n100,a,x\n", truth="100,y\n", gold="9,x\n", model="task,y,x\n100,0.25,0.75\n9,1,0\n10,0,1\n"
+    )
+    assert found.table.items == [9, 10, 100]
+    assert (found.table.gold.tolist(), found.truth.tolist()) == ([0, -1, -1], [-1, -1, 1])
+    assert found.table.probabilities is not None
+    assert found.table.probabilities.tolist() == [[0, 1], [1, 0], [0.75, 0.25]]
