@@ -92,7 +92,7 @@ def ranked(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _company(verdict: Verdict, verdicts: Sequence[Verdict]) -> float:
-    others = [each.best for each in verdicts if each.method is not verdict.method]
+    others = [each.best for each in verdicts if each is not verdict]
     return float(np.mean([np.mean(verdict.best == other) for other in others]))
 
 
