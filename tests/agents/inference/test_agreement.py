@@ -1,5 +1,6 @@
 """Agreement of a whole table, against loops, and against the count that keeps pace with a campaign."""
 
+import tracemalloc
 from itertools import combinations, permutations
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 
 from agents.component import Unusable
 from agents.coordinator.agreement import Agreement
-from agents.inference.agreement import alpha, alpha_interval, fleiss_kappa, pairwise, unanimous
+from agents.inference.agreement import agreement_of, alpha, alpha_interval, fleiss_kappa, pairs_agreeing, pairwise, unanimous
 from agents.inference.answers import table_of
 from tests.agents.inference.reference import shuffled, tables
 
@@ -135,3 +136,27 @@ def test_what_is_not_defined_is_none():
         assert alpha(table) is alpha_interval(table) is fleiss_kappa(table) is pairwise(table).mean_kappa() is None
     assert unanimous(alone) is pairwise(alone).mean_agreement() is None
     assert unanimous(same) == pairwise(same).mean_agreement() == 1
+
+
+def test_nominal_alpha_takes_no_more_memory_than_votes_however_many_classes_there_are():
+    rng = np.random.default_rng(0)
+    table = table_of(
+        np.repeat(np.arange(300), 4).tolist(), [0, 1, 2, 3] * 300, rng.integers(0, 2000, 1200).tolist(), [*range(2000)]
+    )
+    votes = table.votes.nbytes
+    tracemalloc.start()
+    try:
+        found = agreement_of(table)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.alpha == pytest.approx(0.0, abs=0.05)
+    # A few tables of votes; one of each two classes of each item would be two thousand.
+    assert peak < 8 * votes
+
+
+@settings(deadline=None, max_examples=40)
+@given(tables())
+def test_pairs_agree_as_counted_unit_by_unit(table):
+    pairs = [(a, b) for unit in units_of(table) for a, b in combinations(unit, 2)]
+    assert pairs_agreeing(table) == maybe(sum(a == b for a, b in pairs) / len(pairs) if pairs else None)

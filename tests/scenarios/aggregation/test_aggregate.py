@@ -111,3 +111,9 @@ def test_what_is_no_method_is_said(method: Any) -> None:
 
 def test_gold_may_be_a_series() -> None:
     assert aggregate(FRAME, "majority", gold=pandas.Series({2: "yes"})).posterior[1].tolist() == [0, 1]  # type: ignore[arg-type]
+
+
+def test_a_task_of_gold_without_answers_may_stand_before_the_others() -> None:
+    found = aggregate(COLUMNS, "majority", gold={0: "yes"})
+    assert found.table.items == [0, 1, 2]
+    np.testing.assert_allclose(found.posterior, [[0, 1], [1 / 3, 2 / 3], [1, 0]])
