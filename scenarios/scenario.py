@@ -95,6 +95,7 @@ class CoordinationTable(Table):
     pay_cancelled: bool = True
     """Whether a cancelled task is paid, the work on it having begun."""
     gold: Gold | None = None
+    """Gold questions, mixed in unseen, that tell who is any good; left out, none are asked."""
 
 
 class StopTable(Table):
