@@ -17,6 +17,7 @@ _STROKES = "⣀⠤⠒⠉"
 """A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
 _SHOWN_PEOPLE = 5
 _TWO_COLUMNS = 76
+_PLOT = 40
 
 
 def show(summary: Summary, console: Console, ending: str | None = None) -> None:
@@ -37,6 +38,9 @@ def show(summary: Summary, console: Console, ending: str | None = None) -> None:
     top: RenderableType = facts
     if len(summary.curve) > 1:
         side_by_side = RichTable.grid(padding=(0, 3))
+        # Long facts take several lines: a plot cannot.
+        side_by_side.add_column()
+        side_by_side.add_column(no_wrap=True, min_width=_PLOT)
         side_by_side.add_row(facts, draw_curve(summary.curve))
         top = side_by_side if console.width >= _TWO_COLUMNS else Group(facts, Text(), draw_curve(summary.curve))
     parts = [top, Text(), _people(summary.annotators)]
@@ -51,9 +55,11 @@ def draw_curve(points: Sequence[Point], width: int = 32, height: int = 9) -> Tex
     """Draw accuracy against labels, with lines between the points.
 
     Args:
-        points: two or more, in order of labels.
+        points: two or more, in order of time. Where labels were revised or became void, several stand at one number of labels: the
+            last counts.
         width, height: size of the plot in letters, without its axes.
     """
+    points = sorted({point.labels: point for point in points}.values())
     first, last = points[0].labels, points[-1].labels
     values = [_between(points, first + (last - first) * column / (width - 1)) for column in range(width)]
     low, high = min(values), max(values)
