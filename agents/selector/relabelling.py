@@ -150,7 +150,7 @@ class Relabelling:
         """Return the next item of the kind whose turn it is; where there is none, one of the other."""
         share = self._relabel.share
         # What is owed is carried on, as in the drawing of a line by dots (Bresenham, 1965): the share is kept to half a request.
-        is_due = share != FREE and share * (self._requests + 1) - self._requests_again >= 0.5
+        is_due = share != FREE and share * (self._requests + 1) - self._requests_again > 0.5
         if is_due:
             one = self._best(self._askable)
             if one is not None:

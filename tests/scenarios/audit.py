@@ -244,7 +244,8 @@ def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
         state.apply(event_of(event))
         if isinstance(event.body, ItemReopened):
             reopened |= {event.body.item} if event.body.voided else set()
-        if isinstance(event.body, TaskAssigned | ItemResolved):
+        # What is open once more when the time is over gets the label that it had.
+        if isinstance(event.body, TaskAssigned) or (isinstance(event.body, ItemResolved) and is_first(event.body)):
             assert last is None or event.time <= last * SECOND, "the campaign goes on when its time is over"
         if isinstance(event.body, TaskAssigned) and event.body.item not in state.gold:
             item = state.open[event.body.item]
