@@ -51,8 +51,9 @@ class HierarchicalDawidSkene(Inference):
     """Steps towards better priors in each iteration in which they are learnt."""
     heard: int = Field(20_000, ge=1)
     """Pairs of a person and a label of which priors are learnt, about, at most: of more, every so many-th person's count."""
-    learning: int = Field(100, ge=1)
-    """Iterations at most in which the priors are learnt as well."""
+    learning: int = Field(100, ge=0)
+    """Iterations at most in which the priors are learnt as well; 0 for a prior of four right answers, and of one of each other
+    label, in each row."""
     most: int = Field(15, ge=1)
     """Iterations at most after that, with priors that stand."""
     tolerance: float = Field(1e-5, ge=0, allow_inf_nan=False)
@@ -67,7 +68,7 @@ class HierarchicalDawidSkene(Inference):
         """
         model = _Model(table, self.kinds, self.heard)
         states = model.spread(vote_shares(table) if start is None else clamp(start.astype(np.float64), table))
-        crowd = model.first_guess(states)
+        crowd = model.first_guess(states) if self.learning else model.standing()
         learnt, rests = 0, False
         while not rests and learnt < self.learning:
             counts, totals = model.counts(states)
@@ -140,6 +141,10 @@ class _Model:
         """Return a prior worth two answers a label, with the crowd's shares; shape (states, labels)."""
         told = np.asarray(self.of_label @ self.counts(states)[0]).T + 1.0 / max(self.classes, 1)
         return np.asarray(2.0 * self.classes * told / told.sum(axis=1, keepdims=True))
+
+    def standing(self) -> Floats:
+        """Return the prior of Li, Rubinstein and Cohn (2019), which is not learnt; shape (states, labels)."""
+        return np.where(self.state_class[:, None] == np.arange(self.classes), 4.0, 1.0)
 
     def learn(self, crowd: Floats, counts: Floats, totals: Floats) -> Floats:
         """Return the prior after a step of Minka's fixed point, shares and strength apart, with some answers beforehand."""

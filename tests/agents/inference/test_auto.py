@@ -36,6 +36,8 @@ def test_the_order_of_rows_makes_no_difference(table, seed):
 
 
 def test_nothing_to_infer_is_no_error():
+    assert Auto().infer(table_of([], [], [], ["a", "b"])).posterior.shape == (0, 2)
+    assert Auto().infer(table_of([], [], [], [])).posterior.shape == (0, 0)
     assert Auto().infer(table_of([], [], [], ["a", "b"], gold={1: "a"})).posterior.tolist() == [[1.0, 0.0]]
 
 
@@ -125,12 +127,12 @@ def test_hard_items_are_told_by_the_evidence():
     skill = np.where(stream.random(500) < 0.35, 0.55, 0.95)[item]
     label = np.where(stream.random(len(item)) < skill, truth[item], 1 - truth[item])
     table = table_of(item.tolist(), [f"p{p:02}" for p in person], [int(each) for each in label], [0, 1])
-    found = Auto().infer(table)
+    found = Auto(odds=1e99).infer(table)
     evidence = dict(found.evidence)
     assert found.chosen == "two-kinds"
     assert evidence["two-kinds"] > evidence["hierarchical"] + 0.01
     assert dict(found.weights)["two-kinds"] == 0.5
-    assert Auto(gain=1.0).infer(table).chosen == "hierarchical"
+    assert Auto(odds=1e99, gain=1.0).infer(table).chosen == "hierarchical"
 
 
 def test_what_is_known_of_some_items_helps_with_others():

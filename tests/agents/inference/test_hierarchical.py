@@ -189,3 +189,13 @@ def test_no_items_no_people_and_no_classes_are_nothing_to_infer():
         assert HierarchicalDawidSkene(kinds=kinds).infer(table_of([], [], [])).posterior.shape == (0, 0)
         found = HierarchicalDawidSkene(kinds=kinds).infer(table_of([], [], [], ["a", "b"], gold={1: "a"}))
         assert found.posterior.tolist() == [[1.0, 0.0]]
+
+
+def test_a_prior_that_is_not_learnt_is_four_right_answers_and_one_of_each_other_label():
+    table = table_of([1, 1, 2], ["p", "q", "p"], ["a", "b", "a"], ["a", "b", "c"])
+    found = HierarchicalDawidSkene(kinds=2, learning=0).infer(table)
+    assert found.crowd[1].tolist() == [[1.0, 4.0, 1.0], [1.0, 4.0, 1.0]]
+    assert len(found.log_likelihood) == found.iterations
+    silent = AnswerTable(range(1), ["p", "silent"], "abc", np.array([0]), np.array([0]), np.array([0]), np.array([UNKNOWN]))
+    matrix = HierarchicalDawidSkene(learning=0).infer(silent).confusion[1]
+    assert matrix == pytest.approx(np.full((3, 3), 1 / 6) + np.eye(3) / 2)
