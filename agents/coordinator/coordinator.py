@@ -238,7 +238,14 @@ class Coordinator(Agent):
 
     async def _decide(self, item: Item, case: Case) -> Resolution:
         if case.label is None:
-            return await self._policy.resolve(item, self._panel)
+            resolution = await self._policy.resolve(item, self._panel)
+            if not case.recalled or resolution.closed:
+                return resolution
+            # It had been asked for more than once when some of its answers became void: more are left than the policy asks for.
+            case.asked.answered.update(answer.annotator for answer in case.recalled)
+            case.answers += case.recalled
+            case.recalled.clear()
+            return Resolution(self._policy.conclude(item, case.answers, self._panel), case.answers)
         try:
             return await self._policy.relabel(item, [*case.answers], self._panel)
         except NobodyLeft:
