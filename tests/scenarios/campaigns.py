@@ -50,6 +50,41 @@ labels = 25
 """
 """A campaign with a learner, over in a blink."""
 
+REVISIONS = """
+name = "revisions"
+seed = 3
+[data]
+source = "iris"
+seed_labels = 6
+gold_labels = 6
+[learner]
+retrain_every = 5
+[selector]
+strategy = { kind = "margin" }
+relabel = { kind = "label-uncertainty", share = 0.3, most = 5 }
+[[annotators]]
+name = "crowd"
+count = 5
+noise = { kind = "one-coin", accuracy = 0.75 }
+latency = { kind = "lognormal", median = "20s", sigma = 0.8 }
+price = 0.05
+[[annotators]]
+name = "guesser"
+count = 2
+noise = { kind = "one-coin", accuracy = 0.1 }
+latency = { kind = "lognormal", median = "5s", sigma = 0.8 }
+price = 0.05
+[coordination]
+policy = { kind = "truth-inference", size = 2, margin = 0.0 }
+[coordination.gold]
+share = 0.2
+test = { kind = "sprt", good = 0.75, bad = 0.4 }
+retroactive = true
+[stop]
+labels = 40
+"""
+"""A campaign in which labels are revised, people are blocked, answers become void, and items are asked for again."""
+
 FAULTS = """
 [faults]
 drop = 0.1

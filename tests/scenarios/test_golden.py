@@ -1,6 +1,6 @@
 """Logs of every version that there has been: they are read, and come to what they came to when they were written.
 
-A new version of the log needs logs of its own here. They are written, next to the others, by
+A new version of the log needs logs of its own here, and so does a new kind of campaign. They are written, next to the others, by
 
     python -m tests.scenarios.test_golden
 """
@@ -18,7 +18,7 @@ from scenarios.header import PARLEY_VERSION, header_of
 from scenarios.history.course import Course
 from scenarios.loading import load
 from scenarios.summary import Summary, summary_of
-from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING, run_logged, write
+from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING, REVISIONS, run_logged, write
 from tests.scenarios.fuzz import COMMANDS, parley
 
 FOLDER = Path(__file__).parents[1] / "golden"
@@ -29,6 +29,7 @@ CAMPAIGNS = {
     "labelling": LABELLING.replace("items = 60", "items = 30"),
     "learning": LEARNING,
     "faults": LABELLING.replace("items = 60", "items = 14") + FAULTS,
+    "revisions": REVISIONS,
 }
 
 
@@ -86,8 +87,10 @@ def test_there_is_a_log_of_every_version_and_of_this_one_a_log_of_every_kind_of_
 
 
 def main() -> None:
-    """Write the golden logs of this version, and what they come to."""
+    """Write the golden logs of this version that are not there yet, and what they come to."""
     for name, text in CAMPAIGNS.items():
+        if (FOLDER / f"v{LOG_VERSION}-{name}.jsonl").exists():
+            continue
         with TemporaryDirectory() as folder:
             _, log = run_logged(load(write(Path(folder), text)).scenario, Path(folder))
             golden = FOLDER / f"v{LOG_VERSION}-{name}.jsonl"
