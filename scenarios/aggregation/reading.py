@@ -101,6 +101,8 @@ def _at_once(path: Path, columns: Columns, form: str) -> Reading | None:
     sheet = open_sheet(path, form)
     names = [columns.task or "task", columns.worker or "worker", columns.label or "label"]
     places = [*map(sheet.find, names)]
+    if len({*places}) < len(places):
+        raise BadInput(f"{path}: task, worker and label are columns of their own, but these are {', '.join(map(repr, names))}")
     truth = sheet.find_any(columns.truth, "truth")
     if truth is not None and truth not in places:
         names.append(sheet.names[truth])

@@ -46,6 +46,8 @@ class Sheet(NamedTuple):
             return ": the file is empty"
         between = next((each for each in ",;\t|" if len(self.names) == 1 and each in self.names[0]), None)
         why = f"; what stands between cells seems to be {between!r}" if between else ""
+        if self.unit == "line" and not between and not {*self.names} & {"task", "worker", "label", "truth"}:
+            why = "; the first line should name the columns"
         return f"{why}; {nearest(name, listed(self.names))}"
 
     def find_any(self, name: str | None, *defaults: str) -> int | None:

@@ -169,6 +169,7 @@ def test_what_is_no_cell_is_refused_however_the_rest_could_be_read(tmp_path: Pat
         ("task,worker,label\n1,a,x\n".encode("utf-16"), "answers.csv", "not UTF-8 text, but UTF-16"),
         (b"", "answers.csv.gz", "'.gz' is of no known format; unpack it first"),
         (b"", "answers.csv", "no column 'task': the file is empty"),
+        ("1,a,x\n1,b,x\n", "answers.csv", "no column 'task'; the first line should name the columns; there are 1, a, x"),
     ],
 )
 def test_a_file_that_is_something_else_is_called_what_it_is(tmp_path: Path, content: str | bytes, name: str, words: str) -> None:
@@ -187,3 +188,9 @@ def test_a_method_that_would_not_fit_into_memory_is_told_by_what_it_holds() -> N
     assert "posteriors of 100 items of 100 classes" in str(memory.lack_of(table, False, 8 * 4 * 100 * 100 - 1))
     assert "100 confusion matrices of 100 classes" in str(memory.lack_of(table, True, 8 * 4 * 100 * 100))
     assert memory.lack_of(table, True, 10**9) is None
+
+
+def test_one_column_cannot_be_two_things(tmp_path: Path) -> None:
+    path = write(tmp_path, "task,worker,label\n1,a,x\n")
+    with pytest.raises(BadInput, match="columns of their own, but these are 'task', 'worker', 'worker'"):
+        read(path, Columns(label="worker"))
