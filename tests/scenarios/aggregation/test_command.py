@@ -11,6 +11,7 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner, Result
 
+from agents.inference.majority import MajorityVote
 from scenarios.cli import app
 from tests.scenarios.answers.files import annotation, answer, choice, choosing, export, task, write
 
@@ -242,3 +243,25 @@ def test_a_method_of_ones_own_is_used_by_its_dotted_path() -> None:
     result = parley("answers.csv", "--method", f"{{kind='{SMOOTHED}',beforehand=0}}")
     assert result.exit_code == 2
     assert "greater than 0" in result.stderr
+
+
+def test_the_seed_is_that_of_methods_which_name_none() -> None:
+    assert records("--method", "kos", "--seed", "7")[0]["dials"]["seed"] == 7
+    assert records("--method", "{kind='kos',seed=3}", "--seed", "7")[0]["dials"]["seed"] == 3
+    assert "seed" not in records("--method", "majority", "--seed", "7")[0]["dials"]
+
+
+def test_gold_is_taken_from_the_column_of_gold(tmp_path: Path) -> None:
+    write(tmp_path, "task,truth,gold\n0,a,b\n", "both.csv")
+    assert records("--method", "majority", "--gold", "both.csv", "--out", "labels.csv")[0]["gold"] == 1
+    assert Path("labels.csv").read_text(encoding="utf-8").splitlines()[1].startswith("0,b,1.0")
+
+
+def test_where_memory_does_not_suffice_after_all_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(MajorityVote, "infer", exhausted)
+    result = parley("answers.csv", "--method", "majority")
+    assert result.exit_code == 2
+    assert "not enough memory" in result.stderr
