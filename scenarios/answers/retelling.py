@@ -27,8 +27,8 @@ from agents.messages import (
 from bus.chance import Chance
 from bus.message import EVERYONE, Envelope, Message
 from scenarios.answers.address import addresses
-from scenarios.answers.table import Answers
 from scenarios.answers.hearing import Hearing
+from scenarios.answers.table import Answers
 from scenarios.answers.timeline import Timeline
 
 _ITEMS_AT_ONCE = 1000

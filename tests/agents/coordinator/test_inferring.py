@@ -167,7 +167,7 @@ async def test_people_are_asked_on_while_there_is_doubt():
 
 
 async def test_a_label_is_revised_when_its_people_turn_out_to_be_unreliable():
-    """Two who are always wrong outvote one who is right on the first item; on all later ones two who are right outvote each of them."""
+    """Two who are always wrong outvote one who is right on the first item; later, each of them is outvoted by two others."""
 
     def says(item: int, truth: str, name: str) -> str:
         return truth if name in "abcd" else CLASSES[truth == "no"]

@@ -62,9 +62,7 @@ def test_a_policy_that_has_enough_early_rests_on_fewer_answers() -> None:
 
 def test_ties_are_fair_and_the_same_whenever_they_are_broken() -> None:
     labels = [settle(Majority(size=2), item, given("a", "b"), LUCK) for item in range(400)]
-    assert labels == [
-        (settle(Majority(size=2), item, given("b", "a"), LUCK)[0], given("a", "b")) for item in range(400)
-    ]
+    assert labels == [(settle(Majority(size=2), item, given("b", "a"), LUCK)[0], given("a", "b")) for item in range(400)]
     assert 160 < Counter(each[0] for each in labels if each)["a"] < 240
 
 
