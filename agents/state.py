@@ -158,6 +158,11 @@ class State:
 
     def _item_reopened(self, event: Event, body: Any) -> None:
         kept, voided = [Vote(*vote) for vote in body["kept"]], [Vote(*vote) for vote in body["voided"]]
+        # What it says that there is of this instant is not to come a second time; what else came may yet turn out to be late.
+        there = {vote.seq for vote in (*kept, *voided)}
+        for task in self._pending.get(body["item"], ()):
+            if task.answer is not None and task.answer["seq"] in there:
+                self._settle(task)
         # Where one more answer is wanted, it has been requested.
         item = self.open.get(body["item"])
         if item is None or not item.labelled:

@@ -116,6 +116,18 @@ def test_an_answer_that_was_doubled_counts_once() -> None:
     assert (state.committed, len(state.open[5].votes), state.repeated) == (500_000, 1, 1)
 
 
+def reopened(t: int, *kept: tuple[str, str, int, int]) -> Step:
+    void = ("bob", "y", 5, 3)
+    return (t, "item-reopened", "coordinator", "*", {"item": 5, "kept": kept, "voided": (void,)})
+
+
+def test_an_answer_that_came_just_before_its_item_is_opened_again_counts_once() -> None:
+    before = (ITEM, assigned(0, "bob"), answered(5, "bob", "y"), assigned(5), assigned(5, "eve"))
+    state = settled(*before, answered(9), answered(9, "eve"), reopened(9, ("ann", "x", 9, 6)))
+    assert [vote.seq for vote in state.open[5].votes] == [6, 7], "ann's was told of; eve's is heard afterwards"
+    assert (state.committed, state.reserved) == (1_500_000, 0)
+
+
 def test_answers_after_the_end_do_not_count() -> None:
     ended: Step = (9, "campaign-ended", "coordinator", "*", {"stopped_by": "time"})
     state = settled(ITEM, assigned(0), ended, answered(12))

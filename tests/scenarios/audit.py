@@ -223,7 +223,9 @@ def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
     state = State()
     for event in log:
         if isinstance(event.body, ItemResolved) and event.body.item in state.open:
-            state.settle()
+            # Of this item only: what came for another at this instant may be heard when that has been opened again.
+            for task in state._pending.pop(event.body.item, ()):
+                state._settle(task)
             votes = state.open[event.body.item].votes
             names = [vote.annotator for vote in votes]
             assert len(set(names)) == len(names), "somebody has two votes on one item"
