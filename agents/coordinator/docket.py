@@ -86,7 +86,7 @@ class Docket:
             case = self.closed[item] = self.open.pop(item) if item in self.open else Case(0)
         if known is not None and known.is_closed_by(revision):
             self._know(case, known)
-            case.answers, case.recalled = [*case.recalled], type(case.recalled)()
+            case.answers, case.recalled = [*case.recalled], deque()
             case.asked.answered.update(answer.annotator for answer in case.answers)
         case.label, case.revision = label, revision
 
@@ -114,7 +114,7 @@ class Docket:
             case = self.open[item] = Case(known.seq)
         had = {answer.seq for answer in case.answers}
         self._know(case, known)
-        case.recalled = type(case.recalled)(answer for answer in case.recalled if answer.seq not in had)
+        case.recalled = deque(answer for answer in case.recalled if answer.seq not in had)
 
     def _know(self, case: Case, known: OpenItem) -> None:
         case.seq = known.seq
