@@ -22,7 +22,9 @@ def export(
     log: LogFile,
     form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="perfetto, csv, parquet or label-studio.")],
     out: Annotated[Path | None, typer.Option(help="The file; - for stdout; left out, beside the log.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="csv, parquet: answers that did not count too, with a status.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="csv, parquet: answers that do not count too (void, gold, late and such), with a status.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write a log as a trace for the Perfetto viewer, a table of its answers, or tasks for Label Studio."""
@@ -31,7 +33,7 @@ def export(
     with reporting():
         chosen = _find(form)
         if everything and not chosen.shows_all:
-            raise BadInput(f"--all is for csv and parquet; {form} has no place for answers that did not count")
+            raise BadInput(f"--all is for csv and parquet; {form} has no place for answers that do not count")
         target = None if out == Path("-") else out or log.with_suffix(chosen.suffix)
         reader = LogReader(log)
         if target is not None and target.exists() and target.samefile(log):

@@ -10,12 +10,14 @@ from bus.message import MessageArrived, MessageDelayed, MessageDropped, MessageL
 from bus.replay import LogReader
 from scenarios.export.reading import Progress, read_through, unwatched
 from scenarios.header import Recorded, header_of
+from scenarios.history.reopenings import void_answers
 
-Status = Literal["counted", "declined", "late", "repeated", "lost", "unused"]
+Status = Literal["counted", "void", "gold", "declined", "late", "repeated", "lost", "unused"]
 """What became of an answer.
 
-It was accepted; it was none, but a refusal; it came too late; it had come before; it never arrived; nothing was made of it, as of
-refusals that come late and of what is said when the campaign is over.
+It is a vote, and counts towards the label of its item. It was one, until its annotator was found out. It is no vote, but the answer
+to a gold question, asked to see who is any good. It is no answer, but a refusal; it came too late; it had come before; it never
+arrived; nothing was made of it, as of refusals that come late and of what is said when the campaign is over.
 """
 
 
@@ -32,11 +34,11 @@ class Answer(NamedTuple):
 
 
 def answers(reader: LogReader, everything: bool = False, progress: Progress = unwatched) -> Iterator[Answer]:
-    """Yield the answers of a log that counted, in the order in which they came.
+    """Yield the answers of a log that count, in the order in which they came: those on which labels rest.
 
     Args:
         reader: the log.
-        everything: whether to yield those too that did not count.
+        everything: whether to yield those too that do not count.
         progress: told how far it is.
 
     Raises:
@@ -48,7 +50,7 @@ def answers(reader: LogReader, everything: bool = False, progress: Progress = un
 
 
 class _Fold(State):
-    """The fold of a campaign, which tells of each answer that counts."""
+    """The fold of a campaign, which tells of each answer that is accepted."""
 
     def __init__(self, accepted: list[Event]) -> None:
         super().__init__()
@@ -62,12 +64,18 @@ class _Fold(State):
 class Collector:
     """Takes events, and puts answers into `ready` once it is clear what became of them: when their instant is over, or later.
 
+    Which answers become void is seen in a first reading.
+
     Args:
         reader: the log, whose header says what its times mean.
+
+    Raises:
+        CorruptLog: the log is damaged.
     """
 
     def __init__(self, reader: LogReader) -> None:
         header = header_of(reader)
+        self._void = void_answers(reader)
         times = header.times if isinstance(header, Recorded) else "starts"
         self.ready: list[Answer] = []
         self._has_starts, self._has_durations = times == "starts", times != "order"
@@ -98,12 +106,19 @@ class Collector:
     def _end_instant(self) -> None:
         self.state.settle()
         for event in self._accepted:
-            self._verdicts[event["seq"]] = "counted" if "label" in event["body"] else "declined"
+            self._verdicts[event["seq"]] = self._accepted_as(event)
         for seq in sorted(self._undecided):
             answer, status = self._undecided[seq], self._verdicts.get(seq, "unused")
             self.ready.append(answer if answer.status == status else answer._replace(status=status))
         for each in (self._undecided, self._verdicts, self._accepted):
             each.clear()
+
+    def _accepted_as(self, event: Event) -> Status:
+        if "label" not in event["body"]:
+            return "declined"
+        if event["body"]["item"] in self.state.gold:
+            return "gold"
+        return "void" if event["seq"] in self._void else "counted"
 
     def _take_late(self, event: Event, body: Any) -> None:
         self._verdicts[event["cause"]] = "late"

@@ -16,7 +16,7 @@ class Format(NamedTuple):
     Attributes:
         suffix: what the names of its files end in.
         counts: what it is made of.
-        shows_all: whether it can show answers that did not count.
+        shows_all: whether it can show answers that do not count.
         write: writes a log; told whether to show these too; returns how much it has written of what it is made of.
     """
 

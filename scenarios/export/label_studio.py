@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from pydantic_core import to_json
 
-from agents.messages import AnnotatorBlocked, Item, ItemGivenUp, ItemReopened, ItemRequested, ItemResolved, Label
+from agents.messages import Item, ItemGivenUp, ItemReopened, ItemRequested, ItemResolved, Label
 from agents.state import Event
 from bus.clock import SECOND
 from bus.replay import CorruptLog, LogReader
@@ -25,7 +25,7 @@ FROM_NAME, TO_NAME = "label", "item"
 def write_label_studio(reader: LogReader, file: BinaryIO, progress: Progress) -> int:
     """Write a JSON list with a task for each item that was asked for, and return how many there are.
 
-    A task has the answers that counted as its annotations, and the label that the item got, if it got one, as a prediction, whose
+    A task has the answers that count as its annotations, and the label that the item got, if it got one, as a prediction, whose
     score is the share of the answers that say so. Of an item that got several labels it has the last, and all answers that count
     in the end. The log holds no texts and no dates, so neither does this.
 
@@ -68,7 +68,6 @@ class _Board:
         self.state = self._collector.state
         self._answers: dict[Item, list[Answer]] = {}
         self._labels: dict[Item, Event | None] = {}
-        self._void: set[int] = set()
         self._closed: dict[Item, None] = {}
 
     def take(self, event: Event) -> None:
@@ -76,10 +75,6 @@ class _Board:
         is_new_instant = event["t"] != self.state.time
         kind, body = event["kind"], event["body"]
         was_open = kind in _CLOSING and body["item"] in self.state.open
-        if kind == AnnotatorBlocked.kind and body["retroactive"]:
-            # Of items that have a label it is said one by one.
-            unlabelled = (opened for opened in self.state.open.values() if not opened.labelled)
-            self._void.update(vote.seq for opened in unlabelled for vote in opened.votes if vote.annotator == body["annotator"])
         self._collector.take(event)
         if is_new_instant:
             self._gather()
@@ -87,7 +82,6 @@ class _Board:
             self._answers.setdefault(body["item"], [])
         elif kind == ItemReopened.kind and body["voided"]:
             self._labels[body["item"]] = None
-            self._void.update(seq for *_, seq in body["voided"])
         elif kind in _CLOSING and body["item"] in self._answers:
             self._labels[body["item"]] = event if kind == ItemResolved.kind else None
             if was_open and body["item"] not in self.state.open:
@@ -111,7 +105,7 @@ class _Board:
         self._closed.clear()
 
     def _make(self, item: Item) -> None:
-        answers = [answer for answer in self._answers.pop(item) if answer.seq not in self._void]
+        answers = self._answers.pop(item)
         event = self._labels.pop(item, None)
         prediction = None if event is None else _prediction(event["seq"], event["body"]["label"], answers, self._policy)
         self.ready.append(_task(item, answers, prediction))

@@ -15,7 +15,7 @@ from scenarios.export.reading import Progress
 
 COLUMNS = ("task", "worker", "label", "start", "duration")
 STATUS = "status"
-"""The column that says what became of an answer, where those that did not count are there too."""
+"""The column that says what became of an answer, where those that do not count are there too."""
 
 _ROWS_AT_ONCE = 50_000
 _GREATEST_WHOLE = 2**63 - 1
