@@ -222,11 +222,12 @@ def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
     learns = campaign.coordinator.belief is not None
     state = State()
     for event in log:
-        if isinstance(event.body, ItemResolved) and event.body.item in state.open:
+        opened = state.open.get(event.body.item) if isinstance(event.body, ItemResolved) else None
+        if isinstance(event.body, ItemResolved) and opened is not None and opened.is_closed_by(event.body.revision):
             # Of this item only: what came for another at this instant may be heard when that has been opened again.
             for task in state._pending.pop(event.body.item, ()):
                 state._settle(task)
-            votes = state.open[event.body.item].votes
+            votes = opened.votes
             names = [vote.annotator for vote in votes]
             assert len(set(names)) == len(names), "somebody has two votes on one item"
             assert event.body.votes == len(votes), "a label rests on other answers than were accepted"
