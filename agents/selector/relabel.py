@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, field_validator
 from scipy.special import betainc
 
 from agents.component import Choice, Component
-from agents.inference.activelab import activelab
+from agents.inference.activelab import sureness
 from agents.inference.answers import Floats
+from agents.selector.strategy import PoolView
 from agents.selector.tally import Counts, Tally
 
 FREE: Literal["free"] = "free"
@@ -28,16 +30,20 @@ class AnswersView:
     """What is known of items.
 
     Attributes:
+        rows: which items of the pool these are; shape (items,).
         answers, lead, second: each item's answers, votes of its most frequent label, and of the next one; shape (items,) each.
         probabilities: the newest model's class probabilities; shape (items, classes). None where nobody looks at them.
         tally: all answers to the whole pool.
+        pool: the whole pool, by the newest model.
     """
 
+    rows: NDArray[np.intp]
     answers: Counts
     lead: Counts
     second: Counts
     probabilities: Floats | None
     tally: Tally
+    pool: PoolView
 
 
 class Relabel(Component):
@@ -129,9 +135,20 @@ class ActiveLab(Relabel):
         return new > self.stale * total
 
     def scores(self, view: AnswersView) -> Floats:
-        """Return one less ActiveLab's score."""
-        assert view.probabilities is not None
-        return 1.0 - activelab(view.tally.table(view.probabilities))
+        """Return one less ActiveLab's score.
+
+        What people and model are worth follows from the items that have answers: what this costs goes by their number, and for
+        the others by one sum over classes.
+        """
+        rows, table = view.tally.table(view.pool.probabilities)
+        found = sureness(table)
+        told = np.zeros(len(view.pool.items), np.bool_)
+        told[rows] = True
+        scores = np.empty(len(view.rows))
+        others = ~told[view.rows]
+        scores[~others] = 1.0 - found.scores[np.searchsorted(rows, view.rows[~others])]
+        scores[others] = 1.0 - found.without_answers(view.pool.lags[view.rows[others]])
+        return scores
 
 
 def label_uncertainty(lead: Counts, second: Counts) -> Floats:

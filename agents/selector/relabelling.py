@@ -181,16 +181,20 @@ class Relabelling:
         return self._relabel.is_stale(abs(self._tally.total - self._scored_at), self._tally.total)
 
     def _score(self, among: NDArray[np.bool_]) -> None:
-        """Score the whole pool."""
+        """Score the items among which one is to be taken."""
         assert self._view is not None
-        self._standings = Standings(self._scores(slice(None)), among, self._luck)
+        rows = np.flatnonzero(among)
+        scores = np.zeros(len(among))
+        scores[rows] = self._scores(rows)
+        self._standings = Standings(scores, among, self._luck)
         self._version, self._scored_at = self._view.version, self._tally.total
 
-    def _scores(self, rows: NDArray[np.intp] | slice) -> Floats:
+    def _scores(self, rows: NDArray[np.intp]) -> Floats:
         tally, view = self._tally, self._view
         assert view is not None
         probabilities = view.probabilities[rows] if self._relabel.needs_model else None
-        scores = self._relabel.scores(AnswersView(tally.answers[rows], tally.lead[rows], tally.second[rows], probabilities, tally))
-        if scores.shape != tally.answers[rows].shape:
-            raise Unusable(f"selector.relabel gave scores of shape {scores.shape} for {len(tally.answers[rows])} items")
+        known = AnswersView(rows, tally.answers[rows], tally.lead[rows], tally.second[rows], probabilities, tally, view)
+        scores = self._relabel.scores(known)
+        if scores.shape != rows.shape:
+            raise Unusable(f"selector.relabel gave scores of shape {scores.shape} for {len(rows)} items")
         return bounded(scores)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agents.component import Choice, Component
 from agents.estimator import Model
+from agents.inference.activelab import logarithms
 from agents.items import Items
 from bus.chance import Keyed
 
@@ -39,6 +40,12 @@ class PoolView:
         """The model's class probabilities for each item of the pool; shape (items, classes)."""
         assert self.model is not None
         return self.model.probabilities(self.items.features)
+
+    @cached_property
+    def lags(self) -> Scores:
+        """The logarithm of each of these over that of the item's most probable class; shape (items, classes)."""
+        logs = logarithms(self.probabilities)
+        return np.asarray(logs - logs.max(axis=1, keepdims=True))
 
 
 class Strategy(Component):

@@ -58,12 +58,18 @@ class Tally:
         people = self._people
         self._given[row] = [people.setdefault(name, len(people)) for name in annotators], [self._index[each] for each in labels]
 
-    def table(self, probabilities: Floats) -> AnswerTable:
-        """Return all answers as a table, with a model's probabilities; shape (items, classes)."""
-        rows = np.fromiter(self._given, np.int64, len(self._given))
+    def table(self, probabilities: Floats) -> tuple[NDArray[np.intp], AnswerTable]:
+        """Return the rows of the items that have answers, or are known, in order, and a table of these items.
+
+        Args:
+            probabilities: a model's, of the whole pool; shape (items, classes).
+        """
+        given, ids = self._given, self._items.ids
+        asked = np.fromiter(given, np.intp, len(given))
+        rows = np.union1d(asked, np.flatnonzero(self._gold != UNKNOWN))
         people, labels = (
-            np.fromiter(chain.from_iterable(given[which] for given in self._given.values()), np.int64, self.total)
-            for which in (0, 1)
+            np.fromiter(chain.from_iterable(each[which] for each in given.values()), np.int64, self.total) for which in (0, 1)
         )
-        item = np.repeat(rows, self.answers[rows])
-        return AnswerTable(self._items.ids, [*self._people], self._classes, item, people, labels, self._gold, probabilities)
+        item = np.repeat(np.searchsorted(rows, asked), self.answers[asked])
+        names = [ids[row] for row in rows.tolist()]
+        return rows, AnswerTable(names, [*self._people], self._classes, item, people, labels, self._gold[rows], probabilities[rows])

@@ -32,12 +32,17 @@ BUDGET = 1500
 
 
 @cache
-def halves(seed: int) -> list[NDArray[Any]]:
-    """Return the pool, the held-out items, and the true classes of both."""
+def items() -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return features and true classes."""
     features, truth = make_classification(
         6000, n_features=20, n_informative=5, n_redundant=5, class_sep=1.0, flip_y=0.0, random_state=7
     )
-    return list(train_test_split(features, truth, test_size=0.5, random_state=seed))
+    return features, truth
+
+
+def halves(seed: int) -> list[NDArray[Any]]:
+    """Return the pool, the held-out items, and the true classes of both."""
+    return list(train_test_split(*items(), test_size=0.5, random_state=seed))
 
 
 def accuracy(learner: str, votes: int, right: float, seed: int) -> float:
@@ -58,7 +63,9 @@ def t_of(differences: Sequence[float] | NDArray[np.float64]) -> float:
 @pytest.mark.parametrize("right", [0.6, 0.7, 0.8])
 @pytest.mark.parametrize(("learner", "sign"), [("full tree", 1), ("depth-3 tree", -1), ("logistic", -1)])
 def test_relabelling_pays_for_a_full_tree_and_not_for_models_that_average(learner: str, sign: int, right: float) -> None:
-    pairs = [(accuracy(learner, 9, right, seed), accuracy(learner, 1, right, seed)) for seed in range(40)]
+    # A tree that follows every label gains most of all; where labels are poor, models that average lose less than others gain.
+    seeds = range(40 if learner == "full tree" else 160)
+    pairs = [(accuracy(learner, 9, right, seed), accuracy(learner, 1, right, seed)) for seed in seeds]
     assert sign * t_of([nine - one for nine, one in pairs]) > 4
 
 

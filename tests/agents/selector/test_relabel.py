@@ -6,6 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from agents.estimator import Model
+from agents.inference.activelab import activelab
+from agents.inference.answers import AnswerTable, Floats
+from agents.items import UNKNOWN, Items
 from agents.messages import (
     AnswersCounted,
     Item,
@@ -15,11 +19,13 @@ from agents.messages import (
     ItemResolved,
     PoolExhausted,
 )
-from agents.selector.relabel import Fixed, LabelUncertainty, Relabel, label_uncertainty
+from agents.selector.relabel import ActiveLab, AnswersView, Fixed, LabelUncertainty, Relabel, label_uncertainty
 from agents.selector.selector import Selector
 from agents.selector.standings import Standings
-from agents.selector.strategy import InOrder
+from agents.selector.strategy import InOrder, PoolView
+from agents.selector.tally import Tally
 from bus.bus import MessageBus
+from bus.chance import Chance
 from bus.clock import run
 from tests.agents.restarts import after_a_restart
 from tests.agents.selector.test_selector import Office
@@ -34,20 +40,62 @@ def test_label_uncertainty_is_the_tail_of_the_beta_distribution(one: int, other:
     assert found == pytest.approx(min(beta.cdf(0.5, one + 1, other + 1), beta.sf(0.5, one + 1, other + 1)))
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([0.0, 0.5, 1.0])), max_size=40), st.integers(1, 10))
-@settings(deadline=None, max_examples=100)
-def test_standings_are_those_of_a_list_that_is_sorted_each_time(entries: list[tuple[int, float]], takes: int) -> None:
+@given(
+    st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=10, max_size=10),
+    st.lists(st.tuples(st.integers(0, 9), st.sampled_from([0.0, 0.5, 1.0])), max_size=40),
+    st.integers(1, 10),
+    st.integers(1, 12),
+)
+@settings(deadline=None, max_examples=150)
+def test_standings_are_those_of_a_list_that_is_sorted_each_time(
+    first: list[float], entries: list[tuple[int, float]], takes: int, block: int
+) -> None:
     luck = np.linspace(0.9, 0.1, 10)
-    scores = np.full(10, 0.25)
-    standings = Standings(scores, np.ones(10, np.bool_), luck)
+    scores = np.array(first)
+    standings = Standings(scores, np.ones(10, np.bool_), luck, block)
     allowed = np.ones(10, np.bool_)
-    for row, score in entries:
-        scores[row] = score
-        standings.enter(row, score)
-    for _ in range(takes):
+    for take in range(takes):
+        for row, score in entries[take::takes]:
+            scores[row] = score
+            standings.enter(row, score)
         row = min(np.flatnonzero(allowed), key=lambda row: (-scores[row], luck[row]))
         assert standings.take(allowed) == (row, scores[row])
         allowed[row] = False
+
+
+class Believer(Model):
+    """A model that believes what a table says."""
+
+    def __init__(self, table: Floats) -> None:
+        self._table = table
+
+    def probabilities(self, features: Floats) -> Floats:
+        return self._table
+
+
+@given(st.integers(0, 999), st.booleans())
+@settings(deadline=None, max_examples=40)
+def test_activelab_scores_are_those_of_a_table_of_all_answers_and_items(seed: int, known: bool) -> None:
+    generator = np.random.Generator(np.random.PCG64(seed))
+    items = Items(tuple(range(12)), np.zeros((12, 1)))
+    view = PoolView(items, Believer(generator.dirichlet([0.5] * 3, 12)), 1, Chance(0).keyed("luck"))
+    tally, given, people = Tally(items), [], {}
+    tally.start("abc")
+    if known:
+        tally.know(3, "b")
+    for row in generator.permutation(12)[: generator.integers(0, 13)].tolist():
+        # The later takes the place of the earlier; it may be that of nobody, all being void.
+        for _ in range(2):
+            names = [f"w-{person}" for person in generator.permutation(4)[: generator.integers(0, 4)]]
+            labels = generator.integers(0, 3, len(names)).tolist()
+            tally.count(row, names, ["abc"[label] for label in labels])
+            given_by = [people.setdefault(name, len(people)) for name in names]
+        given += [(row, person, label) for person, label in zip(given_by, labels, strict=True)]
+    gold = np.where(known & (np.arange(12) == 3), 1, UNKNOWN)
+    whole = AnswerTable(range(12), [*people], "abc", *np.array(given, np.intp).reshape(-1, 3).T, gold, view.probabilities)
+    for rows in (np.arange(12), np.array([1, 3, 8])):
+        ones = AnswersView(rows, tally.answers[rows], tally.lead[rows], tally.second[rows], view.probabilities[rows], tally, view)
+        assert ActiveLab().scores(ones) == pytest.approx(1.0 - activelab(whole)[rows], abs=1e-9)
 
 
 class Desk(Office):
