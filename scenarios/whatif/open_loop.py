@@ -1,6 +1,5 @@
 """The open loop: recorded answers, counted by another policy. Exact, as far as the answers go; nothing that follows from labels."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,12 +10,12 @@ from agents.coordinator.policy import Policy
 from agents.messages import GoldAnswered, Item, ItemGivenUp, ItemReopened, ItemResolved, Label, TaskAssigned, TruthTold
 from agents.open_item import OpenItem
 from agents.state import Event, State
-from agents.vocabulary import vocabulary
 from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.answers.hearing import Hearing
 from scenarios.header import header_of
 from scenarios.history.course import NONSENSE, NOW_AND_THEN, Course
+from scenarios.history.reopenings import revised_items
 from scenarios.summary import summary_of
 from scenarios.whatif.outcome import Support, Watch, WhatIf, changes_between
 
@@ -121,7 +120,7 @@ def recount(reader: LogReader, policy: Policy, truth: Mapping[Item, Label], watc
         CorruptLog: the log is damaged.
     """
     header, course = header_of(reader), Course(reader)
-    counting, to_be_reopened = Recount(policy, header.seed, truth), _reopenings(reader)
+    counting, to_be_reopened = Recount(policy, header.seed, truth), revised_items(reader)
     for number, event in enumerate(course.events()):
         try:
             ended = _item_that_ends(course.state, event)
@@ -148,14 +147,3 @@ def _item_that_ends(state: State, event: Event) -> OpenItem | None:
         return None
     opened = state.open.get(event["body"]["item"])
     return opened if opened is not None and opened.is_closed_by(event["body"].get("revision", 0)) else None
-
-
-def _reopenings(reader: LogReader) -> Counter[Item]:
-    """Return how often each item is opened again."""
-    fits = vocabulary()[ItemReopened.kind]
-    events = (reader.parse(number, line) for number, line in enumerate(reader.lines(), 1) if _REOPENED in line)
-    # Of one that is not whole, who reads all of the log will complain.
-    return Counter(event["body"]["item"] for event in events if event.get("kind") == ItemReopened.kind and fits(event))
-
-
-_REOPENED = f'"kind":"{ItemReopened.kind}"'.encode()
