@@ -161,6 +161,19 @@ async def test_an_item_to_which_nobody_is_left_is_not_asked_for_again() -> None:
     await desk.end()
 
 
+async def test_answers_that_became_void_say_nothing_of_people_while_their_item_is_open() -> None:
+    desk = Desk(Fixed(share=1.0, most=9), items=1)
+    await desk.start()
+    await desk.settle(0)
+    await desk.settle(0, 1)
+    assert desk.selector._relabelling is not None
+    tally = desk.selector._relabelling._tally
+    assert (tally.total, tally.lead[0], tally.second[0]) == (2, 1, 1)
+    await desk.say(ItemReopened(item=0, kept=(("w-0", 0, 0, 1),), voided=(("w-1", 1, 0, 1),)))
+    assert (tally.total, tally.lead[0], tally.second[0]) == (1, 1, 0)
+    await desk.end()
+
+
 async def test_what_an_authority_has_decided_is_not_asked_for_again() -> None:
     desk = Desk(Fixed(share=1.0, most=9), items=2)
     await desk.start()
