@@ -61,4 +61,5 @@ def _brief(value: object) -> str:
         for key, each in value.items()
         if key != "kind"
     )
-    return f"{value.get('kind', '')} {dials}".strip()
+    # Of a dotted path, the name of the class says enough.
+    return f"{str(value.get('kind', '')).rpartition('.')[2]} {dials}".strip()
