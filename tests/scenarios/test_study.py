@@ -1,11 +1,13 @@
 """Studies: a grid of dials times seeds, and honest means."""
 
 import csv
+import io
 import json
 import math
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from scipy.stats import ttest_1samp
 from typer.testing import CliRunner
 
@@ -13,6 +15,7 @@ from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.run import run
 from scenarios.study import Row, estimate, plan, run_study
+from scenarios.study_table import show_study
 from tests.scenarios.campaigns import LABELLING, write
 
 STUDY = """
@@ -118,3 +121,20 @@ def test_more_noise_makes_labels_worse_and_more_votes_make_them_better(study: Pa
     accuracy = [sum(row["label_accuracy"] for row in rows[start : start + 3]) / 3 for start in (0, 3, 6, 9)]
     assert accuracy[0] < accuracy[1] < accuracy[3]
     assert accuracy[0] < accuracy[2] < accuracy[3]
+
+
+def test_a_table_too_narrow_folds_its_settings_and_cuts_no_figure_short(tmp_path: Path) -> None:
+    write(tmp_path, LABELLING, "labelling.toml")
+    policies = (
+        '{ kind = "majority", size = 3 }, { kind = "truth-inference", following = { kind = "refit", method = { kind = "glad" } } }'
+    )
+    study = STUDY.split("[vary]")[0] + f'[vary]\n"coordination.policy" = [{{ kind = "majority", size = 3 }}, {glad}]\n'
+    planned = plan(write(tmp_path, study, "noise.toml"), seeds=2)
+    measured = {"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0}
+    rows = [Row({**measured, "label_accuracy": 0.5 + 0.1 * number}) for number in range(4)]
+    console = Console(file=io.StringIO(), width=40)
+    show_study(rows, planned, console)
+    shown = console.file.getvalue()
+    assert "\u2026" not in shown
+    assert "0.550" in shown and "0.750" in shown
+    assert "following (refit method glad)" in " ".join(line[:24].strip() for line in shown.splitlines()).replace("  ", " ")

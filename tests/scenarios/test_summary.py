@@ -10,7 +10,7 @@ from scenarios.header import header_of
 from scenarios.history.course import Course
 from scenarios.loading import load
 from scenarios.summary import MOST_PEOPLE, Summary, budget_of, people_of, summarise, wanted_of
-from tests.scenarios.campaigns import LABELLING, LEARNING, run_logged, write
+from tests.scenarios.campaigns import LABELLING, LEARNING, REVISIONS, run_logged, write
 from tests.scenarios.logs import GOLDEN, HEADER, write_steps
 
 TWO_GROUPS = '\n[[annotators]]\nname = "night"\ncount = 20\nlatency = { kind = "exponential", mean = "1h" }\n'
@@ -24,6 +24,7 @@ CAMPAIGNS = {
     "early decisions": (LABELLING, {"coordination.policy.early": True, "coordination.pay_cancelled": False}),
     "a short lease": (LABELLING, {"coordination.lease": "15s"}),
     "two groups": (LABELLING + TWO_GROUPS, {"coordination.lease": "2h"}),
+    "revisions": (REVISIONS, {}),
     "a barrier": (LEARNING, {"selector.barrier": True, "selector.in_flight": 8}),
     "faults": (LEARNING, {"faults.drop": 0.05, "faults.duplicate": 0.05, "faults.delay": 0.1, "coordination.lease": "5m"}),
 }
