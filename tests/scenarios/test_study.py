@@ -125,9 +125,7 @@ def test_more_noise_makes_labels_worse_and_more_votes_make_them_better(study: Pa
 
 def test_a_table_too_narrow_folds_its_settings_and_cuts_no_figure_short(tmp_path: Path) -> None:
     write(tmp_path, LABELLING, "labelling.toml")
-    policies = (
-        '{ kind = "majority", size = 3 }, { kind = "truth-inference", following = { kind = "refit", method = { kind = "glad" } } }'
-    )
+    glad = '{ kind = "truth-inference", following = { kind = "refit", method = { kind = "glad" } } }'
     study = STUDY.split("[vary]")[0] + f'[vary]\n"coordination.policy" = [{{ kind = "majority", size = 3 }}, {glad}]\n'
     planned = plan(write(tmp_path, study, "noise.toml"), seeds=2)
     measured = {"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0}
