@@ -21,10 +21,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from agents.annotator.noise import OneCoin
+from agents.annotator.noises.one_coin import OneCoin
 from agents.selector.strategy import Entropy
+from scenarios.annotators import AnnotatorsTable
 from scenarios.run import Origin, prepare, run
-from scenarios.scenario import AnnotatorsTable, LearnerTable, Scenario, SelectorTable, StopTable
+from scenarios.scenario import LearnerTable, Scenario, SelectorTable, StopTable
 from scenarios.sources import Digits
 
 QUERIES = 100

@@ -23,8 +23,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from agents.annotator.latency import LognormalTime
-from agents.annotator.noise import OneCoin
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.policies.majority import Majority
 from agents.messages import AnswerSubmitted, CampaignEnded, ItemRequested, ItemResolved, LabelsJudged, PoolExhausted, TaskAssigned
 from agents.state import State
@@ -32,9 +32,10 @@ from bus.clock import SECOND
 from bus.journal import Journal, create_log, logger_of
 from bus.message import EVERYONE, Envelope, Message
 from bus.replay import LogReader
+from scenarios.annotators import AnnotatorsTable
 from scenarios.history.index import index_file
 from scenarios.run import run
-from scenarios.scenario import AnnotatorsTable, CoordinationTable, Scenario
+from scenarios.scenario import CoordinationTable, Scenario
 from scenarios.sources import Synthetic
 
 ROOT = Path(__file__).parents[1]

@@ -16,13 +16,14 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from agents.annotator.latency import LognormalTime
-from agents.annotator.noise import OneCoin
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
 from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import Entropy
+from scenarios.annotators import AnnotatorsTable
 from scenarios.run import run, verify
-from scenarios.scenario import AnnotatorsTable, CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable
+from scenarios.scenario import CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable
 from scenarios.sources import Digits, Synthetic
 
 DEMAND = 1.2

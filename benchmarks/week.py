@@ -18,11 +18,12 @@ from pathlib import Path
 
 import simpy
 
-from agents.annotator.latency import LognormalTime
-from agents.annotator.noise import OneCoin
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.policies.majority import Majority
+from scenarios.annotators import AnnotatorsTable
 from scenarios.run import run
-from scenarios.scenario import AnnotatorsTable, CoordinationTable, Scenario, StopTable
+from scenarios.scenario import CoordinationTable, Scenario, StopTable
 from scenarios.sources import Synthetic
 
 PEOPLE, VOTES, CLASSES = 50, 3, 4

@@ -14,8 +14,9 @@ from bus.chance import Chance
 from bus.clock import SECOND, microseconds
 from bus.faulty import FaultyBus
 from bus.message import Envelope
+from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
-from scenarios.scenario import Person, Scenario
+from scenarios.scenario import Scenario
 from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened
 from scenarios.world import World
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from agents.agent import Agent
 from agents.annotator.annotator import Annotator
+from agents.annotator.answering import Answering
+from agents.annotator.nature import Nature
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.task import Terms
@@ -16,7 +18,8 @@ from agents.selector.selector import Selector
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
-from scenarios.scenario import Person, Scenario
+from scenarios.annotators import Person
+from scenarios.scenario import Scenario
 from scenarios.world import World
 
 LEARNER, EVALUATOR, COORDINATOR, SELECTOR = "learner", "evaluator", "coordinator", "selector"
@@ -38,6 +41,7 @@ class Cast:
     def __init__(self, scenario: Scenario, people: Sequence[Person], world: World, chance: Chance, bus: MessageBus) -> None:
         self._scenario, self._world, self._chance, self._bus = scenario, world, chance, bus
         self._people = {person.name: person for person in people}
+        self._nature = Nature(chance)
         # An agent that was down, or hears of a model late, still wants it.
         shelf = ModelShelf() if scenario.faults is None else ModelShelf(kept=sys.maxsize)
         self._models = shelf if scenario.learner else None
@@ -105,5 +109,6 @@ class Cast:
         return able
 
     def _annotator(self, person: Person) -> Annotator:
+        answering = Answering(person.name, person.noise, person.latency, person.changes, person.says, person.family, self._chance)
         careful = self._scenario.faults is not None
-        return Annotator(person.name, self._bus, person.noise, person.latency, self._world.truth, self._chance, careful)
+        return Annotator(person.name, self._bus, answering, self._world.truth, self._nature, careful)

@@ -7,9 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agents.annotator.latency import AnyLatency
-from agents.annotator.noise import AnyNoise
+from agents.annotator.changes.choice import AnyChange
+from agents.annotator.families.choice import AnyFamily
+from agents.annotator.latencies.choice import AnyLatency
+from agents.annotator.noises.choice import AnyNoise
 from agents.annotator.people import AnyDistribution
+from agents.annotator.sayings.choice import AnySaying
 from agents.component import Choice, Component
 from agents.coordinator.accuracy import AnyAccuracy
 from agents.coordinator.allocation import AnyAllocation
@@ -33,6 +36,9 @@ KINDS: dict[str, Any] = {
     "relabel": AnyRelabel,
     "noise": AnyNoise,
     "latency": AnyLatency,
+    "change": AnyChange,
+    "saying": AnySaying,
+    "family": AnyFamily,
     "policy": AnyPolicy,
     "stopping": AnyStopping,
     "accuracy": AnyAccuracy,

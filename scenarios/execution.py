@@ -11,10 +11,11 @@ from threadpoolctl import threadpool_limits
 from bus.chance import Chance
 from bus.clock import VirtualLoop
 from bus.journal import Journal, LineWriter, Unwritable, logger_of
+from scenarios.annotators import Person
 from scenarios.campaign import Campaign
 from scenarios.interruption import Breaker, Fuse, Interrupted, Terminated
 from scenarios.logfile import unwritable
-from scenarios.scenario import Person, Scenario
+from scenarios.scenario import Scenario
 from scenarios.summary import Summary
 from scenarios.world import World
 

@@ -49,7 +49,7 @@ def override(tables: Tables, path: str, value: Any, defaults: Tables) -> Tables:
     for depth, part in enumerate(parents):
         place, known = _step(place, known, part, ".".join(parents[: depth + 1]), path)
     if isinstance(place, list):
-        raise BadInput(f"path {path!r}: name one of the annotator tables, then its key; {nearest(last, _names(place))}")
+        raise BadInput(f"path {path!r}: name one of the tables, then its key; {nearest(last, _names(place))}")
     if not isinstance(place, dict):
         raise BadInput(f"path {path!r}: {'.'.join(parents)!r} is a value, not a table")
     place[last] = copy.deepcopy(value)
@@ -59,10 +59,12 @@ def override(tables: Tables, path: str, value: Any, defaults: Tables) -> Tables:
 def _step(place: Any, known: Any, part: str, so_far: str, path: str) -> tuple[Any, Any]:
     """Go down one table, making it from its defaults if the file leaves it out."""
     if isinstance(place, list):
-        found = [table for table in place if isinstance(table, dict) and table.get("name", "crowd") == part]
+        found = [table for table in place if isinstance(table, dict) and _called(table) == part]
         if not found:
-            raise BadInput(f"path {path!r}: there is no annotator table {part!r}; {nearest(part, _names(place))}")
-        expected = [table for table in known if table.get("name") == part] if isinstance(known, list) else []
+            raise BadInput(
+                f"path {path!r}: there is no table {part!r} in {so_far.rpartition('.')[0]}; {nearest(part, _names(place))}"
+            )
+        expected = [table for table in known if _called(table) == part] if isinstance(known, list) else []
         return found[0], expected[0] if expected else {}
     if not isinstance(place, dict):
         raise BadInput(f"path {path!r}: {so_far!r} is no table")
@@ -75,4 +77,9 @@ def _step(place: Any, known: Any, part: str, so_far: str, path: str) -> tuple[An
 
 
 def _names(tables: list[Any]) -> list[str]:
-    return [table.get("name", "crowd") for table in tables if isinstance(table, dict)]
+    return [_called(table) for table in tables if isinstance(table, dict)]
+
+
+def _called(table: dict[str, Any]) -> str:
+    """Return what a table of a list goes by: an annotator table by its name, one of several components by its kind."""
+    return str(table.get("name", table.get("kind", "crowd")))

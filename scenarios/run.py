@@ -14,6 +14,7 @@ from bus.chance import Chance
 from bus.journal import LineWriter, PastWriter, append_to_log, claim_log
 from bus.replay import LONGEST_LINE, LogReader
 from scenarios import operator
+from scenarios.annotators import Person
 from scenarios.answers.people import bind_people
 from scenarios.campaign import Campaign
 from scenarios.errors import BadInput
@@ -22,7 +23,7 @@ from scenarios.header import PARLEY_VERSION, Script, Simulated, header_of
 from scenarios.importable import importable
 from scenarios.loading import make, script_digest
 from scenarios.logfile import folder_of, holds_a_run, log_name, open_log
-from scenarios.scenario import LEAST_CHANCE, Person, Scenario, never_in_time
+from scenarios.scenario import LEAST_CHANCE, Scenario, never_in_time
 from scenarios.summary import Summary
 from scenarios.world import World, build_world
 

@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from agents.annotator.latency import LATENCIES, AnyLatency, FixedTime, Latency
-from agents.annotator.noise import NOISES, AnyNoise, Noise, OneCoin
-from agents.annotator.people import Price, Varied, person_of, price_of
+from agents.annotator.latency import Latency
+from agents.annotator.people import Varied
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.policies.choice import AnyPolicy
@@ -19,17 +18,15 @@ from agents.coordinator.screening.gold import Gold
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.relabel import AnyRelabel
 from agents.selector.strategy import AnyStrategy, InOrder, Random
-from bus.chance import MASK, Chance, Keyed
+from bus.chance import MASK, Chance
 from bus.duration import Duration, format_duration
 from bus.faults import Faults
 from bus.table import Table, nearest
+from scenarios.annotators import AnnotatorsTable, Person
 from scenarios.sources import AnyData
 
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
 """A name of letters, digits, `_`, `.` and `-`: it stands in file names and logs."""
-
-GroupName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=64)]
-"""A name without dots: it stands in paths, between dots."""
 
 LEAST_CHANCE = 0.001
 """Probability of meeting a lease below which an annotator is said never to meet it."""
@@ -59,28 +56,6 @@ class SelectorTable(Table):
     """Open the next batch only when the whole batch is in."""
     relabel: AnyRelabel | None = None
     """Whether items that have a label are asked for again, and which; left out, they are not."""
-
-
-class AnnotatorsTable(Table):
-    """`[[annotators]]`: people of one kind."""
-
-    name: GroupName = "crowd"
-    """Name of the group; its people are called name-1, name-2, ..."""
-    count: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    """How many people."""
-    noise: AnyNoise = OneCoin()
-    """How their answers depart from the truth."""
-    latency: AnyLatency = FixedTime()
-    """How long they take."""
-    price: Price = 0.0
-    """What an answer costs, in units of the user's currency."""
-
-    @field_validator("price")
-    @classmethod
-    def _somebody_has_a_price(cls, price: Price) -> Price:
-        if 0 < price_of(price, Keyed(0, "somebody")) < 1 / MILLIONTHS:
-            raise ValueError("a price is 0, or a millionth at least: money is counted in millionths")
-        return price
 
 
 class CoordinationTable(Table):
@@ -114,15 +89,6 @@ class JournalTable(Table):
 
     flush: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     """Lines held back before they are written: what `kill -9` may cost at most."""
-
-
-class Person(Table):
-    """One annotator, drawn from a group."""
-
-    name: str
-    noise: AnyNoise
-    latency: AnyLatency
-    price: float
 
 
 class Scenario(Table):
@@ -179,15 +145,7 @@ class Scenario(Table):
 
     def people(self, chance: Chance) -> list[Person]:
         """Make the annotators, drawing each one's own dials where they differ from person to person."""
-        people = []
-        for group in self.annotators:
-            for number in range(1, group.count + 1):
-                name = f"{group.name}-{number}"
-                noise = person_of(group.noise, NOISES, Noise, chance.keyed("person", name, "noise"))  # type: ignore[type-abstract]
-                latency = person_of(group.latency, LATENCIES, Latency, chance.keyed("person", name, "latency"))  # type: ignore[type-abstract]
-                price = price_of(group.price, chance.keyed("person", name, "price"))
-                people.append(Person(name=name, noise=noise, latency=latency, price=price))
-        return people
+        return [person for group in self.annotators for person in group.people(chance)]
 
     def completed(self) -> "Scenario":
         """Return the scenario with every default that depends on other tables written out."""

@@ -3,12 +3,13 @@
 from collections import deque
 
 from agents.agent import Agent
-from agents.annotator.latency import Latency
-from agents.annotator.noise import Noise
+from agents.annotator.answering import Answering
+from agents.annotator.case import Case
+from agents.annotator.experience import Experience, Moment
+from agents.annotator.nature import Nature
 from agents.items import Truth
 from agents.messages import AnswerSubmitted, Item, TaskAssigned, TaskCancelled, TaskDeclined, TaskReminded, TaskUnderWay
 from bus.bus import MessageBus
-from bus.chance import Chance
 from bus.clock import microseconds
 from bus.message import Envelope
 
@@ -27,23 +28,19 @@ class Annotator(Agent):
     Args:
         name: the annotator's name.
         bus: the bus.
-        noise: what they answer.
-        latency: how long they take.
-        truth: what is true of each item.
-        chance: the run's randomness; this agent uses none but the luck of its own name.
+        answering: what they answer, and how long they take.
+        truth: the true class of each item.
+        nature: what else is so about items.
         careful: whether to remember every task: needed only where messages may get lost or come twice.
     """
 
     def __init__(
-        self, name: str, bus: MessageBus, noise: Noise, latency: Latency, truth: Truth, chance: Chance, careful: bool = False
+        self, name: str, bus: MessageBus, answering: Answering, truth: Truth, nature: Nature, careful: bool = False
     ) -> None:
         super().__init__(name, bus, capacity=16)
-        self._truth = truth
-        # Bound once: a method that is looked up on a pydantic model each time costs as much as a call.
-        self._answer, self._seconds = noise.answer, latency.seconds
+        self._answering, self._truth, self._nature = answering, truth, nature
+        self._experience = Experience() if answering.changing else None
         self._waiting: deque[Envelope] = deque()
-        self._answers = chance.keyed("annotator", name, "answer")
-        self._times = chance.keyed("annotator", name, "time")
         # What came of each task: None for one that is to be done, or was cancelled.
         self._past: dict[Key, Envelope | None] | None = {} if careful else None
         self._unheard: Envelope | None = None
@@ -65,14 +62,16 @@ class Annotator(Agent):
             if not isinstance(task, _TASKS) or (past is not None and await self._is_over(task, assignment)):
                 continue
             began = loop.now
-            due = began + microseconds(self._seconds(task.item, self._times.luck(task.item, task.attempt)))
+            case = Case(task.item, task.attempt, self._truth.of(task.item), len(self._truth.classes), self._nature)
+            moment = None if self._experience is None else self._experience.at(began)
+            due = began + microseconds(self._answering.seconds(case, moment))
             while (interruption := await inbox.get_before(due)) is not None:
                 if _is_cancelled_by(interruption, assignment):
                     break
                 if past is None or await self._is_new(interruption, assignment):
                     self._put_by(interruption)
             else:
-                sent = await bus.publish(self._outcome(task, began), self.name, assignment.sender, assignment)
+                sent = await bus.publish(self._outcome(case, moment, began), self.name, assignment.sender, assignment)
                 if past is not None:
                     past[task.item, task.attempt] = sent
 
@@ -83,13 +82,13 @@ class Annotator(Agent):
         for each in [each for each in self._waiting if _is_cancelled_by(envelope, each)]:
             self._waiting.remove(each)
 
-    def _outcome(self, task: TaskAssigned | TaskReminded, began: int) -> Outcome:
-        classes = self._truth.classes
-        luck = self._answers.luck(task.item, task.attempt)
-        answer = self._answer(task.item, self._truth.of(task.item), len(classes), luck)
-        if answer is None:
-            return TaskDeclined(item=task.item, attempt=task.attempt)
-        return AnswerSubmitted(item=task.item, attempt=task.attempt, label=classes[answer], began=began)
+    def _outcome(self, case: Case, moment: Moment | None, began: int) -> Outcome:
+        said = self._answering.answer(case, moment)
+        if said.label is None:
+            return TaskDeclined(item=case.item, attempt=case.attempt)
+        if self._experience is not None:
+            self._experience.add(began, self.loop.now)
+        return AnswerSubmitted(item=case.item, attempt=case.attempt, label=self._truth.classes[said.label], began=began)
 
     # Where messages may get lost or come twice
 
@@ -152,6 +151,9 @@ class Annotator(Agent):
             elif envelope.sender == self.name and isinstance(body, AnswerSubmitted | TaskDeclined):
                 key = (body.item, body.attempt)
                 open_tasks.pop(key, None)
+                if self._experience is not None and past.get(key) is None and isinstance(body, AnswerSubmitted):
+                    assert body.began is not None
+                    self._experience.add(body.began, envelope.time)
                 past[key] = self._unheard = envelope
         self._past = past
         self._waiting.extend(open_tasks.values())

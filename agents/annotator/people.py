@@ -2,9 +2,11 @@
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from agents.component import Choice, Component, Trust
@@ -105,7 +107,7 @@ class Varied(Component):
     table: dict[str, Any]
     """The component's table, without those dials."""
     spread: dict[str, AnyDistribution]
-    """The distributions of those dials."""
+    """The distributions of those dials, by their paths: `accuracy`, or `of.accuracy` in a component within the component."""
 
     def person(self, choice: Choice, base: type[C], luck: Keyed, trust: Trust) -> C:
         """Make one person's component; a draw outside a dial's range is drawn again.
@@ -122,7 +124,7 @@ class Varied(Component):
         for attempt in range(_TRIES):
             drawn = {dial: spread.draw(luck.luck(dial, attempt)) for dial, spread in self.spread.items()}
             try:
-                person = choice.make({**self.table, **drawn}, base, trust)
+                person = choice.make(_with(self.table, drawn), base, trust)
                 assert isinstance(person, base)
                 return person
             except ValidationError as error:
@@ -141,17 +143,11 @@ class PeopleChoice(Choice):
 
     def make(self, value: object, base: type[Component], trust: Trust) -> Component:
         """Return the component of a table, or a Varied if it holds distributions."""
-        if not isinstance(value, dict):
-            return super().make(value, base, trust)
-        spread = {
-            dial: _DISTRIBUTIONS.make(dials, Distribution, trust)
-            for dial, dials in value.items()
-            if isinstance(dials, dict) and dials.get("kind") in _DISTRIBUTIONS.members
-        }
+        spread = {path: _DISTRIBUTIONS.make(dials, Distribution, trust) for path, dials in self.spreads(value)}
         if not spread:
             return super().make(value, base, trust)
-        table = {key: dial for key, dial in value.items() if key not in spread}
-        varied = Varied(table=table, spread=spread)
+        assert isinstance(value, dict)
+        varied = Varied(table=_without(value, spread), spread=spread)
         # Somebody must be possible, or the scenario is refused now and not when its people are made.
         varied.person(self, base, Keyed(0, "somebody"), trust)
         return varied
@@ -160,7 +156,20 @@ class PeopleChoice(Choice):
         """Return a component as the table that would make it."""
         if not isinstance(component, Varied):
             return super().dump(component)
-        return {**component.table, **{dial: _DISTRIBUTIONS.dump(each) for dial, each in component.spread.items()}}
+        return _with(component.table, {path: _DISTRIBUTIONS.dump(each) for path, each in component.spread.items()})
+
+    def spreads(self, value: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the path and the table of each distribution in a component's table, and in those of the components within it."""
+        if not isinstance(value, dict):
+            return
+        member = self.members.get(value.get(self.tag, ""))
+        for dial, dials in value.items():
+            within = None if member is None or dial not in member.model_fields else _choice_in(member.model_fields[dial])
+            if within is not None:
+                for place, each in _several(dials):
+                    yield from within.spreads(each, f"{path}{dial}.{place}")
+            elif isinstance(dials, dict) and dials.get("kind") in _DISTRIBUTIONS.members:
+                yield f"{path}{dial}", dials
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         described = super().__get_pydantic_json_schema__(schema, handler)
@@ -170,6 +179,58 @@ class PeopleChoice(Choice):
                 if _is_numeric(dial):
                     dials[name] = {"anyOf": [dial, spread]}
         return described
+
+
+def _several(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a dial holds, one or several, and where in the dial it stands."""
+    if isinstance(value, list | tuple):
+        yield from ((f"{place}.", each) for place, each in enumerate(value))
+    else:
+        yield "", value
+
+
+def _choice_in(annotation: Any) -> PeopleChoice | None:
+    """Return the choice that a field's annotation offers; None if it offers none."""
+    metadata: Any = getattr(annotation, "metadata", None) or getattr(annotation, "__metadata__", ())
+    if isinstance(annotation, FieldInfo):
+        inside: tuple[Any, ...] = (annotation.annotation,)
+    else:
+        inside = get_args(annotation)
+    found = [each for each in metadata if isinstance(each, PeopleChoice)]
+    found += [each for each in map(_choice_in, inside) if each is not None]
+    return found[0] if found else None
+
+
+def _without(table: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """Return a table without what stands at some paths."""
+    bare: dict[str, Any] = _copied(table)
+    for path in paths:
+        place, dial = _place(bare, path)
+        del place[dial]
+    return bare
+
+
+def _with(table: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with some values at their paths."""
+    whole: dict[str, Any] = _copied(table)
+    for path, value in values.items():
+        place, dial = _place(whole, path)
+        place[dial] = value
+    return whole
+
+
+def _place(table: Any, path: str) -> tuple[Any, str]:
+    *steps, dial = path.split(".")
+    for step in steps:
+        table = table[int(step)] if isinstance(table, list) else table[step]
+    return table, dial
+
+
+def _copied(value: Any) -> Any:
+    """Return plain tables and lists anew; what they hold beside tables and lists is shared."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _is_numeric(dial: dict[str, Any]) -> bool:

@@ -7,17 +7,20 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from agents.annotator.case import Case
 from agents.annotator.latency import Latency
+from agents.annotator.nature import Nature
 from agents.annotator.record import Record, Recording
+from agents.items import UNKNOWN
 from agents.messages import Item, Label
-from bus.chance import Luck
+from bus.chance import Chance, Luck
 from bus.table import nearest
+from scenarios.annotators import Person
 from scenarios.answers.log import digest_of
 from scenarios.answers.reader import read_answers
 from scenarios.answers.table import Answers, Columns
 from scenarios.answers.timeline import timeline
 from scenarios.errors import BadInput, brief, listed
-from scenarios.scenario import Person
 
 
 class Bound(NamedTuple):
@@ -80,8 +83,11 @@ def _bind(person: Person, size: int, files: "_Files", lease: float | None) -> Pe
 
 def _in_time(record: Record, latency: Latency, lease: float) -> Record:
     """Return the record without the answers that take longer than the lease."""
-    luck = Luck(0)  # What is recorded is left to no chance.
-    return record._replace(answers={item: label for item, label in record.answers.items() if latency.seconds(item, luck) <= lease})
+    luck, nature = Luck(0), Nature(Chance(0))  # What is recorded is left to no chance.
+    in_time = {
+        item: label for item, label in record.answers.items() if latency.seconds(Case(item, 0, UNKNOWN, 0, nature), luck) <= lease
+    }
+    return record._replace(answers=in_time)
 
 
 def _group_of(person: Person) -> str:

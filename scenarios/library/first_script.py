@@ -1,11 +1,12 @@
 """The quickstart in Python: `python -m scenarios.library.first_script`, or `parley run first_script`."""
 
-from agents.annotator.latency import LognormalTime
-from agents.annotator.noise import OneCoin
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import Entropy
+from scenarios.annotators import AnnotatorsTable
 from scenarios.run import run
-from scenarios.scenario import AnnotatorsTable, CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable
+from scenarios.scenario import CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable
 from scenarios.sources import Digits
 
 scenario = Scenario(

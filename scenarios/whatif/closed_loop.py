@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from agents.component import Trust
 from bus.chance import Chance
 from bus.replay import LogReader
+from scenarios.annotators import Person
 from scenarios.errors import BadInput
 from scenarios.execution import OnStart
 from scenarios.header import Simulated
 from scenarios.importable import importable
 from scenarios.loading import make
 from scenarios.run import Origin, origin_of, play, prepare
-from scenarios.scenario import Person, Scenario
+from scenarios.scenario import Scenario
 from scenarios.whatif.outcome import Outcome, Support, Watch, WhatIf, changes_between, outcome_of
 from scenarios.world import World
 

@@ -7,20 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from agents.annotator.latency import RecordedTime
-from agents.annotator.noise import Recorded as RecordedNoise
+from agents.annotator.latencies.recorded import RecordedTime
+from agents.annotator.noises.recorded import Recorded as RecordedNoise
 from agents.annotator.record import Record
 from agents.component import Trust
 from agents.items import Items, Truth
 from agents.messages import AnswerSubmitted, Item, ItemRequested, Label, TruthTold
 from agents.state import Event
 from bus.replay import LogReader
+from scenarios.annotators import Person
 from scenarios.errors import BadInput
 from scenarios.header import Recorded
 from scenarios.history.course import Course
 from scenarios.loading import make
 from scenarios.run import Origin
-from scenarios.scenario import Person, Scenario
+from scenarios.scenario import Scenario
 from scenarios.whatif.closed_loop import Changed
 from scenarios.whatif.outcome import Watch
 from scenarios.world import World

@@ -7,17 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from agents.annotator.latency import AnyLatency, ExponentialTime, FixedTime, LognormalTime
-from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
+from agents.annotator.case import Case
+from agents.annotator.latencies.choice import AnyLatency
+from agents.annotator.latencies.exponential import ExponentialTime
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.noise import Chances, Noise
+from agents.annotator.noises.choice import AnyNoise
+from agents.annotator.noises.confusion import Confusion
+from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.people import AnyDistribution, Beta, Lognormal, Normal, Uniform
 from agents.component import Component, Trust
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
-from agents.messages import Item
 from agents.selector.strategy import AnyStrategy, Entropy, InOrder, LeastConfident, Margin, Random
-from bus.chance import Luck
 from bus.table import nearest
 from tests.agents.samples import STRANGERS, complaint, dump, make
 
@@ -27,8 +32,8 @@ class Stubborn(Noise):
 
     answered: int = 0
 
-    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int:
-        return self.answered
+    def chances(self, case: Case) -> Chances:
+        return [float(label == self.answered) for label in range(case.classes)]
 
 
 class Bystander(Component):
@@ -63,8 +68,8 @@ class Namesake(Noise):
 
     kind: ClassVar[str] = "namesake"
 
-    def answer(self, item, truth, classes, luck):
-        return truth
+    def chances(self, case):
+        return [float(label == case.truth) for label in range(case.classes)]
 
 
 @pytest.mark.parametrize("component", [OneCoin(accuracy=0.3), Stubborn(), Heir(accuracy=0.3), Namesake()])
@@ -76,7 +81,7 @@ def test_a_component_is_dumped_by_the_name_that_finds_its_own_class_again(compon
 
 
 def test_a_class_that_lacks_a_method_is_refused():
-    assert "lacks answer" in complaint(AnyNoise, "agents.annotator.noise.Noise")
+    assert "lacks chances" in complaint(AnyNoise, "agents.annotator.noise.Noise")
 
 
 def test_an_object_of_another_sort_is_refused():
@@ -108,7 +113,7 @@ def test_an_untrusted_module_is_not_even_looked_for():
 
 def test_parleys_own_and_scikit_learns_components_need_no_trust():
     assert make(AnyNoise, "one-coin", STRANGERS) == OneCoin()
-    assert make(AnyNoise, "agents.annotator.noise.OneCoin", STRANGERS) == OneCoin()
+    assert make(AnyNoise, "agents.annotator.noises.one_coin.OneCoin", STRANGERS) == OneCoin()
     make(AnyEstimator, "sklearn.naive_bayes.GaussianNB", STRANGERS)
 
 

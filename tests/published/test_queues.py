@@ -10,9 +10,13 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from agents.annotator.latency import ExponentialTime, FixedTime, Latency, LognormalTime
+from agents.annotator.latencies.exponential import ExponentialTime
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.latency import Latency
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
+from tests.agents.annotator.cases import case
 from tests.agents.samples import band, share_band
 from tests.published.campaigns import campaign, outcome, recorded, spans
 
@@ -40,7 +44,7 @@ def test_every_task_begins_and_ends_when_the_recursion_of_free_times_says(latenc
     expected = []
     for item in range(items):
         began, place, name = heapq.heappop(free)
-        ended = began + microseconds(latency.seconds(item, luck[name].luck(item)))
+        ended = began + microseconds(latency.seconds(case(item), luck[name].luck(item)))
         expected.append((name, item, began, ended))
         # Continuous times do not tie but at the start.
         heapq.heappush(free, (ended, place, name))

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from agents.annotator.noise import Noise
-from agents.messages import Item
+from agents.annotator.case import Case
+from agents.annotator.noise import Chances, Noise
 from bus.chance import Luck
 
 
@@ -17,5 +17,8 @@ class Shy(Noise):
     share: Annotated[float, Field(ge=0, le=1)] = 0.2
     """Share of the tasks that are declined."""
 
-    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int | None:
-        return None if luck.uniform() < self.share else luck.below(classes)
+    def chances(self, case: Case) -> Chances:
+        return [1 / case.classes] * case.classes
+
+    def answer(self, case: Case, luck: Luck) -> int | None:
+        return None if luck.uniform() < self.share else luck.below(case.classes)

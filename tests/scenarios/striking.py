@@ -13,10 +13,11 @@ from bus.chance import Chance
 from bus.clock import run
 from bus.faulty import FaultyBus
 from bus.message import Envelope
+from scenarios.annotators import Person
 from scenarios.campaign import Campaign
 from scenarios.loading import make
 from scenarios.run import Origin, prepare
-from scenarios.scenario import Person, Scenario
+from scenarios.scenario import Scenario
 from scenarios.world import World
 from tests.bus.samples import Recorder
 from tests.scenarios.audit import audit

@@ -238,8 +238,8 @@ def test_code_of_others_runs_only_when_trusted(tmp_path: Path) -> None:
         tmp_path,
         "from agents.annotator.noise import Noise\n"
         "class Contrary(Noise):\n"
-        "    def answer(self, item, truth, classes, luck):\n"
-        "        return (truth + 1) % classes\n",
+        "    def chances(self, case):\n"
+        "        return [float(label == (case.truth + 1) % case.classes) for label in range(case.classes)]\n",
         "contrary_noise.py",
     )
     summary = summary_of("labelling.toml", "--set", "annotators.crowd.noise=contrary_noise.Contrary")

@@ -4,7 +4,8 @@ import tomllib
 
 import pytest
 
-from agents.annotator.noise import Confusion, OneCoin
+from agents.annotator.noises.confusion import Confusion
+from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
 from agents.coordinator.policies.majority import Majority
 from agents.estimator import LogisticRegression
@@ -74,7 +75,7 @@ def test_setting_leaves_the_tables_it_was_given_as_they_were() -> None:
         ("annotators.crowd.nois.accuracy", "did you mean 'noise'"),
         ("annotators.crowd.noise.acuracy", "did you mean 'accuracy'"),
         ("seed.deep", "is a value, not a table"),
-        ("annotators.count", "name one of the annotator tables|there is no annotator"),
+        ("annotators.count", "name one of the tables|there is no"),
     ],
 )
 def test_a_path_that_leads_nowhere_names_the_nearest(path: str, message: str) -> None:

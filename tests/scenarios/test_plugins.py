@@ -12,22 +12,23 @@ from scenarios.cli import app
 from tests.scenarios.campaigns import LABELLING, LEARNING, write
 
 ALWAYS = """
-from agents.annotator.noise import OneCoin
+from agents.annotator.noises.one_coin import OneCoin
 class Always(OneCoin):
-    def answer(self, item, truth, classes, luck):
-        return truth
+    def answer(self, case, luck):
+        return case.truth
 class Stubborn(OneCoin):
     kind = "stubborn"
-    def answer(self, item, truth, classes, luck):
+    def answer(self, case, luck):
         return 0
 """
 SCRIPT = """
-from agents.annotator.noise import OneCoin
-from scenarios.scenario import AnnotatorsTable, Scenario
+from agents.annotator.noises.one_coin import OneCoin
+from scenarios.annotators import AnnotatorsTable
+from scenarios.scenario import Scenario
 from scenarios.sources import Synthetic
 class Right(OneCoin):
-    def answer(self, item, truth, classes, luck):
-        return truth
+    def answer(self, case, luck):
+        return case.truth
 scenario = Scenario(name="scripted", data=Synthetic(items=40), annotators=(AnnotatorsTable(noise=Right(accuracy=0.1)),))
 """
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.annotator.noise import OneCoin
+from agents.annotator.case import Case
+from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
-from agents.messages import Item
 from bus.chance import Luck
 from bus.journal import Diverged, Journal
 from bus.message import Envelope
@@ -245,10 +245,10 @@ def test_a_component_that_fails_and_is_mended_lets_its_run_be_resumed(tmp_path: 
     answer = OneCoin.answer
     answers = iter(range(80))
 
-    def broken(noise: OneCoin, item: Item, truth: int, classes: int, luck: Luck) -> int:
+    def broken(noise: OneCoin, case: Case, luck: Luck) -> int:
         if next(answers, None) is None:
             raise ZeroDivisionError
-        return answer(noise, item, truth, classes, luck)
+        return answer(noise, case, luck)
 
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
         patch.setattr(OneCoin, "answer", broken)

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from pydantic import ValidationError
 
-from agents.annotator.noise import OneCoin
+from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.allocation import SharedQueue
 from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import InOrder, Random

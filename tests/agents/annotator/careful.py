@@ -2,13 +2,16 @@
 
 from typing import ClassVar
 
-from agents.annotator.annotator import Annotator
-from agents.annotator.latency import FixedTime, Latency
-from agents.annotator.noise import Noise, OneCoin
+from agents.annotator.case import Case
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latency import Latency
+from agents.annotator.noise import Chances, Noise
+from agents.annotator.noises.one_coin import OneCoin
 from agents.messages import AnswerSubmitted, Item, TaskAssigned, TaskCancelled, TaskReminded
 from bus.chance import Chance, Luck
 from bus.clock import SECOND
 from bus.message import Envelope, Message
+from tests.agents.annotator.cases import annotator
 from tests.agents.samples import truth_of
 from tests.bus.samples import Recorder, bus_and_record
 
@@ -20,8 +23,11 @@ class Shy(Noise):
 
     kind: ClassVar[str] = "shy"
 
-    def answer(self, item: Item, truth: int, classes: int, luck: Luck) -> int | None:
-        return None if int(item) % 2 else truth
+    def chances(self, case: Case) -> Chances:
+        return [float(label == case.truth) for label in range(case.classes)]
+
+    def answer(self, case: Case, luck: Luck) -> int | None:
+        return None if int(case.item) % 2 else case.truth
 
 
 class Desk:
@@ -30,7 +36,7 @@ class Desk:
     def __init__(self, latency: Latency = FixedTime(time=10), noise: Noise = OneCoin(accuracy=0.5), careful: bool = True) -> None:  # noqa: B008
         self.bus, self.record = bus_and_record()
         self.bus.subscribe("coordinator")
-        self.person = Annotator("w", self.bus, noise, latency, TRUTH, Chance(7), careful)
+        self.person = annotator("w", self.bus, noise, latency, TRUTH, Chance(7), careful)
 
     async def say(self, body: Message) -> Envelope:
         return await self.bus.publish(body, "coordinator", "w")

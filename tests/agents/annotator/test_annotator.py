@@ -9,12 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.annotator.annotator import Annotator
-from agents.annotator.latency import ExponentialTime, FixedTime, Latency, LognormalTime
-from agents.annotator.noise import OneCoin
+from agents.annotator.latencies.exponential import ExponentialTime
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.latency import Latency
+from agents.annotator.noises.one_coin import OneCoin
 from agents.messages import AnswerSubmitted, Item, TaskAssigned, TaskCancelled
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import SECOND, run
+from tests.agents.annotator.cases import annotator
 from tests.agents.samples import at_work, truth_of
 from tests.bus.samples import Recorder, bus_and_record
 
@@ -23,7 +27,7 @@ TRUTH = truth_of(*[0, 1] * 50)
 
 
 def person(bus: MessageBus, name: str = "crowd-1", latency: Latency = FixedTime(time=10), seed: int = 7) -> Annotator:  # noqa: B008
-    return Annotator(name, bus, NOISE, latency, TRUTH, Chance(seed))
+    return annotator(name, bus, NOISE, latency, TRUTH, Chance(seed))
 
 
 async def assign(bus: MessageBus, item: Item, attempt: int = 0, to: str = "crowd-1") -> None:

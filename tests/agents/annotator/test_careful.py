@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from agents.annotator.latency import ExponentialTime, FixedTime
+from agents.annotator.latencies.exponential import ExponentialTime
+from agents.annotator.latencies.fixed import FixedTime
 from agents.messages import AnswerSubmitted, TaskDeclined, TaskUnderWay
 from tests.agents.annotator.careful import Desk, Shy, answers
 from tests.agents.samples import at_work

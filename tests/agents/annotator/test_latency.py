@@ -8,10 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agents.annotator.latency import AnyLatency, ExponentialTime, FixedTime, Latency, LognormalTime
+from agents.annotator.latencies.choice import AnyLatency
+from agents.annotator.latencies.exponential import ExponentialTime
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.latency import Latency
 from agents.annotator.record import Record, Recording
 from agents.component import Unusable
 from bus.chance import Chance
+from tests.agents.annotator.cases import case
 from tests.agents.samples import band, make, share_band
 
 N = 20_000
@@ -25,7 +30,7 @@ LATENCIES = st.one_of(
 
 
 def times(latency: Latency, count: int = N) -> NDArray[np.float64]:
-    return np.array([latency.seconds(item, PERSON.luck(item)) for item in range(count)])
+    return np.array([latency.seconds(case(item), PERSON.luck(item)) for item in range(count)])
 
 
 def test_a_fixed_time_is_always_the_same():
@@ -74,7 +79,7 @@ def test_within_is_a_probability_and_never_falls(latency, one, other):
 
 @given(LATENCIES, st.integers(0, 10**9))
 def test_a_time_is_finite_and_not_negative(latency, item):
-    assert 0 <= latency.seconds(item, PERSON.luck(item)) < math.inf
+    assert 0 <= latency.seconds(case(item), PERSON.luck(item)) < math.inf
 
 
 @given(st.integers(0, 10**9), st.floats(1e-3, 1e3))
@@ -83,7 +88,9 @@ def test_times_scale_with_their_dial(item, factor):
         (ExponentialTime(mean=1.0), ExponentialTime(mean=factor)),
         (LognormalTime(median=1.0), LognormalTime(median=factor)),
     ):
-        assert many.seconds(item, PERSON.luck(item)) == pytest.approx(factor * one.seconds(item, PERSON.luck(item)), rel=1e-12)
+        assert many.seconds(case(item), PERSON.luck(item)) == pytest.approx(
+            factor * one.seconds(case(item), PERSON.luck(item)), rel=1e-12
+        )
 
 
 # Recorded
@@ -98,13 +105,13 @@ def recorded(items=None, **dials):
 
 
 def test_recorded_answers_take_what_they_took_and_others_the_median_or_what_is_said():
-    assert [recorded().seconds(item, PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 30, 20, 20]
-    assert [recorded(otherwise="1m").seconds(item, PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 30, 60, 60]
+    assert [recorded().seconds(case(item), PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 30, 20, 20]
+    assert [recorded(otherwise="1m").seconds(case(item), PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 30, 60, 60]
 
 
 def test_who_has_no_answer_declines_at_once():
     latency = recorded(items={1, 3})
-    assert [latency.seconds(item, PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 0, 20, 0]
+    assert [latency.seconds(case(item), PERSON.luck(item)) for item in (1, 2, 3, 9)] == [10, 0, 20, 0]
 
 
 def test_a_lease_is_met_by_the_share_of_the_recorded_answers_that_are_no_longer():
@@ -140,4 +147,4 @@ def test_times_that_nobody_recorded_must_be_said():
     with pytest.raises(ValueError, match="how long answers took is not recorded; say what they take by `otherwise`"):
         make(AnyLatency, "recorded").bound(RECORD._replace(median=None), None)
     with pytest.raises(Unusable, match="latency 'recorded': nobody has read its file yet"):
-        make(AnyLatency, "recorded").seconds(1, PERSON.luck(1))
+        make(AnyLatency, "recorded").seconds(case(1), PERSON.luck(1))

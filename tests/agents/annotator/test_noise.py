@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from agents.annotator.noise import AnyNoise, Confusion, Noise, OneCoin
+from agents.annotator.noise import Noise
+from agents.annotator.noises.choice import AnyNoise
+from agents.annotator.noises.confusion import Confusion
+from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.record import Record, Recording
 from agents.component import Unusable
 from bus.chance import Chance
+from tests.agents.annotator.cases import case
 from tests.agents.samples import complaint, dump, make, share_band
 
 N = 20_000
@@ -17,7 +21,7 @@ PERSON = Chance(7).keyed("annotator", "crowd-1", "answer")
 
 
 def answers(noise: Noise, truth: int, classes: int, count: int = N) -> np.ndarray:
-    return np.array([noise.answer(item, truth, classes, PERSON.luck(item)) for item in range(count)])
+    return np.array([noise.answer(case(item, truth, classes), PERSON.luck(item)) for item in range(count)])
 
 
 # One coin
@@ -46,15 +50,15 @@ def test_an_accuracy_of_one_is_always_right_and_of_zero_never():
 @given(st.floats(0, 1), st.integers(1, 12), st.data())
 def test_a_one_coin_answer_is_one_of_the_classes(accuracy, classes, data):
     truth = data.draw(st.integers(0, classes - 1))
-    assert 0 <= OneCoin(accuracy=accuracy).answer(0, truth, classes, PERSON.luck(data.draw(st.integers(0, 10**6)))) < classes
+    assert 0 <= OneCoin(accuracy=accuracy).answer(case(0, truth, classes), PERSON.luck(data.draw(st.integers(0, 10**6)))) < classes
 
 
 @given(st.integers(0, 10**9), st.floats(0, 1), st.floats(0, 1), st.integers(2, 8), st.data())
 def test_a_higher_accuracy_turns_wrong_answers_right_and_moves_no_other(item, one, other, classes, data):
     truth = data.draw(st.integers(0, classes - 1))
     low, high = sorted([one, other])
-    before = OneCoin(accuracy=low).answer(0, truth, classes, PERSON.luck(item))
-    after = OneCoin(accuracy=high).answer(0, truth, classes, PERSON.luck(item))
+    before = OneCoin(accuracy=low).answer(case(0, truth, classes), PERSON.luck(item))
+    after = OneCoin(accuracy=high).answer(case(0, truth, classes), PERSON.luck(item))
     assert after in (before, truth)
 
 
@@ -79,7 +83,7 @@ def test_an_answer_of_probability_zero_is_never_given():
 def test_a_confusion_matrix_that_says_what_a_coin_says_answers_alike(item, accuracy):
     matrix = ((accuracy, 1 - accuracy), (1 - accuracy, accuracy))
     luck = PERSON.luck
-    assert Confusion(matrix=matrix).answer(item, 0, 2, luck(item)) == OneCoin(accuracy=accuracy).answer(item, 0, 2, luck(item))
+    assert Confusion(matrix=matrix).answer(case(item), luck(item)) == OneCoin(accuracy=accuracy).answer(case(item), luck(item))
 
 
 @pytest.mark.parametrize(
@@ -113,13 +117,13 @@ RECORDED = {"kind": "recorded", "file": "answers.csv"}
 
 def test_recorded_people_answer_what_is_recorded_whatever_is_true_and_however_often_they_are_asked():
     noise = make(AnyNoise, RECORDED).bound(RECORD)
-    assert {noise.answer(3, truth, 2, PERSON.luck(3, attempt)) for truth in (0, 1) for attempt in range(5)} == {1}
-    assert noise.answer("a", 1, 2, PERSON.luck("a")) == 0
+    assert {noise.answer(case(3, truth), PERSON.luck(3, attempt)) for truth in (0, 1) for attempt in range(5)} == {1}
+    assert noise.answer(case("a", 1), PERSON.luck("a")) == 0
 
 
 def test_recorded_people_decline_what_they_were_not_recorded_answering():
     noise = make(AnyNoise, RECORDED).bound(RECORD)
-    assert noise.answer(4, 0, 2, PERSON.luck(4)) is None
+    assert noise.answer(case(4), PERSON.luck(4)) is None
     assert noise.items() == {3, "a"}
 
 
@@ -127,7 +131,7 @@ def test_binding_one_person_leaves_the_others_as_they_were():
     noise = make(AnyNoise, RECORDED)
     noise.bound(RECORD)
     with pytest.raises(Unusable, match=r"^noise 'recorded': nobody has read 'answers\.csv' yet$"):
-        noise.answer(3, 0, 2, PERSON.luck(3))
+        noise.answer(case(3), PERSON.luck(3))
     with pytest.raises(Unusable, match="nobody has read"):
         noise.items()
 

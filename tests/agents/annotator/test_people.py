@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from scipy.stats import beta
 
-from agents.annotator.latency import LATENCIES, AnyLatency, FixedTime, Latency, LognormalTime
-from agents.annotator.noise import NOISES, AnyNoise, Noise, OneCoin
+from agents.annotator.latencies.choice import LATENCIES, AnyLatency
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latencies.lognormal import LognormalTime
+from agents.annotator.latency import Latency
+from agents.annotator.noise import Noise
+from agents.annotator.noises.choice import NOISES, AnyNoise
+from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.people import AnyDistribution, Beta, Distribution, Lognormal, Normal, Price, Uniform, person_of, price_of
 from bus.chance import Chance, Luck
 from scenarios.scenario import Scenario

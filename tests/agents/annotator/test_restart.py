@@ -5,7 +5,9 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.annotator.latency import ExponentialTime, FixedTime, Latency
+from agents.annotator.latencies.exponential import ExponentialTime
+from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latency import Latency
 from agents.messages import AnswerSubmitted, TaskAssigned
 from bus.clock import run
 from tests.agents.annotator.careful import Desk, Shy, answers

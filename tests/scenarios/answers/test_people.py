@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
-from agents.annotator.latency import AnyLatency, Latency
-from agents.annotator.noise import AnyNoise, Noise
+from agents.annotator.latencies.choice import AnyLatency
+from agents.annotator.latency import Latency
+from agents.annotator.noise import Noise
+from agents.annotator.noises.choice import AnyNoise
 from agents.messages import Item, Label
 from bus.chance import Luck
+from scenarios.annotators import Person
 from scenarios.answers import people as module
 from scenarios.answers.people import bind_people
 from scenarios.errors import BadInput
-from scenarios.scenario import Person
+from tests.agents.annotator.cases import case
 from tests.agents.samples import make
 from tests.scenarios.answers.files import choosing, write
 
@@ -51,11 +54,11 @@ def bound(
 
 
 def answers(person: Person, items: Sequence[Item] = ITEMS) -> list[int | None]:
-    return [person.noise.answer(item, 0, 2, Luck(0)) for item in items]
+    return [person.noise.answer(case(item), Luck(0)) for item in items]
 
 
 def seconds(person: Person, items: Sequence[Item] = ITEMS) -> list[float]:
-    return [person.latency.seconds(item, Luck(0)) for item in items]
+    return [person.latency.seconds(case(item), Luck(0)) for item in items]
 
 
 RECORDED = {"kind": "recorded", "file": "answers.csv"}

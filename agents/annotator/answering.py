@@ -1,0 +1,88 @@
+"""How an answer comes about: what a person would say by themselves, and what bends it."""
+
+from collections.abc import Sequence
+
+from agents.annotator.case import Case
+from agents.annotator.change import Change
+from agents.annotator.experience import Moment
+from agents.annotator.family import Family
+from agents.annotator.latency import Latency
+from agents.annotator.noise import Noise, draw, tilt
+from agents.annotator.saying import Said, Saying
+from agents.annotator.sayings.label import JustLabel
+from bus.chance import Chance
+
+
+class Answering:
+    """One person's answers and their times: noise and latency, bent by changes and family, put into words.
+
+    Args:
+        name: the person's name.
+        noise: what they answer.
+        latency: how long they take.
+        changes: what work does to them.
+        saying: what they say.
+        family: with whom they err together; None for nobody.
+        chance: the run's randomness; only the luck of this name is used.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        noise: Noise,
+        latency: Latency,
+        changes: Sequence[Change],
+        saying: Saying | None,
+        family: Family | None,
+        chance: Chance,
+    ) -> None:
+        self._noise = noise
+        self._changes, self._family = tuple(changes), family
+        self._saying = None if saying is None or isinstance(saying, JustLabel) else saying
+        # Bound once: a method that is looked up on a pydantic model each time costs as much as a call.
+        self._answer, self._seconds = noise.answer, latency.seconds
+        self._answers = chance.keyed("annotator", name, "answer")
+        self._times = chance.keyed("annotator", name, "time")
+        self._words = chance.keyed("annotator", name, "saying")
+        self._lots = chance.keyed("annotator", name, "change")
+        self._plain = not self._changes and self._saying is None and self._family is None
+
+    @property
+    def changing(self) -> bool:
+        """Whether their answers or times depend on what they did before."""
+        return bool(self._changes)
+
+    def seconds(self, case: Case, moment: Moment | None) -> float:
+        """Return how long an answer takes, in seconds.
+
+        Args:
+            case: the item, and what is true of it.
+            moment: how the person stands; needed where they change.
+        """
+        seconds = self._seconds(case, self._times.luck(case.item, case.attempt))
+        for change in self._changes:
+            assert moment is not None
+            seconds *= change.pace(moment, self._lots)
+        return seconds
+
+    def answer(self, case: Case, moment: Moment | None) -> Said:
+        """Return what the person says.
+
+        Args:
+            case: the item, and what is true of it.
+            moment: how they stood when they began; needed where they change.
+        """
+        luck = self._answers.luck(case.item, case.attempt)
+        if self._plain or self._noise.recording() is not None:
+            return Said(self._answer(case, luck))
+        chances = self._noise.chances(case)
+        shift = 0.0
+        for change in self._changes:
+            assert moment is not None
+            shift += change.skill(moment, self._lots)
+        chances = tilt(chances, case.truth, shift)
+        family = self._family
+        label = draw(chances, case.truth, luck) if family is None else family.answer(chances, case, luck)
+        if self._saying is None:
+            return Said(label)
+        return self._saying.say(label, chances, case, self._words.luck(case.item, case.attempt))

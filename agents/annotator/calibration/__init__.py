@@ -1,0 +1,1 @@
+"""Crowds that are fitted to real logs."""

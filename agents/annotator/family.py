@@ -1,0 +1,31 @@
+"""Families: people, or language models of one make, who err together."""
+
+from abc import abstractmethod
+from typing import Annotated
+
+from pydantic import Field
+
+from agents.annotator.case import Case
+from agents.annotator.noise import Chances
+from agents.component import Component
+from bus.chance import Luck
+
+
+class Family(Component):
+    """How the members of a family err together: each as often as alone, but on the same items.
+
+    What they share is drawn once an item, so that it is the same whoever of them is asked, and when.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    """The family's name: who gives the same one shares its draws, whatever group they are of."""
+
+    @abstractmethod
+    def answer(self, chances: Chances, case: Case, luck: Luck) -> int:
+        """Return the index of the class that a member answers.
+
+        Args:
+            chances: the probability of each answer, were they alone; it stays so, over all items.
+            case: the item, and what is true of it.
+            luck: the member's own draws.
+        """
