@@ -1,16 +1,21 @@
 """The mixed model of work times: people, items, and now and then somebody who wanders off."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, polygamma
+from scipy.special import gammaln
 
 _LEAST = 1e-3
 """Least standard deviation, of a logarithm: below, times are as good as equal."""
 _ROUNDS = 200
-_SETTLED = 1e-6
-"""Gain of log likelihood an answer at which the fit has settled."""
+_SETTLED = 1e-5
+"""Change of log likelihood a time at which the fit has settled."""
+_ENOUGH = 20_000
+"""People by whom the distributions over people are known well enough."""
+_STRIDE = 0.5
+"""Farthest step, of a logarithm, towards the maximum of a likelihood."""
 
 Indices = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -70,7 +75,7 @@ def fit_mixed(person: Indices, item: Indices, log_time: Floats, people: int, ite
     fitted, before = start, -np.inf
     for rounds in range(1, _ROUNDS + 1):
         fitted = _step(fitted, person, item, log_time)._replace(rounds=rounds)
-        if fitted.likelihood - before < _SETTLED and rounds > 5:
+        if abs(fitted.likelihood - before) < _SETTLED and rounds > 5:
             break
         before = fitted.likelihood
     return fitted
@@ -118,13 +123,16 @@ def _step(now: MixedTimes, person: Indices, item: Indices, log_time: Floats) -> 
     squares = np.bincount(person, (1 - wandered) * (around * around + uncertain), people)
     strayed = np.bincount(person, wandered, people)
     count = np.bincount(person, minlength=people).astype(np.float64)
-    freedom, scale = _inverse_chi_square(squares, count - strayed)
+    known = count > 0
+    unsure = np.bincount(person, wandered * (1 - wandered), people)
+    spread = _Spread(now.sigma_freedom, now.sigma_centre, now.idle_a / (now.idle_a + now.idle_b), now.idle_a + now.idle_b)
+    spread = _differences(spread, squares[known], (count - strayed)[known], strayed[known], unsure[known])
+    freedom, scale = spread.freedom, spread.scale
     sigma = np.sqrt((squares + freedom * scale * scale) / (count - strayed + freedom))
-    a, b = _beta(strayed, count)
+    a, b = spread.mean * spread.strength, (1 - spread.mean) * spread.strength
     total = max(float(wandered.sum()), 1e-12)
     factor = float(wandered @ around) / total
     wander = np.sqrt(float(wandered @ ((around - factor) ** 2 + uncertain)) / total)
-    known = count > 0
     centre = float(of_person[known].mean())
     return now._replace(
         person=of_person,
@@ -155,50 +163,60 @@ def _responsibilities(now: MixedTimes, person: Indices, around: Floats) -> tuple
     return np.exp(other - both), float(both.mean()) - 0.5 * float(np.log(2 * np.pi))
 
 
-def _inverse_chi_square(squares: Floats, count: Floats) -> tuple[float, float]:
-    """Return degrees of freedom and scale of the distribution of people's variances (Smyth, 2004, section 6.2).
+class _Spread(NamedTuple):
+    """How people differ in the spread of their residuals and in their shares of idle answers."""
+
+    freedom: float
+    scale: float
+    mean: float
+    strength: float
+
+
+def _differences(now: _Spread, squares: Floats, work: Floats, strayed: Floats, unsure: Floats) -> _Spread:
+    """Return the two distributions over people, one step of their marginal likelihood further up.
 
     Args:
-        squares: sum of each one's squared residuals.
-        count: how many there are of each, effectively.
+        now: the distributions as they are taken to be.
+        squares: sum of each person's squared residuals at work; shape (people,), as all the others.
+        work: how many times at work there are of each, in expectation.
+        strayed: how many idle ones.
+        unsure: the variance of that number.
     """
-    some = (count > 1.5) & (squares > 0)
-    if not some.any():
-        return 4.0, max(float(np.sqrt(squares.sum() / max(float(count.sum()), 1.0))), _LEAST)
-    half = count[some] / 2
-    log_variance = np.log(squares[some] / count[some]) - digamma(half) + np.log(half)
-    noise = polygamma(1, half)
-    # Where somebody's variance is known by few times, it says little of how people differ.
-    weight = 1 / (noise + 0.5) ** 2
-    weight /= weight.sum()
-    mean = float(weight @ log_variance)
-    between = float(weight @ ((log_variance - mean) ** 2 - noise))
-    freedom = float(np.clip(2 * _trigamma_inverse(max(between, 1e-3)), 1.0, 1e3))
-    log_scale = mean + float(digamma(freedom / 2)) - np.log(freedom / 2)
-    return freedom, max(float(np.exp(log_scale / 2)), _LEAST)
+    every = slice(None, None, 1 + len(squares) // _ENOUGH)
+    squares, work, strayed, unsure = squares[every], work[every], strayed[every], unsure[every]
+
+    def of_freedom(log_freedom: float) -> float:
+        """Student's t of each person's residuals, but for what does not change."""
+        half, sum_of_squares = np.exp(log_freedom) / 2, np.exp(log_freedom) * now.scale**2
+        parts = gammaln(half + work / 2) - (half + work / 2) * np.log(sum_of_squares + squares)
+        return float(parts.sum() + len(work) * (half * np.log(sum_of_squares) - gammaln(half)))
+
+    def of_strength(log_strength: float) -> float:
+        """Beta-binomial of each person's idle answers; their number is known by its mean and variance alone."""
+        a, b = now.mean * np.exp(log_strength), (1 - now.mean) * np.exp(log_strength)
+        parts = gammaln(a + strayed) + gammaln(b + work) - gammaln(a + b + strayed + work)
+        parts += 0.5 * unsure * (_trigamma(a + strayed) + _trigamma(b + work))
+        return float(parts.sum() + len(work) * (gammaln(a + b) - gammaln(a) - gammaln(b)))
+
+    freedom = float(np.exp(_climbed(of_freedom, np.log(now.freedom), np.log(1.0), np.log(1e3))))
+    strength = float(np.exp(_climbed(of_strength, np.log(now.strength), np.log(0.5), np.log(1e3))))
+    precision = (work + freedom) / (squares + freedom * now.scale**2)
+    share = (strayed + now.mean * strength) / (strayed + work + strength)
+    return _Spread(
+        freedom, max(float(precision.mean()) ** -0.5, _LEAST), float(np.clip(share.mean(), 1e-6, 1 - 1e-6)), strength
+    )
 
 
-def _trigamma_inverse(value: float) -> float:
-    """Return x of which trigamma(x) is the value, by Newton's method on its reciprocal (Smyth, 2004, appendix)."""
-    x = 0.5 + 1 / value
-    for _ in range(20):
-        trigamma = float(polygamma(1, x))
-        x += trigamma * (1 - trigamma / value) / float(polygamma(2, x))
-    return x
+def _climbed(height: Callable[[float], float], x: float, low: float, high: float) -> float:
+    """Return x after a step of Newton's method towards the maximum, with derivatives by differences."""
+    step = 0.1
+    before, here, after = height(x - step), height(x), height(x + step)
+    slope, bend = (after - before) / (2 * step), (after - 2 * here + before) / step**2
+    move = -slope / bend if bend < 0 else np.copysign(_STRIDE, slope)
+    return float(np.clip(x + np.clip(move, -_STRIDE, _STRIDE), low, high))
 
 
-def _beta(strayed: Floats, count: Floats) -> tuple[float, float]:
-    """Return the beta distribution of people's shares, by moments weighted by how well each is known (Kleinman, 1973)."""
-    some = count > 0
-    of, out_of = strayed[some], count[some]
-    # A first mean by people, each as much as a share between people of variance .01 would allow.
-    weight = out_of / (out_of + 10)
-    weight /= weight.sum()
-    share = of / out_of
-    mean = float(np.clip(weight @ share, 1e-4, 1 - 1e-4))
-    spread = float(weight @ (share - mean) ** 2)
-    # E[(share - mean)^2] = mean (1 - mean) (rho (1 - 1 / n) + 1 / n).
-    alone = float(weight @ (1 / out_of))
-    rho = (spread / (mean * (1 - mean)) - alone) / max(1 - alone, 1e-9)
-    total = 1 / float(np.clip(rho, 1e-3, 0.5)) - 1
-    return mean * total, (1 - mean) * total
+def _trigamma(x: Floats) -> Floats:
+    """Return the derivative of digamma, to one in a thousand: a recurrence, then an asymptotic series."""
+    y = x + 2
+    return np.asarray(1 / x**2 + 1 / (x + 1) ** 2 + 1 / y + 1 / (2 * y**2) + 1 / (6 * y**3))
