@@ -1,11 +1,14 @@
 """`parley list` and `schema`: what there is to choose from."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import track
 
-from scenarios.reporting import OUT, reporting
+from scenarios.commands.options import Quiet
+from scenarios.reporting import ERR, OUT, reporting
 
 
 def list_components(
@@ -23,6 +26,18 @@ def list_components(
             OUT.print(f"[bold]{name:<14}[/]{', '.join(member.kind for member in catalogue.members(name))}", highlight=False)
         OUT.print(f"[bold]{'library':<14}[/]{', '.join(entry.name for entry in library())}", highlight=False)
         OUT.print("`parley list KIND` shows the dials of each", style="dim", highlight=False)
+
+
+def gallery(
+    folder: Annotated[Path, typer.Argument(help="The folder to write to; pictures go into a folder `pictures` in it.")],
+    quiet: Quiet = False,
+) -> None:
+    """Write a page that shows what annotators may be like: each behaviour with an example, its dials and a picture."""
+    from scenarios.gallery.guide import write_guide
+
+    with reporting():
+        written = [*track(write_guide(folder), "drawing", console=ERR, transient=True, disable=quiet or not ERR.is_terminal)]
+        OUT.print(f"{written[-1]}, with {len(written) - 1} pictures", highlight=False, markup=False)
 
 
 def schema() -> None:
