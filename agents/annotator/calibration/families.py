@@ -23,8 +23,7 @@ class FittedFamily(NamedTuple):
     Attributes:
         name: what it is called; the kind of latency, where there is one.
         parameters: by name; times in seconds, or in whatever unit they came.
-        aic: Akaike's information criterion, a time: twice the negative log likelihood and twice the number of parameters, divided by
-            the number of times; lower is better.
+        aic: Akaike's information criterion, divided by the number of times: lower is better.
     """
 
     name: str

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln, polygamma
 
 _LEAST = 1e-3
 """Least standard deviation, of a logarithm: below, times are as good as equal."""
@@ -35,6 +35,7 @@ class MixedTimes(NamedTuple):
         idle_a, idle_b: the beta distribution of `idle`.
         factor: log of the factor on the time of an idle answer, in the median.
         wander: standard deviation of an idle answer's log time.
+        times: times that are known of each person; shape (people,).
         wandered: probability of each time that it is idle; shape (times,).
         likelihood: log likelihood a time, of log times, effects taken as known.
         rounds: rounds until it settled.
@@ -53,18 +54,37 @@ class MixedTimes(NamedTuple):
     idle_b: float
     factor: float
     wander: float
+    times: Indices
     wandered: Floats
     likelihood: float
     rounds: int
+
+    @property
+    def sigma_median(self) -> float:
+        """The median of `sigma` over people, were it lognormal."""
+        half = self.sigma_freedom / 2
+        return float(self.sigma_centre * np.exp((np.log(half) - digamma(half)) / 2))
+
+    @property
+    def sigma_between(self) -> float:
+        """The standard deviation of the log of `sigma` over people."""
+        return float(np.sqrt(polygamma(1, self.sigma_freedom / 2)) / 2)
+
+    @property
+    def extent(self) -> float:
+        """How many parameters the model amounts to: of those that are shrunk, the part that the times decide (beside medians)."""
+        count = np.maximum(self.times, 0)
+        sigmas, shares = count / (count + self.sigma_freedom), count / (count + self.idle_a + self.idle_b)
+        return float(sigmas.sum() + shares.sum()) + 6
 
 
 def fit_mixed(person: Indices, item: Indices, log_time: Floats, people: int, items: int) -> MixedTimes:
     """Fit by expectation and conditional maximisation, all variances by empirical Bayes.
 
-    The residual of an answer is normal, N(0, sigma_w), or, with probability idle_w, N(factor, wander). People's and items' effects are
-    normal, and shrunk towards the mean by their own uncertainty (best linear unbiased predictors; Robinson, 1991). People's
-    variances are shrunk as in Smyth (2004), their shares of idle answers by a beta distribution matched by moments (Kleinman, 1973).
-    That effects are treated as uncertain by their own variance alone makes this variational.
+    The residual of an answer is normal, N(0, sigma_w), or, with probability idle_w, N(factor, wander). People's and items' effects
+    are normal, and shrunk towards their mean by how little is known of them (best linear unbiased predictors; Robinson, 1991). So
+    are people's variances (a scaled inverse chi-square distribution; Smyth, 2004) and shares of idle answers (a beta distribution;
+    Kleinman, 1973). That each effect's uncertainty is taken by itself makes this variational.
 
     Args:
         person, item: who answered, and what; shape (times,).
@@ -93,7 +113,7 @@ def _start(person: Indices, log_time: Floats, people: int, items: int) -> MixedT
     sigma = max(float(np.median(np.abs(around))) / 0.6745, 0.05)
     return MixedTimes(
         middle, np.full(people, sigma), np.full(people, 0.1), np.zeros(items), float(middle[some].mean()),
-        max(float(middle[some].std()), 0.05), 0.2, sigma, 5.0, 1.0, 9.0, 3 * sigma, 2 * sigma, np.zeros(0), -np.inf, 0,
+        max(float(middle[some].std()), 0.05), 0.2, sigma, 5.0, 1.0, 9.0, 3 * sigma, 2 * sigma, count, np.zeros(0), -np.inf, 0,
     )  # fmt: skip
 
 
@@ -109,9 +129,7 @@ def _step(now: MixedTimes, person: Indices, item: Indices, log_time: Floats) -> 
 
     weight = np.bincount(person, precision, people)
     variance_p = 1 / (weight + 1 / now.spread**2)
-    of_person = (
-        np.bincount(person, pull, people) + weight * now.person + now.centre / now.spread**2
-    ) * variance_p
+    of_person = (np.bincount(person, pull, people) + weight * now.person + now.centre / now.spread**2) * variance_p
     pull -= precision * (of_person - now.person)[person]
     weight = np.bincount(item, precision, items)
     variance_i = 1 / (weight + 1 / now.items**2)
@@ -202,9 +220,7 @@ def _differences(now: _Spread, squares: Floats, work: Floats, strayed: Floats, u
     strength = float(np.exp(_climbed(of_strength, np.log(now.strength), np.log(0.5), np.log(1e3))))
     precision = (work + freedom) / (squares + freedom * now.scale**2)
     share = (strayed + now.mean * strength) / (strayed + work + strength)
-    return _Spread(
-        freedom, max(float(precision.mean()) ** -0.5, _LEAST), float(np.clip(share.mean(), 1e-6, 1 - 1e-6)), strength
-    )
+    return _Spread(freedom, max(float(precision.mean()) ** -0.5, _LEAST), float(np.clip(share.mean(), 1e-6, 1 - 1e-6)), strength)
 
 
 def _climbed(height: Callable[[float], float], x: float, low: float, high: float) -> float:

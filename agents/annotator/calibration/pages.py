@@ -64,8 +64,8 @@ def timed(person: Indices, item: Indices, seconds: Floats) -> Timed:
 def _excess(who: Indices, took: Floats) -> float:
     """Return the share of repetitions among consecutive times that are not equal by chance; times by person.
 
-    If a person's n times were in any order, each of their n - 1 neighbours would be equal with probability sum c (c - 1) / (n (n - 1)),
-    for values that occur c times.
+    If a person's n times were in any order, each of the n - 1 pairs of neighbours would be equal with probability
+    sum c (c - 1) / (n (n - 1)), for values that occur c times each.
     """
     same = who[1:] == who[:-1]
     pairs = int(same.sum())

@@ -1,11 +1,13 @@
 """Work times fitted to a log: how fast each person is, and what else makes an answer take as long as it does."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.annotator.calibration.distance import kolmogorov_smirnov
+from agents.annotator.calibration.distance import kolmogorov_smirnov, of_each
+from agents.annotator.calibration.drawn_times import draw_family, draw_mixed
 from agents.annotator.calibration.families import FittedFamily, fit_families
 from agents.annotator.calibration.mixed_times import MixedTimes, fit_mixed
 from agents.annotator.calibration.pages import Timed, timed
@@ -15,8 +17,12 @@ Floats = NDArray[np.float64]
 
 _LONG = 40
 """Times from which a person's own distribution is looked at."""
-_TIMES = 200_000
-"""Times of which the model's are drawn to be compared with the real ones; more are compared once."""
+_ENOUGH = 50_000
+"""Times to be drawn, at least, when simulated times are compared with real ones; fewer times are drawn several times over."""
+_INSTANT = 1e-6
+"""Seconds that no answer beats."""
+_PLAIN = ("gamma", "log-logistic", "pareto", "weibull")
+"""Families that are kinds of latency by themselves."""
 _DIGITS = 4
 """Significant digits of a dial in a table."""
 
@@ -41,7 +47,8 @@ class FittedTimes(NamedTuple):
         page: answers on a page, in the mean; 1 where every answer has its own time.
         whole: whether times are whole seconds.
         families: how families fit all times, the best first.
-        within: how they fit times divided by the person's median; the best first.
+        within: how they, and the model, called `work-time`, fit times divided by what is usual for the person and the item; the
+            best first.
         distance: Kolmogorov and Smirnov's distance between simulated and real times, on the same people and items.
         chance: the same between one simulation and another: what a perfect model would have.
         distance_of_person, chance_of_person: the same, of one person, in the mean over those with 40 times; NaN if there are none.
@@ -70,17 +77,29 @@ class FittedTimes(NamedTuple):
     chance_of_person: float
 
     def latency(self, person: int) -> dict[str, object]:
-        """Return the latency of one person, as a scenario's table has it."""
-        table: dict[str, object] = {"kind": "work-time", "median": _short(self.median[person]), "sigma": _short(self.sigma[person])}
-        return {**table, "idle": _short(self.idle[person]), **self._shared()}
+        """Return the latency of one person, as a scenario's table has it.
+
+        That is a `work-time`, unless one of the plain families explains times within people better.
+        """
+        best = self.within[0]
+        if best.name not in _PLAIN:
+            own = {"median": self.median[person], "sigma": self.sigma[person], "idle": self.idle[person]}
+            return {"kind": "work-time", **{name: _short(value) for name, value in own.items()}, **self._shared()}
+        size, shape = best.parameters
+        scale = best.parameters[size] * float(self.median[person])
+        return {"kind": best.name, size: _short(scale), shape: _short(best.parameters[shape])}
 
     def somebody(self) -> dict[str, object]:
         """Return the latency of people drawn afresh: dials that differ are distributions over people."""
-        mixed = self.mixed
+        best, mixed = self.within[0], self.mixed
+        if best.name in _PLAIN:
+            size, shape = best.parameters
+            scale = {"kind": "lognormal", "median": _short(best.parameters[size] * self.typical), "sigma": _short(self.spread)}
+            return {"kind": best.name, size: scale, shape: _short(best.parameters[shape])}
         return {
             "kind": "work-time",
             "median": {"kind": "lognormal", "median": _short(self.typical), "sigma": _short(self.spread)},
-            "sigma": {"kind": "lognormal", "median": _short(mixed.sigma_centre), "sigma": _short(mixed.sigma_between)},
+            "sigma": {"kind": "lognormal", "median": _short(mixed.sigma_median), "sigma": _short(mixed.sigma_between)},
             "idle": {"kind": "beta", "a": _short(mixed.idle_a), "b": _short(mixed.idle_b)},
             **self._shared(),
         }
@@ -120,7 +139,114 @@ def fit_work_times(
     taken = timed(person, item, seconds)
     if len(taken.person) == 0:
         return None
-    raise NotImplementedError
+    whole = bool((taken.seconds == np.rint(taken.seconds)).all() and taken.seconds.any())
+    low, high = _intervals(taken, whole)
+    # Half-way between the ends of the interval, but for a time of 0.
+    log_time = np.log(np.maximum(taken.seconds / taken.size, high / 2))
+    done = None if position is None else np.log1p(position[taken.row])
+    mixed, practice = _with_practice(taken, log_time, done, people, items)
+    usual = np.exp(mixed.person[taken.person] + mixed.item[taken.item] - (0.0 if done is None else practice * done))
+    families, within = fit_families(low, high), fit_families(low / usual, high / usual)
+    # The model knows the density of a log time; times the width of the interval, it is comparable with the others.
+    width = np.log(np.log(high / np.maximum(low, high / 4)))
+    aic = -2 * (mixed.likelihood + float(width.mean())) + 2 * mixed.extent / len(log_time)
+    within = tuple(sorted((*within, FittedFamily("work-time", {}, aic)), key=lambda each: each.aic))
+    slope = 0.0 if hardness is None else _slope(mixed, hardness, np.bincount(taken.item, minlength=items))
+    fitted = FittedTimes(
+        answers=mixed.times,
+        median=np.exp(mixed.person),
+        sigma=mixed.sigma,
+        idle=mixed.idle,
+        factor=float(np.exp(mixed.factor)),
+        wander=mixed.wander,
+        typical=float(np.exp(mixed.centre)),
+        spread=mixed.spread,
+        items=mixed.items,
+        slope=slope,
+        item=mixed.item,
+        practice=practice,
+        mixed=mixed,
+        page=float(taken.size.mean()),
+        whole=whole,
+        families=families,
+        within=within,
+        distance=0.0,
+        chance=0.0,
+        distance_of_person=0.0,
+        chance_of_person=0.0,
+    )
+    return _compared(fitted, taken, done, rng)
+
+
+def _intervals(taken: Timed, whole: bool) -> tuple[Floats, Floats]:
+    """Return between what each answer's time lies: within half a second, or within a thousandth."""
+    seconds = taken.seconds if whole else np.maximum(taken.seconds, _INSTANT)
+    ends = (seconds - 0.5, seconds + 0.5) if whole else (seconds * 0.9995, seconds * 1.0005)
+    return np.maximum(ends[0], 0.0) / taken.size, ends[1] / taken.size
+
+
+def _with_practice(taken: Timed, log_time: Floats, done: Floats | None, people: int, items: int) -> tuple[MixedTimes, float]:
+    """Fit the mixed model; where the order of answers is known, in turn with the speed-up by practice."""
+    mixed, practice = fit_mixed(taken.person, taken.item, log_time, people, items), 0.0
+    for _ in range(0 if done is None else 3):
+        assert done is not None
+        around = log_time - mixed.person[taken.person] - mixed.item[taken.item]
+        weight = (1 - mixed.wandered) / mixed.sigma[taken.person] ** 2
+        total = np.maximum(np.bincount(taken.person, weight, people), 1e-12)
+        centred = done - (np.bincount(taken.person, weight * done, people) / total)[taken.person]
+        known = float(weight @ (centred * centred))
+        rate = -float((weight * centred) @ around) / known if known > 0 else 0.0
+        # Two standard errors, or it is nothing.
+        if rate * np.sqrt(known) < 2:
+            return (mixed, 0.0) if practice == 0 else (fit_mixed(taken.person, taken.item, log_time, people, items), 0.0)
+        practice = min(rate, 1.0)
+        mixed = fit_mixed(taken.person, taken.item, log_time + practice * done, people, items)
+    return mixed, practice
+
+
+def _slope(mixed: MixedTimes, hardness: Floats, times: Indices) -> float:
+    """Return how items' effects go with their hardness; no less than 0.
+
+    Effects are shrunk, each by how little is known of it; so they are compared with hardness that is shrunk likewise.
+    """
+    shrunk = times / (times + (mixed.sigma_centre / mixed.items) ** 2)
+    centred = hardness - (shrunk @ hardness) / max(float(shrunk.sum()), 1e-12)
+    known = float(shrunk @ (centred * centred))
+    return float(np.clip(centred @ mixed.item / known, 0.0, mixed.items)) if known > 0 else 0.0
+
+
+def _compared(fitted: FittedTimes, taken: Timed, done: Floats | None, rng: np.random.Generator) -> FittedTimes:
+    """Say how far simulated times are from the real ones: of everybody together, and within each person."""
+    real = taken.seconds / taken.size
+    rounds = max(2, min(10, _ENOUGH // len(real)))
+    drawn = [_drawn(fitted, taken, done, rng) for _ in range(rounds)]
+    pairs = list(pairwise([*drawn, drawn[0]])) if rounds > 2 else [(drawn[0], drawn[1])]
+
+    def of_person(one: Floats, other: Floats) -> float:
+        each = of_each(taken.person, one, other, _LONG)
+        return float(each.mean()) if len(each) else float("nan")
+
+    return fitted._replace(
+        distance=float(np.mean([kolmogorov_smirnov(real, each) for each in drawn])),
+        chance=float(np.mean([kolmogorov_smirnov(one, other) for one, other in pairs])),
+        distance_of_person=float(np.mean([of_person(real, each) for each in drawn])),
+        chance_of_person=float(np.mean([of_person(one, other) for one, other in pairs])),
+    )
+
+
+def _drawn(fitted: FittedTimes, taken: Timed, done: Floats | None, rng: np.random.Generator) -> Floats:
+    """Draw times on the same people and items, written as the real ones are."""
+    best = fitted.within[0]
+    if best.name in _PLAIN:
+        times = draw_family(best, fitted.median[taken.person], rng)
+    else:
+        times = draw_mixed(fitted.mixed, taken.person, taken.item, rng)
+    if done is not None:
+        times *= np.exp(-fitted.practice * done)
+    if not fitted.whole:
+        return times
+    # Who writes whole seconds, and never 0, rounds what is shorter up.
+    return np.asarray(np.maximum(np.rint(times * taken.size), min(1.0, float(taken.seconds.min()))) / taken.size)
 
 
 def _short(value: float) -> float:
