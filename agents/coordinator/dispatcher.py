@@ -8,8 +8,10 @@ from agents.coordinator.crowd import Answer, NobodyLeft
 from agents.coordinator.heard import Heard, Key
 from agents.coordinator.ledger import MILLIONTHS, Ledger
 from agents.coordinator.request import Request
+from agents.coordinator.roll import Roll
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.task import Task, Terms
+from agents.coordinator.tasks import Tasks
 from agents.coordinator.watch import Watch
 from agents.messages import (
     AnnotatorAway,
@@ -80,9 +82,8 @@ class Dispatcher:
         self.late: Counter[str] = Counter()
         self.worked: Counter[str] = Counter()
         """Microseconds that each annotator spent on accepted answers."""
-        self.present: dict[str, None] = dict.fromkeys(prices)
-        """Annotators who are there, as far as is known."""
-        self.idle: dict[str, None] = dict.fromkeys(prices)
+        self.roll = Roll(prices)
+        self.present, self.idle = self.roll.present, self.roll.idle
         self.lacking: OrderedDict[Item, Request] = OrderedDict()
         self.live = 0
         """Tasks whose answers would count."""
@@ -90,7 +91,7 @@ class Dispatcher:
         """Whether there may be answers and tasks of before a restart."""
         self.deciding = 0
         """Requests whose answers are there, and whose policies have not run yet."""
-        self.tasks: dict[str, Task] = {}
+        self.tasks = Tasks()
         self._name, self._bus, self._loop, self._inbox = name, bus, bus.loop, inbox
         # A method that is looked up on a pydantic model each time costs as much as a call.
         self._match = allocation.match
@@ -100,7 +101,6 @@ class Dispatcher:
         self._is_watched = terms.lease is not None or terms.retry is not None
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
         self._heard = Heard(remembers=terms.retry is not None)
-        self._blocked: set[str] = set()
         self._keep = keep
         self._heed = heed
 
@@ -180,7 +180,7 @@ class Dispatcher:
         """Take what somebody says of a task."""
         name = envelope.sender
         task = self.tasks.get(name)
-        if name not in self.present and name not in self._blocked:
+        if self.roll.is_unexpected(name):
             await self._welcome(name, task, envelope)
         if task is None or (task.item, task.attempt) != (reply.item, reply.attempt):
             await self._take_stray(envelope, reply)
@@ -189,7 +189,7 @@ class Dispatcher:
             task.silent = 0
             return
         del self.tasks[name]
-        self.idle[name] = None
+        self.roll.free(name)
         if not task.live:
             await self._take_stray(envelope, reply)
             return
@@ -210,19 +210,13 @@ class Dispatcher:
         examiner = self.examiner
         if examiner is not None and task.item in examiner.labels:
             if await examiner.score(name, task.item, reply.label, envelope) == "failed":
-                self.block(name)
+                self.roll.block(name)
         elif task.request is None:
             self._keep(task.item, name, answer)
         elif task.request.accept(answer):
             await self.complete(task.request, envelope)
         elif task.request.lacking and task.item not in self.lacking:
             await self._ask_another(task.request, envelope)
-
-    def block(self, name: str) -> None:
-        """Ask nothing more of somebody, whatever is heard of them. They have no task that is live."""
-        self._blocked.add(name)
-        self.present.pop(name, None)
-        self.idle.pop(name, None)
 
     async def _excuse(self, name: str, task: Task, envelope: Envelope) -> None:
         self.ledger.release(task.price)
@@ -271,7 +265,7 @@ class Dispatcher:
     async def _close(self, request: Request, cause: Envelope | None) -> None:
         self.lacking.pop(request.item, None)
         if request.under_way:
-            for name in [name for name, task in self.tasks.items() if task.request is request and task.live]:
+            for name in self.tasks.of(request):
                 await self.cancel(name, cause)
 
     async def _ask_another(self, request: Request, cause: Envelope | None) -> None:
@@ -285,7 +279,7 @@ class Dispatcher:
     async def cancel(self, name: str, cause: Envelope | None = None) -> None:
         """Cancel the live task of somebody."""
         task = self.tasks.pop(name)
-        self.idle[name] = None
+        self.roll.free(name)
         self._end(task)
         # People begin a task as soon as they get it, so the work on a task under way has always begun.
         paid = self._terms.pay_cancelled
@@ -362,33 +356,19 @@ class Dispatcher:
             if person.away:
                 del self.present[name]
             if person.verdict == "failed" or (self.examiner is not None and self.examiner.of(name).verdict == "failed"):
-                self.block(name)
-        had = [(name, person.task) for name, person in state.people.items() if person.task is not None]
-        # In the order in which leases end.
-        for name, known in sorted(had, key=lambda each: each[1].seq):
+                self.roll.block(name)
+        for name, task in self.tasks.read(state):
             del self.idle[name]
-            self.tasks[name] = task = Task(known.item, None, known.attempt, known.price, known.seq, known.due)
-            task.live = known.live
-            self.live += known.live
+            self.live += task.live
             if name in self.present:
                 self.watch.add(name, task)
 
     def let_go(self, item: Item) -> None:
         """Forget the request for an item, whose policy begins anew; the tasks that it asked for go on."""
         self.lacking.pop(item, None)
-        for task in self.tasks.values():
-            if task.item == item:
-                task.request = None
-
-    def take_up(self, request: Request) -> None:
-        """Let a request have the tasks of before a restart that are under way for its item."""
-        for name, task in self.tasks.items():
-            if task.request is None and task.live and task.item == request.item:
-                task.request = request
-                request.under_way.add(name)
+        self.tasks.let_go(item)
 
     async def cancel_unclaimed(self, item: Item) -> None:
         """Cancel tasks of before a restart of which no policy wants the answers any more."""
-        unclaimed = [name for name, task in self.tasks.items() if task.request is None and task.live and task.item == item]
-        for name in unclaimed:
+        for name, _ in self.tasks.unclaimed(item):
             await self.cancel(name)

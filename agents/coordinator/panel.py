@@ -78,5 +78,5 @@ class Panel:
         while case.recalled:
             if request.accept(case.recalled.popleft()):
                 return True
-        self._people.take_up(request)
+        self._people.tasks.take_up(request)
         return False

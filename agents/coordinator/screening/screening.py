@@ -122,7 +122,7 @@ class Screening:
         examiner = self.examiner
         for item, vote in unscored:
             if await examiner.score(vote.annotator, item, vote.label, vote.seq) == "failed":
-                self._people.block(vote.annotator)
+                self._people.roll.block(vote.annotator)
         told = [name for name in examiner.blocked if name not in examiner.untold]
         await self.tell()
         for name in told if examiner.retroactive else ():
