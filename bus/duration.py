@@ -7,6 +7,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bus.clock import SECOND
 
+LONGEST = 3.2e9
+"""Seconds of a century: no duration is longer."""
+
 _UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|s|m|h|d|w)")
 
@@ -28,7 +31,7 @@ def parse_duration(value: object) -> object:
 Duration = Annotated[
     float,
     BeforeValidator(parse_duration),
-    Field(ge=0, le=3.2e9, allow_inf_nan=False),
+    Field(ge=0, le=LONGEST, allow_inf_nan=False),
     WithJsonSchema(
         {
             "anyOf": [

@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-from agents.annotator.latencies.exponential import ExponentialTime
-from agents.annotator.latencies.fixed import FixedTime
-from agents.annotator.latencies.lognormal import LognormalTime
-from agents.annotator.latencies.recorded import RecordedTime
+from agents.annotator.latencies.after_reaction import AfterReaction
+from agents.annotator.latencies.harder_slower import HarderSlower
+from agents.annotator.latencies.plain import PLAIN
 from agents.annotator.latency import Latency
 from agents.annotator.people import PeopleChoice
 
-LATENCIES = PeopleChoice("latency", FixedTime, ExponentialTime, LognormalTime, RecordedTime)
+LATENCIES = PeopleChoice("latency", *PLAIN, HarderSlower, AfterReaction)
 AnyLatency = Annotated[Latency, LATENCIES]
