@@ -127,22 +127,22 @@ def _step(now: MixedTimes, person: Indices, item: Indices, log_time: Floats) -> 
     precision = body + idle
     pull = precision * around - idle * now.factor
 
-    weight = np.bincount(person, precision, people)
+    weight = _sums(person, precision, people)
     variance_p = 1 / (weight + 1 / now.spread**2)
-    of_person = (np.bincount(person, pull, people) + weight * now.person + now.centre / now.spread**2) * variance_p
+    of_person = (_sums(person, pull, people) + weight * now.person + now.centre / now.spread**2) * variance_p
     pull -= precision * (of_person - now.person)[person]
-    weight = np.bincount(item, precision, items)
+    weight = _sums(item, precision, items)
     variance_i = 1 / (weight + 1 / now.items**2)
-    of_item = (np.bincount(item, pull, items) + weight * now.item) * variance_i
+    of_item = (_sums(item, pull, items) + weight * now.item) * variance_i
     shift = (of_item - now.item)[item]
     around -= (of_person - now.person)[person] + shift
 
     uncertain = variance_p[person] + variance_i[item]
-    squares = np.bincount(person, (1 - wandered) * (around * around + uncertain), people)
-    strayed = np.bincount(person, wandered, people)
+    squares = _sums(person, (1 - wandered) * (around * around + uncertain), people)
+    strayed = _sums(person, wandered, people)
     count = np.bincount(person, minlength=people).astype(np.float64)
     known = count > 0
-    unsure = np.bincount(person, wandered * (1 - wandered), people)
+    unsure = _sums(person, wandered * (1 - wandered), people)
     spread = _Spread(now.sigma_freedom, now.sigma_centre, now.idle_a / (now.idle_a + now.idle_b), now.idle_a + now.idle_b)
     spread = _differences(spread, squares[known], (count - strayed)[known], strayed[known], unsure[known])
     freedom, scale = spread.freedom, spread.scale
@@ -169,6 +169,10 @@ def _step(now: MixedTimes, person: Indices, item: Indices, log_time: Floats) -> 
         wandered=wandered,
         likelihood=likelihood,
     )
+
+
+def _sums(index: Indices, weight: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(index, weight, count), np.float64)
 
 
 def _responsibilities(now: MixedTimes, person: Indices, around: Floats) -> tuple[Floats, float]:
