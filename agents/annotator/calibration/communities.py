@@ -86,7 +86,7 @@ def communities_of(counts: Floats) -> Communities:
     Args:
         counts: each person's answers by true class and label, as expected; shape (people, classes, classes).
     """
-    people, classes, _ = counts.shape
+    classes = counts.shape[1]
     every = max(1, -(-counts.size // HEARD))
     said = np.flatnonzero(counts.sum(axis=(1, 2)) > 0)
     heard = counts[said[::every]]

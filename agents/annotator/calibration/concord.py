@@ -1,18 +1,17 @@
 """How often two people answer an item alike: counted in a table, and expected of a crowd with an item effect."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
+from scipy.special import logsumexp
 
-from agents.annotator.calibration.hardness import Effect, base_of, nodes
-from agents.inference.answers import AnswerTable, Floats
+from agents.annotator.calibration.hardness import Effect, nodes
+from agents.inference.answers import AnswerTable, Floats, Indices
 
-SAMPLE = 60_000
+SAMPLE = 40_000
 """Answers, about, from which an item effect is learnt."""
-
-WIDEST = 8.0
-"""The largest spread that is looked for."""
 
 
 class Concord(NamedTuple):
@@ -27,6 +26,18 @@ class Concord(NamedTuple):
     same: Floats
 
 
+class Expected(NamedTuple):
+    """What is to be expected of a crowd.
+
+    Attributes:
+        concord: how often two people answer alike.
+        log_likelihood: of the answers, given true classes and confusion matrices (nats).
+    """
+
+    concord: Concord
+    log_likelihood: float
+
+
 class Pairs:
     """The items of a table on which two people or more have answered, as a sample of bounded size.
 
@@ -39,90 +50,101 @@ class Pairs:
 
     def __init__(self, table: AnswerTable, posterior: Floats) -> None:
         shape = len(table.items), len(table.people)
-        given = sparse.csr_array((np.ones(len(table)), (table.item, table.person)), shape=shape)
-        given.sum_duplicates()
-        number = given.sum(axis=1)
-        squares = given.power(2).sum(axis=1)
-        pairs = number**2 - squares
+        given = _counts(np.ones(len(table)), table.item, table.person, shape)
+        pairs = given.sum(axis=1) ** 2 - given.power(2).sum(axis=1)
         rows = np.flatnonzero((pairs > 0) & (posterior.sum(axis=1) > 0.5))
-        every = max(1, -(-int(number[rows].sum()) // SAMPLE))
-        rows = rows[::every]
-        self.table, self.rows = table, rows
-        some = given[rows]
-        self.people = np.flatnonzero(some.sum(axis=0) > 0)
-        self.given = sparse.csr_array(some[:, self.people])
-        self.twice = self.given.power(2)
+        every = max(1, -(-int(given.sum(axis=1)[rows].sum()) // SAMPLE))
+        self.rows = rows = rows[::every]
+        place = np.full(len(table.items), -1)
+        place[rows] = np.arange(len(rows))
+        self.people = np.flatnonzero(given[rows].sum(axis=0) > 0)
+        who = np.full(len(table.people), -1)
+        who[self.people] = np.arange(len(self.people))
+        mine = np.flatnonzero(place[table.item] >= 0)
+        item, person, label = place[table.item[mine]], who[table.person[mine]], table.label[mine]
+        size, ones = (len(rows), len(self.people)), np.ones(len(mine))
+        self.given = _counts(ones, item, person, size)
+        self.said = [
+            _counts(ones[label == each], item[label == each], person[label == each], size) for each in range(posterior.shape[1])
+        ]
+        self.posterior = posterior[rows]
         # Pairs of one person's own answers are no pairs of two people.
-        self.weight = posterior[rows] / pairs[rows, None]
-        self.total = np.maximum(posterior[rows].sum(axis=0), 1e-9)
+        self.weight = self.posterior / pairs[rows, None]
+        self.total = np.maximum(self.posterior.sum(axis=0), 1e-9)
 
     def observed(self) -> Concord:
         """Return what the table shows."""
-        table = self.table
-        votes = np.zeros((len(self.rows), len(table.classes)))
-        place = np.full(len(table.items), -1)
-        place[self.rows] = np.arange(len(self.rows))
-        alike = np.empty_like(votes)
-        for label in range(votes.shape[1]):
-            mine = np.flatnonzero((table.label == label) & (place[table.item] >= 0))
-            shape = len(self.rows), len(table.people)
-            said = sparse.csr_array((np.ones(len(mine)), (place[table.item[mine]], table.person[mine])), shape=shape)
-            said.sum_duplicates()
-            alike[:, label] = said.sum(axis=1) ** 2 - said.power(2).sum(axis=1)
+        alike = np.stack([said.sum(axis=1) ** 2 - said.power(2).sum(axis=1) for said in self.said], axis=1)
         total = self.weight.T @ alike
         right = np.diagonal(total)
         return Concord(right / self.total, (total.sum(axis=1) - right) / self.total)
 
-    def expected(self, base: Floats, effect: Effect) -> Concord:
-        """Return what is to be expected of people with these bases; shape (people of the sample, classes, classes)."""
+    def expected(self, base: Floats, spread: Floats, effect: Effect) -> Expected:
+        """Return what is to be expected of people of these bases and spreads.
+
+        Args:
+            base: shape (people of the sample, classes, classes).
+            spread: shape (people of the sample, classes).
+            effect: the item effect.
+        """
         classes = base.shape[1]
-        right, same = np.zeros(classes), np.zeros(classes)
-        others = max(classes - 1, 1)
-        for truth, spread in enumerate(effect.spread.tolist()):
-            rows, weight = base[:, truth], self.weight[:, truth]
-            for z, share in zip(*nodes(effect.shape), strict=True):
-                for distractor in (label for label in range(classes) if label != truth):
-                    answer = rows.copy()
-                    answer[:, truth] *= np.exp(spread * z)
-                    answer[:, distractor] *= np.exp(-effect.distractor * spread * z)
-                    answer /= answer.sum(axis=1, keepdims=True)
-                    alike = weight @ ((self.given @ answer) ** 2 - self.twice @ answer**2)
-                    right[truth] += share / others * alike[truth]
-                    same[truth] += share / others * (alike.sum() - alike[truth])
-                    if not effect.distractor or spread == 0:
-                        right[truth] += share / others * alike[truth] * (others - 1)
-                        same[truth] += share / others * (alike.sum() - alike[truth]) * (others - 1)
-                        break
-        return Concord(right / self.total, same / self.total)
+        right, same, log_likelihood = np.zeros(classes), np.zeros(classes), 0.0
+        for truth in range(classes):
+            if self.total[truth] < 1e-6:
+                continue
+            weight, logs = self.weight[:, truth], []
+            for answer, share, _, _ in states(base[:, truth], truth, spread[:, truth], effect):
+                alike = weight @ ((self.given @ answer) ** 2 - self.given.power(2) @ answer**2)
+                right[truth] += share * alike[truth]
+                same[truth] += share * (alike.sum() - alike[truth])
+                told = np.log(np.maximum(answer, 1e-12))
+                logs.append(sum(said @ told[:, label] for label, said in enumerate(self.said)) + np.log(share))
+            log_likelihood += float(self.posterior[:, truth] @ logsumexp(logs, axis=0))
+        return Expected(Concord(right / self.total, same / self.total), log_likelihood)
 
 
-def spread_of(pairs: Pairs, confusion: Floats, distractor: float, shape: float) -> Effect:
-    """Return the effect of one spread for all classes by which people agree as often as they do.
+class State(NamedTuple):
+    """What an item may be like.
+
+    Attributes:
+        answer: probability of each label by person; shape (people, classes).
+        share: how often an item is so.
+        ease: its ease z.
+        contrast: what a unit of ease adds to the log odds of each label; shape (classes,).
+    """
+
+    answer: Floats
+    share: float
+    ease: float
+    contrast: Floats
+
+
+def states(base: Floats, truth: int, spread: Floats, effect: Effect) -> Iterator[State]:
+    """Yield what an item of a class may be like: how easy, and with which distractor.
 
     Args:
-        pairs: who answered with whom.
-        confusion: marginal confusion matrices of everybody; shape (people, classes, classes).
-        distractor, shape: of the effect.
+        base: everybody's base for that class; shape (people, classes).
+        truth: the class.
+        spread: everybody's spread for that class; shape (people,).
+        effect: the item effect.
     """
-    classes = confusion.shape[1]
-    mine = confusion[pairs.people]
-    seen = pairs.observed()
-    wanted = float((pairs.total * (seen.right + seen.same)).sum() / pairs.total.sum())
-    base = None
+    classes = base.shape[1]
+    # Without a share in what happens, all distractors are the same.
+    wrong = [label for label in range(classes) if label != truth][: None if effect.distractor else 1]
+    logs = np.log(np.maximum(base, 1e-300))
+    for z, share in nodes(effect.skew):
+        for distractor in wrong or [truth]:
+            contrast = np.zeros(classes)
+            contrast[distractor] = -effect.distractor
+            contrast[truth] = 1.0
+            moved = logs + (spread * z)[:, None] * contrast
+            moved -= moved.max(axis=1, keepdims=True)
+            answer = np.exp(moved, out=moved)
+            answer /= answer.sum(axis=1, keepdims=True)
+            yield State(answer, share / max(len(wrong), 1), z, contrast)
 
-    def excess(spread: float) -> float:
-        nonlocal base
-        effect = Effect(np.full(classes, spread), distractor, shape)
-        base = base_of(mine, effect, base)
-        told = pairs.expected(base, effect)
-        return float((pairs.total * (told.right + told.same)).sum() / pairs.total.sum()) - wanted
 
-    low, high = 0.0, 1.0
-    if excess(0.0) >= 0:
-        return Effect(np.zeros(classes), distractor, shape)
-    while high < WIDEST and excess(high) < 0:
-        low, high = high, 2 * high
-    for _ in range(10):
-        middle = (low + high) / 2
-        low, high = (low, middle) if excess(middle) >= 0 else (middle, high)
-    return Effect(np.full(classes, (low + high) / 2), distractor, shape)
+def _counts(value: Floats, row: Indices, column: Indices, shape: tuple[int, int]) -> sparse.csr_array:
+    found = sparse.csr_array((value, (row, column)), shape=shape)
+    found.sum_duplicates()
+    return found
