@@ -1,8 +1,16 @@
 """Annotators: the tables that describe a group of people, and the people drawn from them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    field_validator,
+    model_serializer,
+)
 
 from agents.annotator.change import Change
 from agents.annotator.changes.choice import CHANGES, AnyChange
@@ -21,6 +29,7 @@ from agents.annotator.sayings.label import JustLabel
 from agents.coordinator.ledger import MILLIONTHS
 from bus.chance import Chance, Keyed
 from bus.table import Table
+from scenarios.crowds.crowd import Crowd
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=64)]
 """A name without dots: it stands in paths, between dots."""
@@ -37,7 +46,9 @@ class AnnotatorsTable(Table):
     name: GroupName = "crowd"
     """Name of the group; its people are called name-1, name-2, ..."""
     count: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    """How many people."""
+    """How many people. With `people`: as many drawn from the file, each afresh; left out, everybody in it, once and in order."""
+    people: Annotated[str, Field(min_length=1)] | None = None
+    """A file of people, as `parley calibrate` writes it; relative to the folder of the scenario. Keys beside it hold for all."""
     noise: AnyNoise = OneCoin()
     """How their answers depart from the truth."""
     latency: AnyLatency = FixedTime()
@@ -51,6 +62,8 @@ class AnnotatorsTable(Table):
     family: AnyFamily | None = None
     """With whom they err together; left out, with nobody."""
 
+    _crowd: Crowd | None = PrivateAttr(None)
+
     @field_validator("price")
     @classmethod
     def _somebody_has_a_price(cls, price: Price) -> Price:
@@ -58,13 +71,57 @@ class AnnotatorsTable(Table):
             raise ValueError("a price is 0, or a millionth at least: money is counted in millionths")
         return price
 
-    def people(self, chance: Chance) -> "list[Person]":
+    @model_serializer(mode="wrap")
+    def _says_what_was_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        tables: dict[str, Any] = dump(self)
+        # A default that was written out would hold for everybody in the file.
+        return tables if self.people is None else {key: tables[key] for key in tables if key in self.model_fields_set | {"name"}}
+
+    @property
+    def crowd(self) -> Crowd | None:
+        """The people of the file; None if there is no file, or nobody has read it yet."""
+        return self._crowd
+
+    @property
+    def unread(self) -> bool:
+        """Whether nobody has read the file of people yet."""
+        return self.people is not None and self._crowd is None
+
+    @property
+    def size(self) -> int | None:
+        """How many people there are; None as long as only their file could tell."""
+        if self.people is None or "count" in self.model_fields_set:
+            return self.count
+        return None if self._crowd is None else len(self._crowd)
+
+    def differs(self, key: str) -> bool:
+        """Return whether a key may be one thing for one person and another for the next, as their file says."""
+        return self.people is not None and key not in self.model_fields_set
+
+    def known(self, crowd: Crowd) -> Self:
+        """Return the group with the people of its file."""
+        group = self.model_copy()
+        group._crowd = crowd
+        return group
+
+    def drawn(self, chance: Chance) -> "list[Person]":
         """Make the people of the group, drawing each one's own dials where they differ from person to person.
 
         Raises:
             ValueError, PydanticCustomError: hardly any draw is possible.
         """
-        return [self._person(f"{self.name}-{number}", chance) for number in range(1, self.count + 1)]
+        assert self.size is not None, "nobody has read the file of people yet"
+        names = [f"{self.name}-{number}" for number in range(1, self.size + 1)]
+        if self._crowd is None:
+            return [self._person(name, chance) for name in names]
+        return [self._of_file(self._crowd, place, name, chance) for place, name in enumerate(names)]
+
+    def _of_file(self, crowd: Crowd, place: int, name: str, chance: Chance) -> "Person":
+        """Make a person of the file, who keeps all that is theirs but for what the group's own keys say."""
+        afresh = "count" in self.model_fields_set
+        row = chance.keyed("person", name, "people").luck(0).below(len(crowd)) if afresh else place
+        theirs = {key: value for key, value in crowd.person(row).items() if key not in self.model_fields_set}
+        return self.model_copy(update=theirs)._person(name, chance)
 
     def _person(self, name: str, chance: Chance) -> "Person":
         def luck(*words: str) -> Keyed:
@@ -79,6 +136,10 @@ class AnnotatorsTable(Table):
             says=person_of(self.says, SAYINGS, Saying, luck("says")),  # type: ignore[type-abstract]
             family=self.family and person_of(self.family, FAMILIES, Family, luck("family")),  # type: ignore[type-abstract]
         )
+
+
+PERSONAL = tuple(key for key in AnnotatorsTable.model_fields if key not in ("name", "count", "people"))
+"""The keys that may differ between the people of a file."""
 
 
 class Person(Table):

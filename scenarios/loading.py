@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from agents.component import Trust
 from bus.table import nearest
+from scenarios.crowds.cast import with_crowds
 from scenarios.errors import BadInput, explain
 from scenarios.importable import importable
 from scenarios.paths import override
@@ -75,7 +76,13 @@ def load(path: Path, overrides: dict[str, Any] | None = None, trust: Trust | Non
             tables, script = read_toml(path), None
         else:
             raise BadInput(f"{path}: a scenario is a .toml or a .py file")
-        return Loaded(make(tables, str(path), overrides or {}, trust or Trust()), path.parent, script)
+        trust = trust or Trust()
+        scenario = make(tables, str(path), overrides or {}, trust)
+        try:
+            scenario = with_crowds(scenario, path.parent, trust)
+        except BadInput as error:
+            raise BadInput(f"{path}: {error}") from None
+        return Loaded(scenario, path.parent, script)
 
 
 def make(tables: dict[str, Any], where: str, overrides: dict[str, Any], trust: Trust) -> Scenario:

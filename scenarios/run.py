@@ -17,6 +17,7 @@ from scenarios import operator
 from scenarios.annotators import Person
 from scenarios.answers.people import bind_people
 from scenarios.campaign import Campaign
+from scenarios.crowds.cast import crowds_digest, in_classes, with_crowds
 from scenarios.errors import BadInput
 from scenarios.execution import Log, Nowhere, OnStart, execute
 from scenarios.header import PARLEY_VERSION, Script, Simulated, header_of
@@ -56,6 +57,7 @@ def run(
         Interrupted: Ctrl-C, or `kill` where that is heeded.
         Stalled: everybody waits for somebody.
     """
+    scenario = with_crowds(scenario, origin.folder)
     chance, world, people = prepare(scenario, origin)
     return play(scenario, people, world, chance, logs, pace, origin, on_start)
 
@@ -73,7 +75,7 @@ def play(
     """Run a campaign of these people, in this world; see `run`."""
     if not structlog.is_configured():
         operator.configure(0)
-    scenario = scenario.completed()
+    scenario = with_crowds(scenario, origin.folder).completed()
     header = _header(scenario, world, origin)
     path = None if logs is None else logs / log_name(scenario)
     writer: LineWriter = Nowhere() if path is None else open_log(path, origin.folder)
@@ -86,7 +88,7 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     Raises:
         BadInput: the data cannot be used, or do not fit the annotators.
     """
-    scenario = scenario.completed()
+    scenario = with_crowds(scenario, origin.folder).completed()
     chance = Chance(scenario.seed)
     world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None)
     lease = scenario.coordination.lease
@@ -95,6 +97,8 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     if recorded is not None:
         # What people are recorded to have answered is as much a part of the data as the items are.
         world = world._replace(digest=world.digest + recorded)
+    people = in_classes(scenario.annotators, people, world.truth.classes)
+    world = world._replace(digest=world.digest + crowds_digest(scenario.annotators))
     for person in people:
         try:
             person.noise.check(len(world.truth.classes))
@@ -192,7 +196,11 @@ def _repeat(
         raise BadInput(f"{reader.path}: these answers were imported, and no run made them; there is nothing to repeat")
     origin = origin_of(reader.path, known, folder)
     with importable(origin.folder):
-        scenario = make(known.scenario, str(reader.path), {}, trust).completed()
+        scenario = make(known.scenario, str(reader.path), {}, trust)
+        try:
+            scenario = with_crowds(scenario, origin.folder, trust).completed()
+        except BadInput as error:
+            raise BadInput(f"{reader.path}: {error}") from None
     try:
         chance, world, people = prepare(scenario, origin)
     except BadInput as error:

@@ -120,6 +120,13 @@ class Scenario(Table):
 
     @model_validator(mode="after")
     def _is_possible(self) -> "Scenario":
+        # Of people in files, nothing is known before these are read; then the scenario is checked again.
+        if not any(group.unread for group in self.annotators):
+            self.check()
+        return self
+
+    def check(self) -> None:
+        """Raise ValueError if its tables do not fit each other."""
         people = self.people_count
         needed = self.coordination.policy.most_people()
         if needed > people:
@@ -136,29 +143,28 @@ class Scenario(Table):
         self._check_leases()
         self._check_budget()
         self._check_faults()
-        return self
 
     @property
     def people_count(self) -> int:
-        """How many annotators there are in all."""
-        return sum(group.count for group in self.annotators)
+        """How many annotators there are in all, as far as is known."""
+        return sum(group.size or 0 for group in self.annotators)
 
     def people(self, chance: Chance) -> list[Person]:
         """Make the annotators, drawing each one's own dials where they differ from person to person."""
-        return [person for group in self.annotators for person in group.people(chance)]
+        return [person for group in self.annotators for person in group.drawn(chance)]
 
     def completed(self) -> "Scenario":
         """Return the scenario with every default that depends on other tables written out."""
-        with_learner = self.learner is not None
+        with_learner, people = self.learner is not None, self.people_count or None
         data = self.data.completed(with_learner)
         relabel = self.selector.relabel
         if relabel is not None and relabel.most is None:
-            relabel = relabel.model_copy(update={"most": self.people_count})
+            relabel = relabel.model_copy(update={"most": people})
         selector = self.selector.model_copy(
             update={
                 "relabel": relabel,
                 "strategy": self.selector.strategy or (Random() if with_learner else InOrder()),
-                "in_flight": self.selector.in_flight or self.people_count,
+                "in_flight": self.selector.in_flight or people,
             }
         )
         return self.model_copy(update={"data": data, "selector": selector})
@@ -199,14 +205,15 @@ class Scenario(Table):
         if lease is None:
             return
         for group in self.annotators:
-            if isinstance(group.latency, Varied):
+            if isinstance(group.latency, Varied) or group.differs("latency"):
                 continue
             if group.latency.within(lease) < LEAST_CHANCE:
                 raise ValueError(f"annotators.{group.name} {never_in_time(group.latency, lease)}")
 
     def _check_budget(self) -> None:
         budget = self.stop.budget
-        prices = [group.price for group in self.annotators if isinstance(group.price, float)]
+        groups = [group for group in self.annotators if not group.differs("price")]
+        prices = [group.price for group in groups if isinstance(group.price, float)]
         if budget is not None and len(prices) == len(self.annotators) and min(prices) > budget:
             raise ValueError(f"stop.budget is {budget:g}, which buys no answer: the cheapest costs {min(prices):g}")
 
@@ -214,7 +221,7 @@ class Scenario(Table):
         if self.faults is None:
             return
         services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else [])]
-        people = {f"{group.name}-": group.count for group in self.annotators}
+        people = {f"{group.name}-": group.size or 0 for group in self.annotators}
         for crash in self.faults.crashes:
             _check_agent("faults.crashes: agent", crash.agent, services, people)
             if crash.down is None and crash.agent in services:

@@ -15,6 +15,7 @@ from scipy.stats import t as student_t
 from agents.component import Trust
 from bus.table import Table
 from scenarios import operator
+from scenarios.crowds.cast import with_crowds
 from scenarios.errors import BadInput, explain
 from scenarios.importable import importable
 from scenarios.loading import find, load, make, read_toml
@@ -97,7 +98,7 @@ def plan(path: Path, seeds: int | None = None) -> Plan:
         for values in itertools.product(*study.vary.values()):
             settings = dict(zip(study.vary, values, strict=True))
             where = f"{path}, at {_brief(settings)}" if settings else str(path)
-            points.append(Point(settings, _vary(loaded.scenario, settings, where)))
+            points.append(Point(settings, _vary(loaded.scenario, settings, where, loaded.folder)))
     return Plan(study, points, Origin(loaded.folder, loaded.script))
 
 
@@ -158,9 +159,9 @@ def estimates(rows: Sequence[Row], plan: Plan, measure: str) -> list[Estimate]:
     return [estimate([row[measure] for row in group if row[measure] is not None]) for group in by_point]
 
 
-def _vary(scenario: Scenario, settings: dict[str, Any], where: str) -> Scenario:
+def _vary(scenario: Scenario, settings: dict[str, Any], where: str, folder: Path) -> Scenario:
     try:
-        return make(scenario.tables(), where, settings, Trust())
+        return with_crowds(make(scenario.tables(), where, settings, Trust()), folder)
     except BadInput as error:
         raise BadInput(str(error) if where in str(error) else f"{where}: {error}") from None
 

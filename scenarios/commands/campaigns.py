@@ -61,7 +61,7 @@ def check(scenario: ScenarioName, seed: Seed = None, overrides: Overrides = []) 
             soft_wrap=True,
         )
         for group in scene.annotators:
-            OUT.print(f"  {group.count:,} x {escape(group.name)}", highlight=False)
+            OUT.print(f"  {group.size:,} x {escape(group.name)}", highlight=False)
 
 
 def study(

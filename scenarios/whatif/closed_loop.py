@@ -9,6 +9,7 @@ from agents.component import Trust
 from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.annotators import Person
+from scenarios.crowds.cast import with_crowds
 from scenarios.errors import BadInput
 from scenarios.execution import OnStart
 from scenarios.header import Simulated
@@ -51,8 +52,8 @@ def changed(reader: LogReader, header: Simulated, overrides: Mapping[str, Any], 
     """
     origin = origin_of(reader.path, header, folder)
     with importable(origin.folder):
-        before = make(header.scenario, str(reader.path), {}, trust)
-        after = make(header.scenario, str(reader.path), dict(overrides), trust)
+        before = with_crowds(make(header.scenario, str(reader.path), {}, trust), origin.folder, trust)
+        after = with_crowds(make(header.scenario, str(reader.path), dict(overrides), trust), origin.folder, trust)
     if prepare(before, origin)[1].digest != header.data:
         raise BadInput(f"{reader.path}: the data are not those of the run, so nothing can be said of what a change makes of it")
     _, world, people = prepare(after, origin)
