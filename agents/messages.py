@@ -81,6 +81,13 @@ class TaskDeclined(Message):
     attempt: int
 
 
+class TaskReturned(Message):
+    """An annotator gives a task back without an answer, and may be asked again; to the Coordinator. Not paid."""
+
+    item: Item
+    attempt: int
+
+
 class TaskReminded(Message):
     """Nothing was heard of a task, so it is said again; from the Coordinator. Who never got it takes it as an assignment."""
 
@@ -124,6 +131,19 @@ class AnswerLate(Message):
     item: Item
     annotator: str
     attempt: int
+
+
+class AnnotatorCame(Message):
+    """An annotator is there, and may be asked; to the Coordinator. Each one's comings and goings are numbered from 0."""
+
+    number: int
+
+
+class AnnotatorLeft(Message):
+    """An annotator is not there, and is not to be asked; to the Coordinator. `until`: when they will be; None for never."""
+
+    number: int
+    until: int | None
 
 
 class AnnotatorAway(Message):

@@ -25,8 +25,49 @@ class Task:
 
 
 @dataclass(slots=True)
+class Stays:
+    """When somebody is there, by their own word; times in microseconds.
+
+    Attributes:
+        number: of the last coming or going; -1 for those who are always there, and say nothing of it.
+        there: whether they are there.
+        since: when that began.
+        until: when they mean to be back, if they are not there; None for never.
+        total: how long the stays took that are over.
+    """
+
+    number: int = -1
+    there: bool = True
+    since: int = 0
+    until: int | None = None
+    total: int = 0
+
+    def come(self, number: int, time: int) -> None:
+        """Take in that they came; what is old news changes nothing."""
+        if number > self.number:
+            self.number, self.since, self.there = number, time, True
+
+    def leave(self, number: int, time: int, until: int | None) -> None:
+        """Take in that they left, or are not there yet."""
+        if number > self.number:
+            self.total += time - self.since if self.there else 0
+            self.number, self.since, self.there, self.until = number, time, False, until
+
+    def until_now(self, now: int) -> int:
+        """Return how long they were there, up to an instant."""
+        return self.total + (now - self.since if self.there else 0)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether they have left for good."""
+        return not self.there and self.until is None
+
+
+@dataclass(slots=True)
 class Person:
     """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers.
+
+    `returned` counts tasks that they gave back.
 
     `gold` counts answers to gold questions, which are among the `answers`, and `gold_right` those that are right. `verdict` is how
     their test ended, None where it has not; who has failed is blocked.
@@ -39,12 +80,14 @@ class Person:
     late: int = 0
     expired: int = 0
     declined: int = 0
+    returned: int = 0
     worked: int = 0
     away: bool = False
     gold: int = 0
     gold_right: int = 0
     verdict: Verdict | None = None
     beside: list[Task] = field(default_factory=list)
+    stays: Stays = field(default_factory=Stays)
 
     def having(self, item: Item, attempt: int) -> Task | None:
         """Return the task that they have of an item."""

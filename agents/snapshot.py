@@ -5,8 +5,9 @@ from typing import Any
 
 from agents.coordinator.agreement import Agreement
 from agents.open_item import OpenItem, Vote
-from agents.person import Person, Task
-from agents.state import Evaluation, Judgement, State
+from agents.person import Person, Stays, Task
+from agents.judgement import Evaluation, Judgement
+from agents.state import State
 
 _PLAIN = (
     "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "revised", "repeated", "voided", "reopened",
@@ -60,7 +61,8 @@ def _open_item(each: dict[str, Any]) -> OpenItem:
 
 def _person(each: dict[str, Any]) -> Person:
     task = None if each["task"] is None else Task(**each["task"])
-    return Person(**{**each, "task": task, "beside": [Task(**beside) for beside in each["beside"]]})
+    beside, stays = [Task(**beside) for beside in each["beside"]], Stays(**each["stays"])
+    return Person(**{**each, "task": task, "beside": beside, "stays": stays})
 
 
 def _judgement(labels: int, right: int, by_class: list[list[int]]) -> Judgement:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from agents import messages as said
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
+from agents.judgement import Evaluation, Judgement
 from agents.messages import Item, Label, StoppedBy
 from agents.open_item import OpenItem, Vote
 from agents.person import Person, Task
@@ -21,24 +22,6 @@ def event_of(envelope: Envelope) -> Event:
     """Return an event as a log would have it."""
     seq, time, sender, recipient, cause, body = envelope
     return {"seq": seq, "t": time, "kind": body.kind, "from": sender, "to": recipient, "cause": cause, "body": body.model_dump()}
-
-
-class Evaluation(NamedTuple):
-    """What a model version scored on held-out items, and the labels it was trained on."""
-
-    version: int
-    labels: int
-    accuracy: float
-    macro_f1: float
-    log_loss: float
-
-
-class Judgement(NamedTuple):
-    """How many resolved labels are right, in all and of each class (how many there are, how many are right)."""
-
-    labels: int
-    right: int
-    by_class: tuple[tuple[int, int], ...]
 
 
 class State:
@@ -220,6 +203,14 @@ class State:
     def _task_declined(self, event: Event, body: Any) -> None:
         self._answer_submitted(event, body)
 
+    _task_returned = _task_declined
+
+    def _annotator_came(self, event: Event, body: Any) -> None:
+        self._person(event["from"]).stays.come(body["number"], event["t"])
+
+    def _annotator_left(self, event: Event, body: Any) -> None:
+        self._person(event["from"]).stays.leave(body["number"], event["t"], body["until"])
+
     def _annotator_away(self, event: Event, body: Any) -> None:
         self.people[body["annotator"]].away = True
 
@@ -282,6 +273,9 @@ class State:
         self.reserved -= task.price
         self._leave(task, answer["seq"])
         opened = self.open.get(task.item)
+        if answer["kind"] == said.TaskReturned.kind:
+            person.returned += 1
+            return
         if "label" not in body:
             person.declined += 1
             if opened is not None:
@@ -382,6 +376,7 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     for message in (
         said.CampaignStarted, said.LabelsKnown, said.GoldKnown, said.ItemRequested, said.PoolExhausted, said.ItemResolved,
         said.ItemReopened, said.ItemGivenUp, said.TaskAssigned, said.TaskExpired, said.TaskCancelled, said.TaskDeclined,
+        said.TaskReturned, said.AnnotatorCame, said.AnnotatorLeft,
         said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
         said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
         said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged, noted.MessageDropped, noted.MessageLost,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from agents.messages import AnswerSubmitted, Item, TaskDeclined
+from agents.messages import AnswerSubmitted, Item, TaskDeclined, TaskReturned
 from bus.message import Envelope, MessageArrived, MessageDelayed, MessageDropped, MessageLost
 
 Key = tuple[str, Item, int]
@@ -35,8 +35,8 @@ def heard_of(history: Iterable[Envelope]) -> set[Key]:
     travelling: dict[int, Key] = {}
     for envelope in history:
         match envelope.body:
-            case AnswerSubmitted(item=item, attempt=attempt) | TaskDeclined(item=item, attempt=attempt):
-                heard[envelope.seq] = (envelope.sender, item, attempt)
+            case AnswerSubmitted() | TaskDeclined() | TaskReturned() as said:
+                heard[envelope.seq] = (envelope.sender, said.item, said.attempt)
             case MessageDropped(message=seq) | MessageLost(message=seq):
                 heard.pop(seq, None)
             case MessageDelayed(message=seq) if seq in heard:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from agents.messages import AnswerSubmitted, Item
+from agents.messages import AnswerSubmitted, Item, TaskDeclined
 from agents.state import Event
 from scenarios.export.trace import Trace
 from scenarios.export.tracks import MICROSECOND, Track
@@ -62,7 +62,7 @@ class Desk:
         self._tasks[key] = _Task(*key, body["price"], event["seq"], at, since)
 
     def answer(self, event: Event) -> bool:
-        """End a task with its answer, or with there being none; return False if no such task is there."""
+        """End a task with its answer, with there being none, or with its being given back; return False if no such task is there."""
         body = event["body"]
         key = (body["item"], body["attempt"])
         task, end = self._tasks.get(key), event["t"] * MICROSECOND
@@ -78,7 +78,8 @@ class Desk:
             category = "late" if is_over or task.expired is not None else "work"
             args = {**task.args(), "label": body["label"], "seq": event["seq"], "cause": event["cause"]}
         else:
-            name, category = f"item {task.item} declined", "declined"
+            category = "declined" if event["kind"] == TaskDeclined.kind else "returned"
+            name = f"item {task.item} {category}"
             args = {**task.args(), "seq": event["seq"], "cause": event["cause"]}
         tid, end = self._draw(task, name, category, start, end, args)
         self._trace.sent(event["seq"], tid, end - 1)

@@ -17,6 +17,7 @@ from agents.messages import (
     TaskCancelled,
     TaskDeclined,
     TaskExpired,
+    TaskReturned,
     TrainingStarted,
 )
 from agents.state import Event, State
@@ -237,7 +238,7 @@ def _key(item: Item) -> Item:
     return item if isinstance(item, str) or abs(item) < 2**53 else str(item)
 
 
-_REPLIES = (AnswerSubmitted.kind, TaskDeclined.kind)
+_REPLIES = (AnswerSubmitted.kind, TaskDeclined.kind, TaskReturned.kind)
 _DRAWERS: dict[str, Callable[[Drawer, Event, Any, int], None]] = {
     AgentCrashed.kind: Drawer._agent_crashed,
     AgentRestarted.kind: Drawer._agent_restarted,

@@ -225,6 +225,7 @@ _Knowledge = Callable[[State, Any, Json], str]
 _BEFORE: dict[str, _Knowledge] = {
     said.AnswerSubmitted.kind: _at_answer,
     said.TaskDeclined.kind: _at_answer,
+    said.TaskReturned.kind: _at_answer,
     said.ItemResolved.kind: _at_resolution,
     said.ItemGivenUp.kind: _at_giving_up,
     said.ModelEvaluated.kind: _at_evaluation,

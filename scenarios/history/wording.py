@@ -151,6 +151,11 @@ def _answered(event: Json, body: Any) -> str:
     return f"{item_of(body)} is {quoted(body['label'])}{took}"
 
 
+def _left(event: Json, body: Any) -> str:
+    until = body["until"]
+    return "has left for good" if until is None else f"is not there until {format_time(until)}"
+
+
 def _cancelled(event: Json, body: Any) -> str:
     return f"never mind {item_of(body)}{'; the work is paid' if body['paid'] else ''}"
 
@@ -232,11 +237,14 @@ _SENTENCES: dict[str, _Saying] = {
     said.TaskExpired.kind: "{annotator}'s time for {item} is over",
     said.TaskCancelled.kind: _cancelled,
     said.TaskDeclined.kind: "no answer to {item}",
+    said.TaskReturned.kind: "gives {item} back",
     said.TaskReminded.kind: _reminded,
     said.TaskUnderWay.kind: "{item} is under way",
     said.AnswerSubmitted.kind: _answered,
     said.AnswerRepeated.kind: "{annotator} has answered {item} again: not counted",
     said.AnswerLate.kind: "{annotator} was too late with {item}: not counted",
+    said.AnnotatorCame.kind: "is there, and may be asked",
+    said.AnnotatorLeft.kind: _left,
     said.AnnotatorAway.kind: "{annotator} is away, and asked no more",
     said.AnnotatorBack.kind: "{annotator} is back, and may be asked again",
     said.GoldAnswered.kind: _scored,
@@ -274,11 +282,14 @@ _NOUNS: dict[str, str] = {
     said.TaskExpired.kind: "{annotator}'s time{for_item} being over",
     said.TaskCancelled.kind: "{to}'s task{of_item} being cancelled",
     said.TaskDeclined.kind: "{from} having no answer{to_item}",
+    said.TaskReturned.kind: "{from} giving the task{of_item} back",
     said.TaskReminded.kind: "the reminder{of_item} to {to}",
     said.TaskUnderWay.kind: "word from {from}{on_item}",
     said.AnswerSubmitted.kind: "{from}'s answer{to_item}",
     said.AnswerRepeated.kind: "{annotator}'s repeated answer{to_item}",
     said.AnswerLate.kind: "{annotator}'s late answer{to_item}",
+    said.AnnotatorCame.kind: "{from} being there",
+    said.AnnotatorLeft.kind: "{from} having left",
     said.AnnotatorAway.kind: "{annotator} being away",
     said.AnnotatorBack.kind: "{annotator} being back",
     said.GoldAnswered.kind: "the scoring of {annotator}'s answer{to_item}",

@@ -21,11 +21,14 @@ BODIES: list[Message] = [
     messages.TaskExpired(item=5, annotator="ann", attempt=0),
     messages.TaskCancelled(item=5, attempt=0, paid=True),
     messages.TaskDeclined(item=5, attempt=0),
+    messages.TaskReturned(item=5, attempt=0),
     messages.TaskReminded(item=5, attempt=0, price=0.0, lease_until=None),
     messages.TaskUnderWay(item=5, attempt=0),
     messages.AnswerSubmitted(item=5, attempt=0, label="in doubt", began=0),
     messages.AnswerRepeated(item=5, annotator="ann", attempt=0),
     messages.AnswerLate(item=5, annotator="ann", attempt=0),
+    messages.AnnotatorCame(number=0),
+    messages.AnnotatorLeft(number=1, until=90_000_000),
     messages.AnnotatorAway(annotator="ann"),
     messages.AnnotatorBack(annotator="ann"),
     messages.GoldAnswered(item=5, annotator="ann", right=False),
@@ -91,6 +94,9 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
         ("task-reminded", "item 5 is still to be labelled"),
         ("task-cancelled", "never mind item 5; the work is paid"),
         ("task-declined", "no answer to item 5"),
+        ("task-returned", "gives item 5 back"),
+        ("annotator-came", "is there, and may be asked"),
+        ("annotator-left", "is not there until 1m 30s"),
         ("task-expired", "ann's time for item 5 is over"),
         ("answer-submitted", 'item 5 is "in doubt", after 1s'),
         ("answer-late", "ann was too late with item 5: not counted"),
@@ -109,6 +115,10 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
 )
 def test_a_sentence_says_what_was_said(kind: str, words: str) -> None:
     assert said(kind) == words
+
+
+def test_who_leaves_for_good_is_said_to() -> None:
+    assert sentence(event(messages.AnnotatorLeft(number=3, until=None))) == "has left for good"
 
 
 def test_a_second_attempt_is_told() -> None:

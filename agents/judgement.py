@@ -1,0 +1,21 @@
+"""How good models and labels turned out to be."""
+
+from typing import NamedTuple
+
+
+class Evaluation(NamedTuple):
+    """What a model version scored on held-out items, and the labels it was trained on."""
+
+    version: int
+    labels: int
+    accuracy: float
+    macro_f1: float
+    log_loss: float
+
+
+class Judgement(NamedTuple):
+    """How many resolved labels are right, in all and of each class (how many there are, how many are right)."""
+
+    labels: int
+    right: int
+    by_class: tuple[tuple[int, int], ...]
