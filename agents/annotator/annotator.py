@@ -8,7 +8,16 @@ from agents.annotator.case import Case
 from agents.annotator.experience import Experience, Moment
 from agents.annotator.nature import Nature
 from agents.items import Truth
-from agents.messages import AnswerSubmitted, Item, TaskAssigned, TaskCancelled, TaskDeclined, TaskReminded, TaskUnderWay
+from agents.messages import (
+    AnswerSubmitted,
+    GoldAnswered,
+    Item,
+    TaskAssigned,
+    TaskCancelled,
+    TaskDeclined,
+    TaskReminded,
+    TaskUnderWay,
+)
 from bus.bus import MessageBus
 from bus.clock import microseconds
 from bus.message import Envelope
@@ -37,9 +46,10 @@ class Annotator(Agent):
     def __init__(
         self, name: str, bus: MessageBus, answering: Answering, truth: Truth, nature: Nature, careful: bool = False
     ) -> None:
-        super().__init__(name, bus, capacity=16)
+        super().__init__(name, bus, *((GoldAnswered,) if answering.is_told else ()), capacity=16)
         self._answering, self._truth, self._nature = answering, truth, nature
         self._experience = Experience() if answering.changing else None
+        self._told: set[int] = set()
         self._waiting: deque[Envelope] = deque()
         # What came of each task: None for one that is to be done, or was cancelled.
         self._past: dict[Key, Envelope | None] | None = {} if careful else None
@@ -60,6 +70,7 @@ class Annotator(Agent):
                     continue
             task = assignment.body
             if not isinstance(task, _TASKS) or (past is not None and await self._is_over(task, assignment)):
+                self._hear(assignment)
                 continue
             began = loop.now
             case = Case(task.item, task.attempt, self._truth.of(task.item), len(self._truth.classes), self._nature)
@@ -77,10 +88,19 @@ class Annotator(Agent):
 
     def _put_by(self, envelope: Envelope) -> None:
         """Keep a task that comes while another is under way, and strike out one that is cancelled before it is begun."""
+        self._hear(envelope)
         if isinstance(envelope.body, _TASKS):
             self._waiting.append(envelope)
         for each in [each for each in self._waiting if _is_cancelled_by(envelope, each)]:
             self._waiting.remove(each)
+
+    def _hear(self, envelope: Envelope) -> None:
+        """Hear how an answer to a gold question was, if it was theirs: once, even if it is said twice."""
+        scored = envelope.body
+        if isinstance(scored, GoldAnswered) and scored.annotator == self.name and envelope.seq not in self._told:
+            assert self._experience is not None
+            self._told.add(envelope.seq)
+            self._experience.correct()
 
     def _outcome(self, case: Case, moment: Moment | None, began: int) -> Outcome:
         said = self._answering.answer(case, moment)
@@ -101,6 +121,8 @@ class Annotator(Agent):
         """
         body, past = envelope.body, self._past
         assert past is not None
+        if isinstance(body, GoldAnswered):
+            return True
         if isinstance(body, TaskCancelled):
             # It may have overtaken its task, which is then not to be begun.
             past.setdefault((body.item, body.attempt), None)
@@ -155,6 +177,8 @@ class Annotator(Agent):
                     assert body.began is not None
                     self._experience.add(body.began, envelope.time)
                 past[key] = self._unheard = envelope
+            elif self._answering.is_told:
+                self._hear(envelope)
         self._past = past
         self._waiting.extend(open_tasks.values())
 

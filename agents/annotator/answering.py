@@ -44,13 +44,20 @@ class Answering:
         self._answers = chance.keyed("annotator", name, "answer")
         self._times = chance.keyed("annotator", name, "time")
         self._words = chance.keyed("annotator", name, "saying")
-        self._lots = chance.keyed("annotator", name, "change")
+        # By its kind: a change more moves the luck of no other.
+        kinds = [change.kind for change in self._changes]
+        self._lots = [chance.keyed("annotator", name, "change", kind, str(kinds[:at].count(kind))) for at, kind in enumerate(kinds)]
         self._plain = not self._changes and self._saying is None and self._family is None
 
     @property
     def changing(self) -> bool:
         """Whether their answers or times depend on what they did before."""
         return bool(self._changes)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it matters to them to be told which of their answers to gold questions are right."""
+        return any(change.is_told() for change in self._changes)
 
     def seconds(self, case: Case, moment: Moment | None) -> float:
         """Return how long an answer takes, in seconds.
@@ -60,9 +67,9 @@ class Answering:
             moment: how the person stands; needed where they change.
         """
         seconds = self._seconds(case, self._times.luck(case.item, case.attempt))
-        for change in self._changes:
+        for change, lots in zip(self._changes, self._lots, strict=True):
             assert moment is not None
-            seconds *= change.pace(moment, self._lots)
+            seconds *= change.pace(moment, lots)
         return seconds
 
     def answer(self, case: Case, moment: Moment | None) -> Said:
@@ -77,9 +84,9 @@ class Answering:
             return Said(self._answer(case, luck))
         chances = self._noise.chances(case)
         shift = 0.0
-        for change in self._changes:
+        for change, lots in zip(self._changes, self._lots, strict=True):
             assert moment is not None
-            shift += change.skill(moment, self._lots)
+            shift += change.skill(moment, lots)
         chances = tilt(chances, case.truth, shift)
         family = self._family
         label = draw(chances, case.truth, luck) if family is None else family.answer(chances, case, luck)

@@ -13,10 +13,14 @@ class Change(Component):
 
         Args:
             moment: how they stand.
-            luck: this person's draws for their changes; to be keyed by what they are for and a number, such as that of the session.
+            luck: this person's draws for this change; to be keyed by a number, such as that of the session.
         """
         return 0.0
 
     def pace(self, moment: Moment, luck: Keyed) -> float:
         """Return the factor on the time of their answers; 1 as they were hired."""
         return 1.0
+
+    def is_told(self) -> bool:
+        """Return whether it matters that a person is told which of their answers to gold questions are right."""
+        return False
