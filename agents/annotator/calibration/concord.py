@@ -64,6 +64,7 @@ class Pairs:
         item, person, label = place[table.item[mine]], who[table.person[mine]], table.label[mine]
         size, ones = (len(rows), len(self.people)), np.ones(len(mine))
         self.given = _counts(ones, item, person, size)
+        self.twice = self.given.power(2)
         self.said = [
             _counts(ones[label == each], item[label == each], person[label == each], size) for each in range(posterior.shape[1])
         ]
@@ -79,13 +80,14 @@ class Pairs:
         right = np.diagonal(total)
         return Concord(right / self.total, (total.sum(axis=1) - right) / self.total)
 
-    def expected(self, base: Floats, spread: Floats, effect: Effect) -> Expected:
+    def expected(self, base: Floats, spread: Floats, effect: Effect, likelihood: bool = True) -> Expected:
         """Return what is to be expected of people of these bases and spreads.
 
         Args:
             base: shape (people of the sample, classes, classes).
             spread: shape (people of the sample, classes).
             effect: the item effect.
+            likelihood: whether the log-likelihood is wanted; it is 0 otherwise.
         """
         classes = base.shape[1]
         right, same, log_likelihood = np.zeros(classes), np.zeros(classes), 0.0
@@ -94,12 +96,14 @@ class Pairs:
                 continue
             weight, logs = self.weight[:, truth], []
             for answer, share, _, _ in states(base[:, truth], truth, spread[:, truth], effect):
-                alike = weight @ ((self.given @ answer) ** 2 - self.given.power(2) @ answer**2)
+                alike = weight @ ((self.given @ answer) ** 2 - self.twice @ answer**2)
                 right[truth] += share * alike[truth]
                 same[truth] += share * (alike.sum() - alike[truth])
-                told = np.log(np.maximum(answer, 1e-12))
-                logs.append(sum(said @ told[:, label] for label, said in enumerate(self.said)) + np.log(share))
-            log_likelihood += float(self.posterior[:, truth] @ logsumexp(logs, axis=0))
+                if likelihood:
+                    told = np.log(np.maximum(answer, 1e-12))
+                    logs.append(sum(said @ told[:, label] for label, said in enumerate(self.said)) + np.log(share))
+            if likelihood:
+                log_likelihood += float(self.posterior[:, truth] @ logsumexp(logs, axis=0))
         return Expected(Concord(right / self.total, same / self.total), log_likelihood)
 
 
@@ -133,7 +137,7 @@ def states(base: Floats, truth: int, spread: Floats, effect: Effect) -> Iterator
     wrong = [label for label in range(classes) if label != truth][: None if effect.distractor else 1]
     logs = np.log(np.maximum(base, 1e-300))
     for z, share in nodes(effect.skew):
-        for distractor in wrong or [truth]:
+        for distractor in wrong:
             contrast = np.zeros(classes)
             contrast[distractor] = -effect.distractor
             contrast[truth] = 1.0
@@ -141,7 +145,7 @@ def states(base: Floats, truth: int, spread: Floats, effect: Effect) -> Iterator
             moved -= moved.max(axis=1, keepdims=True)
             answer = np.exp(moved, out=moved)
             answer /= answer.sum(axis=1, keepdims=True)
-            yield State(answer, share / max(len(wrong), 1), z, contrast)
+            yield State(answer, share / len(wrong), z, contrast)
 
 
 def _counts(value: Floats, row: Indices, column: Indices, shape: tuple[int, int]) -> sparse.csr_array:

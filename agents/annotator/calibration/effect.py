@@ -11,14 +11,20 @@ from agents.inference.answers import Floats
 
 POWERS = 1.0, 0.5, 0.0
 SKEWS = 1.0, 0.0, 2.0
-SHARES = 1.0, 0.5, 2.0
+SHARES = 1.0, 0.5
 """What is tried, the first to begin with."""
 
 NEAR = 2e-4
 """How near expected agreement must come to the observed one (a share of pairs)."""
 
-FACTORS = 0.25, 4.0
-"""Between what loadings are scaled to bring agreement about."""
+OWN_FACTOR = 50.0
+"""Items of a class for which its own agreement counts as much as all classes' together."""
+
+FURTHEST = 1.0
+"""The logarithm of the factor by which loadings are stretched or shrunk at most, for agreement's sake."""
+
+ROUNDS = 5
+"""Steps in which that factor is found."""
 
 
 class Found(NamedTuple):
@@ -60,7 +66,7 @@ def fit_effect(pairs: Pairs, confusion: Floats, drawn: Floats) -> Found:
     spread = best.of(confusion)
     own, log_likelihood = loadings(pairs, search.confusion, spread[pairs.people], best)
     spread[pairs.people] = own
-    factor = _Search(pairs, drawn[pairs.people]).factor(own, best)
+    factor = _Search(pairs, drawn[pairs.people]).factors(own, best)
     return Found(best._replace(spread=best.spread * factor), spread * factor, log_likelihood - told.log_likelihood)
 
 
@@ -75,10 +81,10 @@ class _Search:
         self.load = np.asarray(pairs.given.sum(axis=0), np.float64)
         self.base: Floats | None = None
 
-    def excess(self, spread: Floats, effect: Effect) -> tuple[Expected, float]:
+    def excess(self, spread: Floats, effect: Effect, likelihood: bool = True) -> tuple[Expected, float]:
         """Return what is to be expected, and by how much more people agree then than they do."""
         self.base = base_of(self.confusion, spread, effect, self.base)
-        found = self.pairs.expected(self.base, spread, effect)
+        found = self.pairs.expected(self.base, spread, effect, likelihood)
         return found, float(self.share @ (found.concord.right + found.concord.same)) - self.wanted
 
     def spread(self, effect: Effect) -> tuple[Effect, Expected]:
@@ -107,10 +113,39 @@ class _Search:
             low, under, high, over = (middle, off, high, over) if off < 0 else (low, under, middle, off)
         return now, found
 
-    def factor(self, spread: Floats, effect: Effect) -> float:
-        """Return by what to multiply all spreads, by bisection."""
-        low, high = FACTORS
-        while high / low > 1.005:
-            middle = float(np.sqrt(low * high))
-            low, high = (middle, high) if self.excess(spread * middle, effect)[1] < 0 else (low, middle)
-        return float(np.sqrt(low * high))
+    def factors(self, spread: Floats, effect: Effect) -> Floats:
+        """Return by what to multiply all spreads, by true class, so that people agree as often as they do; shape (classes,).
+
+        Each class has its own factor as far as its items are many, and one for all so that agreement is right as a whole.
+        """
+        own = self._factor(spread, effect, together=False)
+        apart = own ** (self.pairs.total / (self.pairs.total + OWN_FACTOR))
+        return np.asarray(apart * self._factor(spread * apart, effect, together=True))
+
+    def _factor(self, spread: Floats, effect: Effect, together: bool) -> Floats:
+        """Return the factors at which agreement is right, as a whole or in each class, by the rule of false position."""
+        seen = self.pairs.observed()
+
+        def over(logs: Floats) -> Floats:
+            now = self.excess(spread * np.exp(logs), effect, likelihood=False)[0].concord
+            by_class = now.right + now.same - seen.right - seen.same
+            return np.full_like(by_class, self.share @ by_class) if together else np.asarray(by_class)
+
+        at = np.zeros(len(self.share))
+        start = over(at)
+        # The other end lies on the other side, if agreement goes so far.
+        low, high = np.where(start < 0, at, -FURTHEST), np.where(start < 0, FURTHEST, at)
+        end = over(np.where(start < 0, high, low))
+        below, above = np.where(start < 0, start, end), np.where(start < 0, end, start)
+        for _ in range(ROUNDS):
+            inside = (below < 0) & (above > 0)
+            at = np.where(inside, low - below * (high - low) / np.where(inside, above - below, 1.0), np.where(below < 0, high, low))
+            if not inside.any():
+                break
+            now = over(at)
+            if np.abs(now[inside]).max() < NEAR:
+                break
+            # An end that stays is halved in height (the Illinois variant), so that it moves in turn.
+            below, above = np.where(now < 0, now, below / 2), np.where(now < 0, above / 2, now)
+            low, high = np.where(now < 0, at, low), np.where(now < 0, high, at)
+        return np.asarray(np.exp(at))

@@ -118,10 +118,9 @@ def margin(base: Floats, truth: int, spread: Floats, effect: Effect) -> tuple[Fl
         spread: of each row; shape (rows,).
         effect: the item effect.
     """
-    right = base[:, truth]
+    right, likely = base[:, truth], 1.0 / max(base.shape[1] - 1, 1)
     wrong = base.copy()
     wrong[:, truth] = 0.0
-    others = max(base.shape[1] - 1, 1)
     rest = wrong.sum(axis=1)
     found, slope = np.zeros_like(base), np.zeros(len(base))
     for z, weight in nodes(effect.skew):
@@ -131,10 +130,10 @@ def margin(base: Floats, truth: int, spread: Floats, effect: Effect) -> tuple[Fl
         inverse = 1.0 / ((up + rest)[:, None] + gain * wrong)
         inverse[:, truth] = 0.0
         total = inverse.sum(axis=1)
-        share = up * total / others
+        share = likely * up * total
         found[:, truth] += weight * share
-        found += weight / others * wrong * (total[:, None] + gain * inverse)
-        slope += weight * (share - up**2 * (inverse**2).sum(axis=1) / others)
+        found += weight * likely * wrong * (total[:, None] + gain * inverse)
+        slope += weight * (share - likely * up**2 * (inverse**2).sum(axis=1))
     return found, slope
 
 

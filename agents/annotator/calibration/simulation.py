@@ -27,8 +27,8 @@ def simulate(
     items, classes = len(table.items), len(table.classes)
     effect = crowd.effect
     z = ease(stream.random(items), effect.skew)
-    distractor = np.minimum(stream.integers(0, max(classes - 1, 1), items), max(classes - 2, 0))
-    distractor += (distractor >= truth) & (classes > 1)
+    distractor = np.floor(stream.random(items) * max(classes - 1, 1)).astype(np.intp)
+    distractor = np.minimum(distractor + (distractor >= truth), classes - 1)
     found = np.empty(len(table), np.intp)
     luck = stream.random((2, len(table)))
     for rows in slices(len(table), AT_ONCE):
