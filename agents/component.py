@@ -70,9 +70,14 @@ class Choice:
 
     def __init__(self, what: str, *members: type[Component], tag: str = "kind", foreign: type[Component] | None = None) -> None:
         self.what = what
-        self.members = {member.kind: member for member in members}
+        self._members = {member.kind: member for member in members}
         self.tag = tag
         self.foreign = foreign
+
+    @property
+    def members(self) -> dict[str, type[Component]]:
+        """Parley's own classes, by the names that a file calls them."""
+        return self._members
 
     def dump(self, component: Component) -> dict[str, Any]:
         """Return a component as the table that would make it."""

@@ -2,25 +2,37 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Sequence, Set
-from typing import Annotated
+from collections.abc import Iterator, Sequence, Set
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from agents.annotator.case import Case
 from agents.annotator.record import Record, Recording
 from agents.component import Component
 from agents.messages import Item
-from bus.chance import Luck
+from bus.chance import Keyed, Luck
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 Chances = Sequence[float]
 """The probability of each class as a person's answer to one item; they sum to 1."""
 
+Fact = Literal["features", "topics"]
+"""What noise may go by beside the truth of an item: what it is like, and what it is about."""
+
 
 class Noise(Component):
-    """How answers depart from the truth."""
+    """How answers depart from the truth.
+
+    A noise may be made of others: those stand among its dials.
+    """
+
+    @model_validator(mode="after")
+    def _is_made_of_made_up_answers(self) -> Self:
+        if any(part.recording() is not None for part in self.parts()):
+            raise ValueError("people who are recorded answer what they answered: no other noise is made of them")
+        return self
 
     @abstractmethod
     def chances(self, case: Case) -> Chances:
@@ -35,8 +47,29 @@ class Noise(Component):
         """
         return draw(self.chances(case), case.truth, luck)
 
+    def parts(self) -> Iterator["Noise"]:
+        """Yield the noises that this one is made of."""
+        for _, value in self:
+            yield from _noises(value)
+
     def check(self, classes: int) -> None:
         """Raise ValueError if this noise cannot answer about that many classes."""
+        for part in self.parts():
+            part.check(classes)
+
+    def needs(self) -> Set[Fact]:
+        """Return what these answers go by, beside the truth."""
+        return frozenset[Fact]().union(*(part.needs() for part in self.parts()))
+
+    def person(self, luck: Keyed, path: str = "") -> "Noise":
+        """Return this noise as one person has it: what chance decides once for a person is decided.
+
+        Args:
+            luck: the person's draws.
+            path: where among their noises this one stands; draws are keyed by it.
+        """
+        settled = {dial: _settled(value, luck, f"{path}{dial}") for dial, value in self if _noises(value)}
+        return self.model_copy(update=settled) if settled else self
 
     def recording(self) -> Recording | None:
         """Return where the answers are recorded; None if they are made up."""
@@ -49,6 +82,17 @@ class Noise(Component):
     def items(self) -> Set[Item] | None:
         """Return the items that this person may have an answer to; None for any."""
         return None
+
+
+def _noises(value: Any) -> tuple[Noise, ...]:
+    """Return the noises that a dial holds: one, several or none."""
+    return tuple(each for each in (value if isinstance(value, tuple) else (value,)) if isinstance(each, Noise))
+
+
+def _settled(value: Any, luck: Keyed, path: str) -> Any:
+    if isinstance(value, tuple):
+        return tuple(each.person(luck, f"{path}.{place}.") for place, each in enumerate(value))
+    return value.person(luck, f"{path}.")
 
 
 def draw(chances: Chances, truth: int, luck: Luck) -> int:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from agents.annotator.gamma import gamma
 from agents.component import Choice, Component, Trust
 from bus.chance import Keyed, Luck
 from bus.duration import parse_duration
@@ -42,7 +43,7 @@ class Beta(Distribution):
 
     def draw(self, luck: Luck) -> float:
         """Draw as a ratio of two gamma draws."""
-        first, second = _gamma(self.a, luck), _gamma(self.b, luck)
+        first, second = gamma(self.a, luck), gamma(self.b, luck)
         return first / (first + second)
 
 
@@ -235,19 +236,6 @@ def _copied(value: Any) -> Any:
 
 def _is_numeric(dial: dict[str, Any]) -> bool:
     return dial.get("type") in ("number", "integer") or any(map(_is_numeric, dial.get("anyOf", ())))
-
-
-def _gamma(shape: float, luck: Luck) -> float:
-    """Draw from the gamma distribution (Marsaglia and Tsang, 2000)."""
-    if shape < 1:
-        return _gamma(shape + 1, luck) * math.pow(luck.uniform(), 1 / shape)
-    d = shape - 1 / 3
-    c = 1 / math.sqrt(9 * d)
-    while True:
-        normal = luck.normal()
-        v = (1 + c * normal) ** 3
-        if v > 0 and math.log(luck.uniform()) < 0.5 * normal * normal + d - d * v + d * math.log(v):
-            return d * v
 
 
 def person_of(component: C, choice: Choice, base: type[C], luck: Keyed) -> C:

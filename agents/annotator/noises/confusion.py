@@ -1,11 +1,24 @@
 """Confusion: which class is taken for which."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import field_validator
+from pydantic import AfterValidator
 
 from agents.annotator.case import Case
 from agents.annotator.noise import Chances, Noise, Probability
+
+
+def _stochastic(matrix: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:
+    for number, row in enumerate(matrix, 1):
+        if len(row) != len(matrix):
+            raise ValueError(f"row {number} has {len(row)} entries, but there are {len(matrix)} rows: a confusion matrix is square")
+        if abs(sum(row) - 1) > 1e-6:
+            raise ValueError(f"row {number} sums to {sum(row):.6g}, but the probabilities of the answers sum to 1")
+    return matrix
+
+
+Matrix = Annotated[tuple[tuple[Probability, ...], ...], AfterValidator(_stochastic)]
+"""A confusion matrix: a row for each true class, the probability of each answer in it."""
 
 
 class Confusion(Noise):
@@ -13,20 +26,8 @@ class Confusion(Noise):
 
     kind: ClassVar[str] = "confusion"
 
-    matrix: tuple[tuple[Probability, ...], ...]
+    matrix: Matrix
     """A row for each true class, in the order of the classes: the probability of each answer."""
-
-    @field_validator("matrix")
-    @classmethod
-    def _is_stochastic(cls, matrix: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:
-        for number, row in enumerate(matrix, 1):
-            if len(row) != len(matrix):
-                raise ValueError(
-                    f"row {number} has {len(row)} entries, but there are {len(matrix)} rows: a confusion matrix is square"
-                )
-            if abs(sum(row) - 1) > 1e-6:
-                raise ValueError(f"row {number} sums to {sum(row):.6g}, but the probabilities of the answers sum to 1")
-        return matrix
 
     def check(self, classes: int) -> None:
         """Refuse data with another number of classes."""
