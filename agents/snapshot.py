@@ -4,9 +4,9 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
+from agents.judgement import Evaluation, Judgement
 from agents.open_item import OpenItem, Vote
 from agents.person import Person, Stays, Task
-from agents.judgement import Evaluation, Judgement
 from agents.state import State
 
 _PLAIN = (

@@ -62,7 +62,7 @@ class Desk:
         self._tasks[key] = _Task(*key, body["price"], event["seq"], at, since)
 
     def answer(self, event: Event) -> bool:
-        """End a task with its answer, with there being none, or with its being given back; return False if no such task is there."""
+        """End a task with its answer, or with there being none, or given back; return False if no such task is there."""
         body = event["body"]
         key = (body["item"], body["attempt"])
         task, end = self._tasks.get(key), event["t"] * MICROSECOND
