@@ -5,16 +5,20 @@ from typing import Annotated
 from agents.annotator.noise import Noise
 from agents.annotator.noises.ability_difficulty import AbilityDifficulty
 from agents.annotator.noises.adversarial import Adversarial
+from agents.annotator.noises.boundary import Boundary
 from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.constant import Constant
 from agents.annotator.noises.dirichlet_confusion import DirichletConfusion
 from agents.annotator.noises.first_option import FirstOption
 from agents.annotator.noises.guess import Guess
 from agents.annotator.noises.hammer_spammer import HammerSpammer
+from agents.annotator.noises.item_effect import ItemEffect
 from agents.annotator.noises.mixture import Mixture
 from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.noises.recorded import Recorded
+from agents.annotator.noises.regions import Regions
 from agents.annotator.noises.seeming import Seeming
+from agents.annotator.noises.topics import Topics
 from agents.annotator.people import PeopleChoice
 
 NOISES = PeopleChoice(
@@ -29,6 +33,10 @@ NOISES = PeopleChoice(
     FirstOption,
     Adversarial,
     Seeming,
+    Boundary,
+    Regions,
+    Topics,
+    ItemEffect,
     Mixture,
     Recorded,
 )
