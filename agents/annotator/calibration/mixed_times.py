@@ -9,6 +9,10 @@ from scipy.special import digamma, gammaln, polygamma
 
 _LEAST = 1e-3
 """Least standard deviation, of a logarithm: below, times are as good as equal."""
+_MOST = 2.0
+"""Greatest one: above, the fastest and the slowest of twenty times differ by a factor of 2,000."""
+_FACTOR, _WANDER, _FEW = 1.3, 1.2, 5.0
+"""Log factor and deviation of idle times in real logs, and how many times these count for."""
 _ROUNDS = 200
 _SETTLED = 1e-5
 """Change of log likelihood a time at which the fit has settled."""
@@ -110,10 +114,10 @@ def _start(person: Indices, log_time: Floats, people: int, items: int) -> MixedT
     middle = np.full(people, np.median(log_time))
     middle[some] = log_time[order][(first + count // 2)[some]]
     around = log_time - middle[person]
-    sigma = max(float(np.median(np.abs(around))) / 0.6745, 0.05)
+    sigma = float(np.clip(np.median(np.abs(around)) / 0.6745, 0.05, 1.0))
     return MixedTimes(
         middle, np.full(people, sigma), np.full(people, 0.1), np.zeros(items), float(middle[some].mean()),
-        max(float(middle[some].std()), 0.05), 0.2, sigma, 5.0, 1.0, 9.0, 3 * sigma, 2 * sigma, count, np.zeros(0), -np.inf, 0,
+        float(np.clip(middle[some].std(), 0.05, 1.5)), 0.2, sigma, 5.0, 1.0, 9.0, _FACTOR, _WANDER, count, np.zeros(0), -np.inf, 0,
     )  # fmt: skip
 
 
@@ -148,27 +152,34 @@ def _step(now: MixedTimes, person: Indices, item: Indices, log_time: Floats) -> 
     freedom, scale = spread.freedom, spread.scale
     sigma = np.sqrt((squares + freedom * scale * scale) / (count - strayed + freedom))
     a, b = spread.mean * spread.strength, (1 - spread.mean) * spread.strength
-    total = max(float(wandered.sum()), 1e-12)
-    factor = float(wandered @ around) / total
-    wander = np.sqrt(float(wandered @ ((around - factor) ** 2 + uncertain)) / total)
+    # A few times like those of other logs, so that it says something where hardly anybody wandered off.
+    total = float(wandered.sum()) + _FEW
+    factor = (float(wandered @ around) + _FEW * _FACTOR) / total
+    squares_away = float(wandered @ ((around - factor) ** 2 + uncertain)) + _FEW * (_WANDER**2 + (_FACTOR - factor) ** 2)
+    wander = np.sqrt(squares_away / total)
     centre = float(of_person[known].mean())
     return now._replace(
         person=of_person,
-        sigma=np.maximum(sigma, _LEAST),
+        sigma=np.clip(sigma, _LEAST, _MOST),
         idle=(strayed + a) / (count + a + b),
         item=of_item,
         centre=centre,
-        spread=max(float(np.sqrt(((of_person[known] - centre) ** 2 + variance_p[known]).mean())), _LEAST),
-        items=max(float(np.sqrt((of_item**2 + variance_i)[np.bincount(item, minlength=items) > 0].mean())), _LEAST),
+        spread=_bounded(np.sqrt(((of_person[known] - centre) ** 2 + variance_p[known]).mean())),
+        items=_bounded(np.sqrt((of_item**2 + variance_i)[np.bincount(item, minlength=items) > 0].mean())),
         sigma_centre=scale,
         sigma_freedom=freedom,
         idle_a=a,
         idle_b=b,
-        factor=factor,
-        wander=max(float(wander), _LEAST),
+        # What takes less time than work is no absence.
+        factor=max(factor, 0.0),
+        wander=_bounded(wander),
         wandered=wandered,
         likelihood=likelihood,
     )
+
+
+def _bounded(deviation: float) -> float:
+    return float(np.clip(deviation, _LEAST, _MOST))
 
 
 def _sums(index: Indices, weight: Floats, count: int) -> Floats:
@@ -224,7 +235,7 @@ def _differences(now: _Spread, squares: Floats, work: Floats, strayed: Floats, u
     strength = float(np.exp(_climbed(of_strength, np.log(now.strength), np.log(0.5), np.log(1e3))))
     precision = (work + freedom) / (squares + freedom * now.scale**2)
     share = (strayed + now.mean * strength) / (strayed + work + strength)
-    return _Spread(freedom, max(float(precision.mean()) ** -0.5, _LEAST), float(np.clip(share.mean(), 1e-6, 1 - 1e-6)), strength)
+    return _Spread(freedom, _bounded(float(precision.mean()) ** -0.5), float(np.clip(share.mean(), 1e-6, 1 - 1e-6)), strength)
 
 
 def _climbed(height: Callable[[float], float], x: float, low: float, high: float) -> float:

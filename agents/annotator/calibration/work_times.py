@@ -1,5 +1,6 @@
 """Work times fitted to a log: how fast each person is, and what else makes an answer take as long as it does."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ _INSTANT = 1e-6
 """Seconds that no answer beats."""
 _PLAIN = ("gamma", "log-logistic", "pareto", "weibull")
 """Families that are kinds of latency by themselves."""
+_TELLING = 100
+"""Times below which they do not tell what family they are of."""
 _DIGITS = 4
 """Significant digits of a dial in a table."""
 
@@ -76,30 +79,28 @@ class FittedTimes(NamedTuple):
     distance_of_person: float
     chance_of_person: float
 
-    def latency(self, person: int) -> dict[str, object]:
-        """Return the latency of one person, as a scenario's table has it.
-
-        That is a `work-time`, unless one of the plain families explains times within people better.
-        """
+    @property
+    def plain(self) -> FittedFamily | None:
+        """The plain family that explains times within people better than the model; None if none does, or times are few."""
         best = self.within[0]
-        if best.name not in _PLAIN:
-            own = {"median": self.median[person], "sigma": self.sigma[person], "idle": self.idle[person]}
-            return {"kind": "work-time", **{name: _short(value) for name, value in own.items()}, **self._shared()}
-        size, shape = best.parameters
-        scale = best.parameters[size] * float(self.median[person])
-        return {"kind": best.name, size: _short(scale), shape: _short(best.parameters[shape])}
+        return best if best.name in _PLAIN and self.answers.sum() >= _TELLING else None
+
+    def latency(self, person: int) -> dict[str, object]:
+        """Return the latency of one person, as a scenario's table has it: a `work-time`, or the plain family that is better."""
+        if self.plain is not None:
+            return _table(self.plain, lambda scale: _short(scale * float(self.median[person])))
+        own = {"median": self.median[person], "sigma": self.sigma[person], "idle": self.idle[person]}
+        return {"kind": "work-time", **{name: _short(value) for name, value in own.items()}, **self._shared()}
 
     def somebody(self) -> dict[str, object]:
         """Return the latency of people drawn afresh: dials that differ are distributions over people."""
-        best, mixed = self.within[0], self.mixed
-        if best.name in _PLAIN:
-            size, shape = best.parameters
-            scale = {"kind": "lognormal", "median": _short(best.parameters[size] * self.typical), "sigma": _short(self.spread)}
-            return {"kind": best.name, size: scale, shape: _short(best.parameters[shape])}
+        if self.plain is not None:
+            return _table(self.plain, lambda scale: _lognormal(scale * self.typical, self.spread))
+        mixed = self.mixed
         return {
             "kind": "work-time",
-            "median": {"kind": "lognormal", "median": _short(self.typical), "sigma": _short(self.spread)},
-            "sigma": {"kind": "lognormal", "median": _short(mixed.sigma_median), "sigma": _short(mixed.sigma_between)},
+            "median": _lognormal(self.typical, self.spread),
+            "sigma": _lognormal(mixed.sigma_median, mixed.sigma_between),
             "idle": {"kind": "beta", "a": _short(mixed.idle_a), "b": _short(mixed.idle_b)},
             **self._shared(),
         }
@@ -236,9 +237,8 @@ def _compared(fitted: FittedTimes, taken: Timed, done: Floats | None, rng: np.ra
 
 def _drawn(fitted: FittedTimes, taken: Timed, done: Floats | None, rng: np.random.Generator) -> Floats:
     """Draw times on the same people and items, written as the real ones are."""
-    best = fitted.within[0]
-    if best.name in _PLAIN:
-        times = draw_family(best, fitted.median[taken.person], rng)
+    if fitted.plain is not None:
+        times = draw_family(fitted.plain, fitted.median[taken.person], rng)
     else:
         times = draw_mixed(fitted.mixed, taken.person, taken.item, rng)
     if done is not None:
@@ -247,6 +247,17 @@ def _drawn(fitted: FittedTimes, taken: Timed, done: Floats | None, rng: np.rando
         return times
     # Who writes whole seconds, and never 0, rounds what is shorter up.
     return np.asarray(np.maximum(np.rint(times * taken.size), min(1.0, float(taken.seconds.min()))) / taken.size)
+
+
+def _table(family: FittedFamily, scaled: Callable[[float], object]) -> dict[str, object]:
+    """Return the latency of a plain family, of a scale that depends on the person."""
+    size, shape = family.parameters
+    return {"kind": family.name, size: scaled(family.parameters[size]), shape: _short(np.clip(family.parameters[shape], 0.5, 100))}
+
+
+def _lognormal(median: float, sigma: float) -> dict[str, object]:
+    """Return a distribution over people."""
+    return {"kind": "lognormal", "median": _short(median), "sigma": _short(sigma)}
 
 
 def _short(value: float) -> float:
