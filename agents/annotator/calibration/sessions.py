@@ -138,7 +138,10 @@ def fit_sessions(
     gap = np.append(np.inf, began[1:] - ended[:-1])
     first = np.append(True, who[1:] != who[:-1])
     stretches = _stretches(who, began, ended, first | (gap > _REST))
-    number = _answers(stretches, people)
+    going_on = np.diff(ended, prepend=-np.inf)[~(first | (gap > _REST))]
+    # Whose next answer was not due yet when the log ended may have been at it.
+    due = float(np.quantile(going_on, 0.99)) if len(going_on) else 0.0
+    number = _answers(stretches, stretches.last & (stretches.end > stretches.end.max() - due), people)
     again = np.flatnonzero(~stretches.last)
     pauses, whose = stretches.start[again + 1] - stretches.end[again], stretches.person[again]
     pause = effects(whose, np.log(pauses), people) if len(pauses) else None
@@ -183,9 +186,14 @@ def _stretches(who: Indices, began: Floats, ended: Floats, breaks: NDArray[np.bo
     )
 
 
-def _answers(stretches: Stretches, people: int) -> Effects:
-    """Return the effects of people on the log of the number of answers in a session, as one that is not rounded."""
-    cut = stretches.last & (stretches.end > stretches.end.max() - _REST)
+def _answers(stretches: Stretches, cut: NDArray[np.bool_], people: int) -> Effects:
+    """Return the effects of people on the log of the number of answers in a session, as one that is not rounded.
+
+    Args:
+        stretches: the sessions.
+        cut: which were under way when the log ended; shape (sessions,).
+        people: how many there are.
+    """
     # If all sessions are under way, they are all that is known.
     cut = cut if not cut.all() else np.zeros(len(cut), np.bool_)
     whole, times = np.unique(stretches.answers[~cut], return_counts=True)
