@@ -22,6 +22,12 @@ class Truths(NamedTuple):
     known: np.ndarray
     prior: Floats
 
+    def drawn(self, stream: np.random.Generator) -> Indices:
+        """Return a class for each item, drawn from what is thought of it; shape (items,)."""
+        reached = self.posterior.cumsum(axis=1)
+        place = (reached <= stream.random((len(reached), 1)) * reached[:, -1:]).sum(axis=1)
+        return np.asarray(np.minimum(place, self.posterior.shape[1] - 1), np.intp)
+
 
 def truths_of(table: AnswerTable, truth: Indices | None) -> Truths:
     """Return what is known of the items' classes; the rest is inferred, if anything is known of few items only."""
