@@ -7,11 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agents.annotator.availabilities.choice import AnyAvailability
 from agents.annotator.changes.choice import AnyChange
+from agents.annotator.distributions import AnyDistribution
 from agents.annotator.families.choice import AnyFamily
 from agents.annotator.latencies.choice import AnyLatency
 from agents.annotator.noises.choice import AnyNoise
-from agents.annotator.people import AnyDistribution
 from agents.annotator.sayings.choice import AnySaying
 from agents.component import Choice, Component
 from agents.coordinator.accuracy import AnyAccuracy
@@ -36,6 +37,7 @@ KINDS: dict[str, Any] = {
     "relabel": AnyRelabel,
     "noise": AnyNoise,
     "latency": AnyLatency,
+    "availability": AnyAvailability,
     "change": AnyChange,
     "saying": AnySaying,
     "family": AnyFamily,

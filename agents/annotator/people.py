@@ -1,105 +1,20 @@
-"""People differ: dials given as distributions, from which each person's own dials are drawn."""
+"""People differ: components whose dials are distributions, from which each person's own dials are drawn."""
 
-import math
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from agents.annotator.gamma import gamma
+from agents.annotator.dials import placed, without
+from agents.annotator.distributions import DISTRIBUTIONS, AnyDistribution, Distribution, drawn
 from agents.component import Choice, Component, Trust
-from bus.chance import Keyed, Luck
-from bus.duration import parse_duration
+from bus.chance import Keyed
 
 C = TypeVar("C", bound=Component)
 
 _TRIES = 200
-
-
-Value = Annotated[float, BeforeValidator(parse_duration)]
-"""A number, or a duration as text: whatever the dial takes."""
-
-
-class Distribution(Component):
-    """A distribution over people."""
-
-    @abstractmethod
-    def draw(self, luck: Luck) -> float:
-        """Draw one person's value."""
-
-
-class Beta(Distribution):
-    """Beta distribution on 0 to 1, of mean a / (a + b): for accuracies and other probabilities."""
-
-    kind: ClassVar[str] = "beta"
-
-    a: Annotated[float, Field(gt=0, le=1e4)]
-    """First shape."""
-    b: Annotated[float, Field(gt=0, le=1e4)]
-    """Second shape."""
-
-    def draw(self, luck: Luck) -> float:
-        """Draw as a ratio of two gamma draws."""
-        first, second = gamma(self.a, luck), gamma(self.b, luck)
-        return first / (first + second)
-
-
-class Uniform(Distribution):
-    """Each value between two bounds as likely as the others."""
-
-    kind: ClassVar[str] = "uniform"
-
-    low: Value
-    """Lower bound."""
-    high: Value
-    """Upper bound."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Uniform":
-        if self.low > self.high:
-            raise ValueError(f"low is {self.low}, above high, which is {self.high}")
-        return self
-
-    def draw(self, luck: Luck) -> float:
-        """Draw by inversion."""
-        return self.low + (self.high - self.low) * luck.uniform()
-
-
-class Normal(Distribution):
-    """Normal distribution, cut off where the dial's range ends."""
-
-    kind: ClassVar[str] = "normal"
-
-    mean: Value
-    """Mean before the cut."""
-    sd: Annotated[Value, Field(ge=0)]
-    """Standard deviation before the cut."""
-
-    def draw(self, luck: Luck) -> float:
-        """Draw by inversion."""
-        return self.mean + self.sd * luck.normal()
-
-
-class Lognormal(Distribution):
-    """Lognormal distribution: for speeds, whose logarithm differs between people by about 0.55."""
-
-    kind: ClassVar[str] = "lognormal"
-
-    median: Annotated[Value, Field(gt=0)]
-    """Median."""
-    sigma: Annotated[float, Field(ge=0, le=5)]
-    """Standard deviation of the natural logarithm."""
-
-    def draw(self, luck: Luck) -> float:
-        """Draw by inversion."""
-        return self.median * math.exp(self.sigma * luck.normal())
-
-
-_DISTRIBUTIONS = Choice("distribution over people", Beta, Uniform, Normal, Lognormal)
-AnyDistribution = Annotated[Distribution, _DISTRIBUTIONS]
 
 
 class Varied(Component):
@@ -110,7 +25,7 @@ class Varied(Component):
     spread: dict[str, AnyDistribution]
     """The distributions of those dials, by their paths: `accuracy`, or `of.accuracy` in a component within the component."""
 
-    def person(self, choice: Choice, base: type[C], luck: Keyed, trust: Trust) -> C:
+    def person(self, choice: Choice, base: type[C], luck: Keyed, trust: Trust, shared: Keyed | None = None) -> C:
         """Make one person's component; a draw outside a dial's range is drawn again.
 
         Args:
@@ -118,14 +33,15 @@ class Varied(Component):
             base: their base class.
             luck: chance, keyed by dial and attempt.
             trust: what may be imported.
+            shared: the person's draws to which dials are tied; None if none is.
 
         Raises:
             PydanticCustomError: hardly any draw is inside.
         """
         for attempt in range(_TRIES):
-            drawn = {dial: spread.draw(luck.luck(dial, attempt)) for dial, spread in self.spread.items()}
+            dials = {dial: drawn(spread, luck.luck(dial, attempt), shared, attempt) for dial, spread in self.spread.items()}
             try:
-                person = choice.make(_with(self.table, drawn), base, trust)
+                person = choice.make(placed(self.table, dials), base, trust)
                 assert isinstance(person, base)
                 return person
             except ValidationError as error:
@@ -144,11 +60,11 @@ class PeopleChoice(Choice):
 
     def make(self, value: object, base: type[Component], trust: Trust) -> Component:
         """Return the component of a table, or a Varied if it holds distributions."""
-        spread = {path: _DISTRIBUTIONS.make(dials, Distribution, trust) for path, dials in self.spreads(value)}
+        spread = {path: DISTRIBUTIONS.make(dials, Distribution, trust) for path, dials in self.spreads(value)}
         if not spread:
             return super().make(value, base, trust)
         assert isinstance(value, dict)
-        varied = Varied(table=_without(value, spread), spread=spread)
+        varied = Varied(table=without(value, spread), spread=spread)
         # Somebody must be possible, or the scenario is refused now and not when its people are made.
         varied.person(self, base, Keyed(0, "somebody"), trust)
         return varied
@@ -157,7 +73,7 @@ class PeopleChoice(Choice):
         """Return a component as the table that would make it."""
         if not isinstance(component, Varied):
             return super().dump(component)
-        return _with(component.table, {path: _DISTRIBUTIONS.dump(each) for path, each in component.spread.items()})
+        return placed(component.table, {path: DISTRIBUTIONS.dump(each) for path, each in component.spread.items()})
 
     def spreads(self, value: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the path and the table of each distribution in a component's table, and in those of the components within it."""
@@ -169,7 +85,7 @@ class PeopleChoice(Choice):
             if within is not None:
                 for place, each in _several(dials):
                     yield from within.spreads(each, f"{path}{dial}.{place}")
-            elif isinstance(dials, dict) and dials.get("kind") in _DISTRIBUTIONS.members:
+            elif isinstance(dials, dict) and dials.get("kind") in DISTRIBUTIONS.members:
                 yield f"{path}{dial}", dials
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -202,45 +118,21 @@ def _choice_in(annotation: Any) -> PeopleChoice | None:
     return found[0] if found else None
 
 
-def _without(table: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
-    """Return a table without what stands at some paths."""
-    bare: dict[str, Any] = _copied(table)
-    for path in paths:
-        place, dial = _place(bare, path)
-        del place[dial]
-    return bare
-
-
-def _with(table: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table with some values at their paths."""
-    whole: dict[str, Any] = _copied(table)
-    for path, value in values.items():
-        place, dial = _place(whole, path)
-        place[dial] = value
-    return whole
-
-
-def _place(table: Any, path: str) -> tuple[Any, str]:
-    *steps, dial = path.split(".")
-    for step in steps:
-        table = table[int(step)] if isinstance(table, list) else table[step]
-    return table, dial
-
-
-def _copied(value: Any) -> Any:
-    """Return plain tables and lists anew; what they hold beside tables and lists is shared."""
-    if isinstance(value, dict):
-        return {key: _copied(each) for key, each in value.items()}
-    return [_copied(each) for each in value] if isinstance(value, list | tuple) else value
-
-
 def _is_numeric(dial: dict[str, Any]) -> bool:
     return dial.get("type") in ("number", "integer") or any(map(_is_numeric, dial.get("anyOf", ())))
 
 
-def person_of(component: C, choice: Choice, base: type[C], luck: Keyed) -> C:
-    """Return one person's component: the component itself, or what is drawn for them from a Varied one."""
-    return component.person(choice, base, luck, Trust()) if isinstance(component, Varied) else component
+def person_of(component: C, choice: Choice, base: type[C], luck: Keyed, shared: Keyed | None = None) -> C:
+    """Return one person's component: the component itself, or what is drawn for them from a Varied one.
+
+    Args:
+        component: the component.
+        choice: the components there are to choose from.
+        base: their base class.
+        luck: the person's draws for this component.
+        shared: their draws to which dials of several components may be tied.
+    """
+    return component.person(choice, base, luck, Trust(), shared) if isinstance(component, Varied) else component
 
 
 def _is_spread(value: object) -> str:
@@ -253,16 +145,21 @@ Price = Annotated[
 """A price: the same for all, or drawn for each person."""
 
 
-def price_of(price: float | Distribution, luck: Keyed) -> float:
+def price_of(price: float | Distribution, luck: Keyed, shared: Keyed | None = None) -> float:
     """Return one person's price; a negative draw is drawn again.
+
+    Args:
+        price: the price, or how it is distributed.
+        luck: the person's draws for it.
+        shared: their draws to which it may be tied.
 
     Raises:
         ValueError: hardly any draw is a price.
     """
     if not isinstance(price, Distribution):
         return price
-    draws = (price.draw(luck.luck("price", attempt)) for attempt in range(_TRIES))
-    drawn = next((draw for draw in draws if draw >= 0), None)
-    if drawn is None:
+    draws = (drawn(price, luck.luck("price", attempt), shared, attempt) for attempt in range(_TRIES))
+    found = next((draw for draw in draws if draw >= 0), None)
+    if found is None:
         raise ValueError(f"{_TRIES} prices were drawn, and none is 0 or more")
-    return drawn
+    return found

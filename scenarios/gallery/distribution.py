@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from agents.annotator.people import Distribution
+from agents.annotator.distributions import Distribution
 from bus.chance import Chance
 from scenarios.gallery.frame import BLUE, GREY, framed
 

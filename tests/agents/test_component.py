@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from agents.annotator.case import Case
+from agents.annotator.distributions import AnyDistribution, Beta, Lognormal, Normal, Uniform
 from agents.annotator.latencies.choice import AnyLatency
 from agents.annotator.latencies.exponential import ExponentialTime
 from agents.annotator.latencies.fixed import FixedTime
@@ -16,7 +17,6 @@ from agents.annotator.noise import Chances, Noise
 from agents.annotator.noises.choice import AnyNoise
 from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.one_coin import OneCoin
-from agents.annotator.people import AnyDistribution, Beta, Lognormal, Normal, Uniform
 from agents.component import Component, Trust
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
 from agents.coordinator.policies.choice import AnyPolicy
@@ -127,7 +127,7 @@ def test_an_unknown_kind_is_refused_with_the_nearest_and_all_there_are():
     message = complaint(AnyNoise, {"kind": "one-coins"})
     assert "there is no noise 'one-coins'" in message
     assert "did you mean 'one-coin'?" in message
-    assert "confusion, one-coin" in message
+    assert "there are ability-difficulty, adversarial, confusion" in message
     assert "did you mean" not in complaint(AnyNoise, "zzz")
 
 

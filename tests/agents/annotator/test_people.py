@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from scipy.stats import beta
 
+from agents.annotator.distributions import AnyDistribution, Beta, Distribution, Lognormal, Normal, Uniform
 from agents.annotator.latencies.choice import LATENCIES, AnyLatency
 from agents.annotator.latencies.fixed import FixedTime
 from agents.annotator.latencies.lognormal import LognormalTime
@@ -17,7 +18,7 @@ from agents.annotator.latency import Latency
 from agents.annotator.noise import Noise
 from agents.annotator.noises.choice import NOISES, AnyNoise
 from agents.annotator.noises.one_coin import OneCoin
-from agents.annotator.people import AnyDistribution, Beta, Distribution, Lognormal, Normal, Price, Uniform, person_of, price_of
+from agents.annotator.people import Price, person_of, price_of
 from bus.chance import Chance, Luck
 from scenarios.scenario import Scenario
 from tests.agents.samples import band, complaint, dump, make
