@@ -1,6 +1,8 @@
 """The vocabulary: every message that the agents exchange."""
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import Field
 
 from bus.message import Message
 
@@ -14,6 +16,10 @@ Verdict = Literal["passed", "failed"]
 """How a test of skill ends."""
 
 StoppedBy = Literal["labels", "budget", "time", "pool", "rule", "interrupted"]
+
+
+def _is_none(value: Any) -> bool:
+    return value is None
 
 
 class CampaignStarted(Message):
@@ -114,6 +120,23 @@ class AnswerSubmitted(Message):
     item: Item
     attempt: int
     label: Label
+    began: int | None
+    confidence: float | None = Field(default=None, exclude_if=_is_none)
+    """How probable they say it is that they are right; left out of the log where they do not say, as are the next two."""
+    chances: tuple[float, ...] | None = Field(default=None, exclude_if=_is_none)
+    """How probable they say each class is, in the order of the classes."""
+    ranking: tuple[Label, ...] | None = Field(default=None, exclude_if=_is_none)
+    """The classes, the likeliest first; perhaps only the first few."""
+
+
+class AbstentionSubmitted(Message):
+    """An annotator cannot tell; to the Coordinator.
+
+    It is an answer that gives no label: paid, and the item is asked of another. `began` is as in an answer that gives one.
+    """
+
+    item: Item
+    attempt: int
     began: int | None
 
 

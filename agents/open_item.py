@@ -28,7 +28,7 @@ class OpenItem:
         asked: how often each annotator has been asked.
         votes: accepted answers, in order.
         under_way: who has a live task of it, in order of assignment.
-        declined: who had no answer to give.
+        declined: who had no answer to give, or could not tell.
         labelled: whether it has a label, and was opened again for one more answer.
         reopened: whether it was opened again at all.
     """

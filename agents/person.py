@@ -34,6 +34,7 @@ class Stays:
         since: when that began.
         until: when they mean to be back, if they are not there; None for never.
         total: how long the stays took that are over.
+        visits: how often they came.
     """
 
     number: int = -1
@@ -41,11 +42,12 @@ class Stays:
     since: int = 0
     until: int | None = None
     total: int = 0
+    visits: int = 0
 
     def come(self, number: int, time: int) -> None:
         """Take in that they came; what is old news changes nothing."""
         if number > self.number:
-            self.number, self.since, self.there = number, time, True
+            self.number, self.since, self.there, self.visits = number, time, True, self.visits + 1
 
     def leave(self, number: int, time: int, until: int | None) -> None:
         """Take in that they left, or are not there yet."""
@@ -67,7 +69,8 @@ class Stays:
 class Person:
     """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers.
 
-    `returned` counts tasks that they gave back.
+    `abstained` counts accepted answers that give no label, which are not among the `answers`, and `returned` tasks that they gave
+    back.
 
     `gold` counts answers to gold questions, which are among the `answers`, and `gold_right` those that are right. `verdict` is how
     their test ended, None where it has not; who has failed is blocked.
@@ -80,6 +83,7 @@ class Person:
     late: int = 0
     expired: int = 0
     declined: int = 0
+    abstained: int = 0
     returned: int = 0
     worked: int = 0
     away: bool = False

@@ -203,19 +203,21 @@ class State:
     def _task_declined(self, event: Event, body: Any) -> None:
         self._answer_submitted(event, body)
 
-    _task_returned = _task_declined
+    _task_returned = _abstention_submitted = _task_declined
 
     def _annotator_came(self, event: Event, body: Any) -> None:
-        self._person(event["from"]).stays.come(body["number"], event["t"])
+        if self.ended is None:
+            self._person(event["from"]).stays.come(body["number"], event["t"])
 
     def _annotator_left(self, event: Event, body: Any) -> None:
-        self._person(event["from"]).stays.leave(body["number"], event["t"], body["until"])
+        if self.ended is None:
+            self._person(event["from"]).stays.leave(body["number"], event["t"], body["until"])
 
     def _annotator_away(self, event: Event, body: Any) -> None:
-        self.people[body["annotator"]].away = True
+        self._person(body["annotator"]).away = True
 
     def _annotator_back(self, event: Event, body: Any) -> None:
-        self.people[body["annotator"]].away = False
+        self._person(body["annotator"]).away = False
 
     # Screening
 
@@ -276,15 +278,18 @@ class State:
         if answer["kind"] == said.TaskReturned.kind:
             person.returned += 1
             return
-        if "label" not in body:
+        if "label" not in body and opened is not None:
+            opened.declined[task.annotator] = None
+        if answer["kind"] == said.TaskDeclined.kind:
             person.declined += 1
-            if opened is not None:
-                opened.declined[task.annotator] = None
             return
         self.committed += task.price
-        person.answers += 1
         if body["began"] is not None:
             person.worked += answer["t"] - body["began"]
+        if answer["kind"] == said.AbstentionSubmitted.kind:
+            person.abstained += 1
+            return
+        person.answers += 1
         vote = Vote(task.annotator, body["label"], answer["t"], answer["seq"])
         if self._heed is not None:
             self._heed(task.item, vote)
@@ -376,7 +381,7 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     for message in (
         said.CampaignStarted, said.LabelsKnown, said.GoldKnown, said.ItemRequested, said.PoolExhausted, said.ItemResolved,
         said.ItemReopened, said.ItemGivenUp, said.TaskAssigned, said.TaskExpired, said.TaskCancelled, said.TaskDeclined,
-        said.TaskReturned, said.AnnotatorCame, said.AnnotatorLeft,
+        said.TaskReturned, said.AbstentionSubmitted, said.AnnotatorCame, said.AnnotatorLeft,
         said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
         said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
         said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged, noted.MessageDropped, noted.MessageLost,

@@ -12,6 +12,8 @@ from pydantic import (
     model_serializer,
 )
 
+from agents.annotator.availabilities.choice import AVAILABILITIES, AnyAvailability
+from agents.annotator.availability import Availability
 from agents.annotator.change import Change
 from agents.annotator.changes.choice import CHANGES, AnyChange
 from agents.annotator.families.choice import FAMILIES, AnyFamily
@@ -25,7 +27,6 @@ from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.people import Price, person_of, price_of
 from agents.annotator.saying import Saying
 from agents.annotator.sayings.choice import SAYINGS, AnySaying
-from agents.annotator.sayings.label import JustLabel
 from agents.coordinator.ledger import MILLIONTHS
 from bus.chance import Chance, Keyed
 from bus.table import Table
@@ -55,10 +56,12 @@ class AnnotatorsTable(Table):
     """How long they take."""
     price: Price = 0.0
     """What an answer costs, in units of the user's currency."""
+    availability: Annotated[tuple[AnyAvailability, ...], BeforeValidator(_several)] = ()
+    """When they are there, and do what they took: a list of tables, or one, all of which have to let them; left out, always."""
     changes: Annotated[tuple[AnyChange, ...], BeforeValidator(_several)] = ()
     """What work does to them: a list of tables, or one; left out, nothing."""
-    says: AnySaying = JustLabel()
-    """What they say; left out, a label and nothing else."""
+    says: Annotated[tuple[AnySaying, ...], BeforeValidator(_several)] = ()
+    """What they say beside the label: a list of tables, or one, each after those before it; left out, nothing."""
     family: AnyFamily | None = None
     """With whom they err together; left out, with nobody."""
 
@@ -127,14 +130,22 @@ class AnnotatorsTable(Table):
         def luck(*words: str) -> Keyed:
             return chance.keyed("person", name, *words)
 
+        shared = luck("shared")
         return Person(
             name=name,
-            noise=person_of(self.noise, NOISES, Noise, luck("noise")),  # type: ignore[type-abstract]
-            latency=person_of(self.latency, LATENCIES, Latency, luck("latency")),  # type: ignore[type-abstract]
-            price=price_of(self.price, luck("price")),
-            changes=tuple(person_of(each, CHANGES, Change, luck("changes", str(at))) for at, each in enumerate(self.changes)),
-            says=person_of(self.says, SAYINGS, Saying, luck("says")),  # type: ignore[type-abstract]
-            family=self.family and person_of(self.family, FAMILIES, Family, luck("family")),  # type: ignore[type-abstract]
+            noise=person_of(self.noise, NOISES, Noise, luck("noise"), shared).person(luck("noise", "lot")),  # type: ignore[type-abstract]
+            latency=person_of(self.latency, LATENCIES, Latency, luck("latency"), shared),  # type: ignore[type-abstract]
+            price=price_of(self.price, luck("price"), shared),
+            availability=tuple(
+                person_of(each, AVAILABILITIES, Availability, luck("availability", str(at)), shared)
+                for at, each in enumerate(self.availability)
+            ),
+            changes=tuple(person_of(each, CHANGES, Change, luck("changes", str(at)), shared) for at, each in enumerate(self.changes)),
+            says=tuple(
+                person_of(each, SAYINGS, Saying, luck("says", str(at)), shared)  # type: ignore[type-abstract]
+                for at, each in enumerate(self.says)
+            ),
+            family=self.family and person_of(self.family, FAMILIES, Family, luck("family"), shared),  # type: ignore[type-abstract]
         )
 
 
@@ -149,6 +160,7 @@ class Person(Table):
     noise: AnyNoise
     latency: AnyLatency
     price: float
+    availability: tuple[AnyAvailability, ...] = ()
     changes: tuple[AnyChange, ...] = ()
-    says: AnySaying = JustLabel()
+    says: tuple[AnySaying, ...] = ()
     family: AnyFamily | None = None

@@ -97,6 +97,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("answers", f"{summary.answers:,}"),
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
         ("declined", _count(summary.declined, "task")),
+        ("cannot tell", _count(summary.abstained, "answer")),
         ("cancelled", _cancelled(summary)),
         ("repeated", _count(summary.repeated, "answer")),
         ("revised", _count(summary.revised, "label")),

@@ -21,7 +21,7 @@ class Answering:
         noise: what they answer.
         latency: how long they take.
         changes: what work does to them.
-        saying: what they say.
+        says: what they say beside the label, each after those before it.
         family: with whom they err together; None for nobody.
         chance: the run's randomness; only the luck of this name is used.
     """
@@ -32,22 +32,22 @@ class Answering:
         noise: Noise,
         latency: Latency,
         changes: Sequence[Change],
-        saying: Saying | None,
+        says: Sequence[Saying],
         family: Family | None,
         chance: Chance,
     ) -> None:
         self._noise = noise
         self._changes, self._family = tuple(changes), family
-        self._saying = None if saying is None or isinstance(saying, JustLabel) else saying
+        sayings = [saying for saying in says if not isinstance(saying, JustLabel)]
         # Bound once: a method that is looked up on a pydantic model each time costs as much as a call.
         self._answer, self._seconds = noise.answer, latency.seconds
         self._answers = chance.keyed("annotator", name, "answer")
         self._times = chance.keyed("annotator", name, "time")
-        self._words = chance.keyed("annotator", name, "saying")
+        self._sayings = [(each.say, chance.keyed("annotator", name, "saying", each.draws or each.kind)) for each in sayings]
         # By its kind: a change more moves the luck of no other.
         kinds = [change.kind for change in self._changes]
         self._lots = [chance.keyed("annotator", name, "change", kind, str(kinds[:at].count(kind))) for at, kind in enumerate(kinds)]
-        self._plain = not self._changes and self._saying is None and self._family is None
+        self._plain = not self._changes and not sayings and self._family is None
 
     @property
     def changing(self) -> bool:
@@ -90,6 +90,9 @@ class Answering:
         chances = tilt(chances, case.truth, shift)
         family = self._family
         label = draw(chances, case.truth, luck) if family is None else family.answer(chances, case, luck)
-        if self._saying is None:
-            return Said(label)
-        return self._saying.say(label, chances, case, self._words.luck(case.item, case.attempt))
+        said = Said(label)
+        for say, words in self._sayings:
+            if said.label is None:
+                break
+            said = say(said, chances, case, words.luck(case.item, case.attempt))
+        return said

@@ -1,7 +1,8 @@
 """What people say: a label, and perhaps more than a label."""
 
+import math
 from abc import abstractmethod
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from agents.annotator.case import Case
 from agents.annotator.noise import Chances
@@ -28,15 +29,39 @@ class Said(NamedTuple):
 
 
 class Saying(Component):
-    """What a person says who has come to an answer."""
+    """What a person says who has come to an answer. Of several sayings, each adds to what those before it say."""
+
+    draws: ClassVar[str] = ""
+    """What its draws are for: sayings of one person that name the same draw alike; left empty, its kind."""
 
     @abstractmethod
-    def say(self, label: int, chances: Chances, case: Case, luck: Luck) -> Said:
+    def say(self, said: Said, chances: Chances, case: Case, luck: Luck) -> Said:
         """Return what they say.
 
         Args:
-            label: index of the class that they would answer.
+            said: what they say so far: a label at least.
             chances: the probability of each class as their answer to this item; that of the truth is how likely they are right.
             case: the item, and what is true of it.
             luck: draws of this person, for this item and attempt, of what they say beyond the label.
         """
+
+
+def confidence_of(said: Said, chances: Chances, case: Case) -> float:
+    """Return how sure they are of their label: as they say; or, if they do not say, as sure as they can be."""
+    return assured(chances[case.truth], len(chances)) if said.confidence is None else said.confidence
+
+
+def assured(probability: float, classes: int) -> float:
+    """Return a confidence that is at least what guessing would be right with: nobody names a label and claims less."""
+    return max(probability, 1 / classes)
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, certainty being 36 nats."""
+    bounded = min(max(probability, 2e-16), 1 - 2e-16)
+    return math.log(bounded / (1 - bounded))
+
+
+def sigmoid(log_odds: float) -> float:
+    """Return the probability of log odds."""
+    return 1 / (1 + math.exp(-log_odds)) if log_odds > -700 else 0.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from agents.messages import AnswerLate, AnswerRepeated, AnswerSubmitted, Item, Label, TaskDeclined
+from agents.messages import AbstentionSubmitted, AnswerLate, AnswerRepeated, AnswerSubmitted, Item, Label, TaskDeclined
 from agents.person import Task
 from agents.state import Event, State
 from bus.message import MessageArrived, MessageDelayed, MessageDropped, MessageLost
@@ -12,17 +12,18 @@ from scenarios.export.reading import Progress, read_through, unwatched
 from scenarios.header import Recorded, header_of
 from scenarios.history.reopenings import void_answers
 
-Status = Literal["counted", "void", "gold", "declined", "late", "repeated", "lost", "unused"]
+Status = Literal["counted", "void", "gold", "declined", "abstained", "late", "repeated", "lost", "unused"]
 """What became of an answer.
 
 It is a vote, and counts towards the label of its item. It was one, until its annotator was found out. It is no vote, but the answer
-to a gold question, asked to see who is any good. It is no answer, but a refusal; it came too late; it had come before; it never
-arrived; nothing was made of it, as of refusals that come late and of what is said when the campaign is over.
+to a gold question, asked to see who is any good. It is no answer, but a refusal; it says no more than that they cannot tell; it
+came too late; it had come before; it never arrived; nothing was made of it, as of refusals that come late and of what is said when
+the campaign is over.
 """
 
 
 class Answer(NamedTuple):
-    """An answer. `start` and `duration` are in microseconds, None where nobody knows; `label` is None where a task was declined."""
+    """An answer. `start` and `duration` are in microseconds, None where nobody knows; `label` is None where there is none."""
 
     item: Item
     annotator: str
@@ -115,7 +116,7 @@ class Collector:
 
     def _accepted_as(self, event: Event) -> Status:
         if "label" not in event["body"]:
-            return "declined"
+            return "abstained" if event["kind"] == AbstentionSubmitted.kind else "declined"
         if event["body"]["item"] in self.state.gold:
             return "gold"
         return "void" if event["seq"] in self._void else "counted"
@@ -151,7 +152,7 @@ class Collector:
 
 
 _IDS = (int, str)
-_ANSWERS = (AnswerSubmitted.kind, TaskDeclined.kind)
+_ANSWERS = (AnswerSubmitted.kind, AbstentionSubmitted.kind, TaskDeclined.kind)
 _TAKERS: dict[str, Callable[[Collector, Event, Any], None]] = {
     AnswerLate.kind: Collector._take_late,
     AnswerRepeated.kind: Collector._take_repeated,

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from agents.messages import AnswerSubmitted, Item, TaskDeclined
+from agents.messages import AbstentionSubmitted, AnswerSubmitted, Item, TaskDeclined, TaskReturned
 from agents.state import Event
 from scenarios.export.trace import Trace
 from scenarios.export.tracks import MICROSECOND, Track
 
+_UNLABELLED = {AbstentionSubmitted.kind: "abstained", TaskDeclined.kind: "declined", TaskReturned.kind: "returned"}
 _Key = tuple[Item, int]
 """An item, and which of this annotator's attempts at it."""
 
@@ -78,7 +79,7 @@ class Desk:
             category = "late" if is_over or task.expired is not None else "work"
             args = {**task.args(), "label": body["label"], "seq": event["seq"], "cause": event["cause"]}
         else:
-            category = "declined" if event["kind"] == TaskDeclined.kind else "returned"
+            category = _UNLABELLED[event["kind"]]
             name = f"item {task.item} {category}"
             args = {**task.args(), "seq": event["seq"], "cause": event["cause"]}
         tid, end = self._draw(task, name, category, start, end, args)

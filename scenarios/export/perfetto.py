@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 from agents.coordinator.ledger import MILLIONTHS
 from agents.messages import (
+    AbstentionSubmitted,
     AnnotatorAway,
     AnswerSubmitted,
     Item,
@@ -238,7 +239,7 @@ def _key(item: Item) -> Item:
     return item if isinstance(item, str) or abs(item) < 2**53 else str(item)
 
 
-_REPLIES = (AnswerSubmitted.kind, TaskDeclined.kind, TaskReturned.kind)
+_REPLIES = (AnswerSubmitted.kind, AbstentionSubmitted.kind, TaskDeclined.kind, TaskReturned.kind)
 _DRAWERS: dict[str, Callable[[Drawer, Event, Any, int], None]] = {
     AgentCrashed.kind: Drawer._agent_crashed,
     AgentRestarted.kind: Drawer._agent_restarted,

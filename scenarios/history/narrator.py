@@ -224,6 +224,7 @@ _Knowledge = Callable[[State, Any, Json], str]
 
 _BEFORE: dict[str, _Knowledge] = {
     said.AnswerSubmitted.kind: _at_answer,
+    said.AbstentionSubmitted.kind: _at_answer,
     said.TaskDeclined.kind: _at_answer,
     said.TaskReturned.kind: _at_answer,
     said.ItemResolved.kind: _at_resolution,

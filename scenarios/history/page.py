@@ -23,6 +23,7 @@ _STYLES = {
     said.CampaignEnded.kind: "bold",
     said.TaskExpired.kind: "yellow",
     said.TaskDeclined.kind: "yellow",
+    said.AbstentionSubmitted.kind: "yellow",
     said.TaskReturned.kind: "yellow",
     said.AnswerLate.kind: "yellow",
     said.AnswerRepeated.kind: "yellow",

@@ -29,7 +29,7 @@ class AnswerGiven(_Part):
 
 
 class ItemOpen(_Part):
-    """An item that is open: who answered what, those who did before it was opened again too, who is at it, who had no answer."""
+    """An item that is open: who answered what, those who did before it was opened again too, who is at it, who has none."""
 
     item: Item
     since: float
@@ -65,9 +65,19 @@ class AnnotatorAt(_Part):
     late: int
     expired: int
     declined: int
+    abstained: int
     worked: float
     """Time spent on accepted answers."""
+    returned: int
+    """Tasks that they gave back."""
     away: bool
+    """Whether nothing was heard of them, so that they are asked no more."""
+    there: bool
+    """Whether they are there, by their own word; who comes and goes says so, and who does not is there always."""
+    back: float | None
+    """When they, not being there, will be; None for never."""
+    stayed: float
+    """How long they were there."""
     down: bool
     gold: int
     """Gold questions answered; they are among the answers."""
@@ -123,6 +133,9 @@ class Status(_Part):
     late: int
     expired: int
     declined: int
+    abstained: int
+    returned: int
+    """Tasks that were given back."""
     repeated: int
     voided: int
     """Answers that became void, those who gave them being blocked."""
@@ -169,6 +182,7 @@ def status_of(course: Course, header: Header, time: int, end: int) -> Status:
 
 def _status(state: State, course: Course, header: Header, time: int, end: int) -> Status:
     people = {**{name: Person() for name in people_of(header)}, **state.people}
+    now = time if state.ended is None else min(time, state.ended)
     return Status(
         log=str(course.reader.path),
         name=header.name,
@@ -187,6 +201,8 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         late=sum(person.late for person in people.values()),
         expired=sum(person.expired for person in people.values()),
         declined=sum(person.declined for person in people.values()),
+        abstained=sum(person.abstained for person in people.values()),
+        returned=sum(person.returned for person in people.values()),
         repeated=state.repeated,
         voided=state.voided,
         reopened=state.reopened,
@@ -195,7 +211,7 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         curve=tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in state.curve),
         alpha=state.agreement.alpha,
         open=tuple(_item(item, each) for item, each in state.open.items()),
-        annotators=tuple(_annotator(name, each, name in state.down) for name, each in people.items()),
+        annotators=tuple(_annotator(name, each, name in state.down, now) for name, each in people.items()),
         down=tuple(state.down),
         faults=dict(state.faults),
         answers_under_way=len(state.travelling),
@@ -233,7 +249,7 @@ def _item(item: Item, each: OpenItem) -> ItemOpen:
     )
 
 
-def _annotator(name: str, person: Person, down: bool) -> AnnotatorAt:
+def _annotator(name: str, person: Person, down: bool, now: int) -> AnnotatorAt:
     tasks: Iterable[Task | None] = (*person.beside, person.task)
     return AnnotatorAt(
         name=name,
@@ -242,8 +258,13 @@ def _annotator(name: str, person: Person, down: bool) -> AnnotatorAt:
         late=person.late,
         expired=person.expired,
         declined=person.declined,
+        abstained=person.abstained,
         worked=person.worked / SECOND,
+        returned=person.returned,
         away=person.away,
+        there=person.stays.there,
+        back=None if person.stays.there or person.stays.until is None else person.stays.until / SECOND,
+        stayed=person.stays.until_now(now) / SECOND,
         down=down,
         gold=person.gold,
         gold_right=person.gold_right,

@@ -90,17 +90,22 @@ def _trouble(status: Status) -> list[_Fact]:
     odd = [
         f"{count:,} {what}"
         for count, what in (
-            (status.expired, "overdue"), (status.late, "late"), (status.declined, "declined"), (status.repeated, "repeated"),
+            (status.expired, "overdue"), (status.late, "late"), (status.declined, "declined"), (status.abstained, "abstained"),
+            (status.repeated, "repeated"),
         )
         if count
     ]  # fmt: skip
     blocked = [each.name for each in status.annotators if each.verdict == "failed"]
     reopened = f", {counted(status.reopened, 'item')} opened again" if status.reopened else ""
     away = [each.name for each in status.annotators if each.away and not each.down]
+    elsewhere = [each.name for each in status.annotators if not each.there and each.back is not None]
+    gone = [each.name for each in status.annotators if not each.there and each.back is None]
     facts = [
         ("tasks", ", ".join(odd)),
         ("blocked", several(map(plain, blocked), len(blocked))),
         ("void", counted(status.voided, "answer") + reopened if status.voided else ""),
+        ("not there", several(map(plain, elsewhere), len(elsewhere))),
+        ("left for good", several(map(plain, gone), len(gone))),
         ("away", several(map(plain, away), len(away))),
         ("down", several(map(plain, status.down), len(status.down))),
         ("faults", f"{sum(status.faults.values()):,}" if status.faults else ""),

@@ -148,7 +148,24 @@ def _reminded(event: Json, body: Any) -> str:
 
 def _answered(event: Json, body: Any) -> str:
     took = "" if body["began"] is None else f", after {format_time(event['t'] - body['began'])}"
-    return f"{item_of(body)} is {quoted(body['label'])}{took}"
+    return f"{item_of(body)} is {quoted(body['label'])}{_beyond(body)}{took}"
+
+
+def _beyond(body: Any) -> str:
+    """Return what an answer says beyond its label."""
+    parts = []
+    if body.get("confidence") is not None:
+        parts.append(f"{body['confidence']:.0%} sure")
+    if body.get("chances") is not None:
+        parts.append("chances " + several((f"{chance:.2f}" for chance in body["chances"]), len(body["chances"])))
+    if body.get("ranking") is not None and len(body["ranking"]) > 1:
+        parts.append("before " + several(map(quoted, body["ranking"][1:]), len(body["ranking"]) - 1))
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _abstained(event: Json, body: Any) -> str:
+    took = "" if body["began"] is None else f", after {format_time(event['t'] - body['began'])}"
+    return f"cannot tell what {item_of(body)} is{took}"
 
 
 def _left(event: Json, body: Any) -> str:
@@ -241,6 +258,7 @@ _SENTENCES: dict[str, _Saying] = {
     said.TaskReminded.kind: _reminded,
     said.TaskUnderWay.kind: "{item} is under way",
     said.AnswerSubmitted.kind: _answered,
+    said.AbstentionSubmitted.kind: _abstained,
     said.AnswerRepeated.kind: "{annotator} has answered {item} again: not counted",
     said.AnswerLate.kind: "{annotator} was too late with {item}: not counted",
     said.AnnotatorCame.kind: "is there, and may be asked",
@@ -286,6 +304,7 @@ _NOUNS: dict[str, str] = {
     said.TaskReminded.kind: "the reminder{of_item} to {to}",
     said.TaskUnderWay.kind: "word from {from}{on_item}",
     said.AnswerSubmitted.kind: "{from}'s answer{to_item}",
+    said.AbstentionSubmitted.kind: "{from} not being able to tell{of_item}",
     said.AnswerRepeated.kind: "{annotator}'s repeated answer{to_item}",
     said.AnswerLate.kind: "{annotator}'s late answer{to_item}",
     said.AnnotatorCame.kind: "{from} being there",

@@ -13,6 +13,6 @@ class JustLabel(Saying):
 
     kind: ClassVar[str] = "label"
 
-    def say(self, label: int, chances: Chances, case: Case, luck: Luck) -> Said:
-        """Say the label."""
-        return Said(label)
+    def say(self, said: Said, chances: Chances, case: Case, luck: Luck) -> Said:
+        """Say no more."""
+        return said

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import Tally
 from agents.messages import (
+    AbstentionSubmitted,
     AnnotatorBlocked,
     AnnotatorQualified,
     GoldAnswered,
@@ -122,7 +123,7 @@ class Examiner:
         return attempt
 
     def decline(self, name: str, item: Item) -> None:
-        """Note that somebody has no answer to a gold question: they are not asked it again."""
+        """Note that somebody has no answer to a gold question, or cannot tell: they are not asked it again."""
         self._people[name].declined.add(item)
 
     async def score(self, name: str, item: Item, label: Label, cause: Envelope | int) -> Verdict | None:
@@ -171,7 +172,7 @@ class Examiner:
                 self.learn(known)
             case TaskAssigned(item=item):
                 self.assign(envelope.recipient, item)
-            case TaskDeclined(item=item) if item in self.labels:
+            case TaskDeclined(item=item) | AbstentionSubmitted(item=item) if item in self.labels:
                 self.decline(envelope.sender, item)
             case GoldAnswered(annotator=name, right=right):
                 self._count(name, right)

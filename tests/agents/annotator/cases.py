@@ -23,4 +23,4 @@ def annotator(
     name: str, bus: MessageBus, noise: Noise, latency: Latency, truth: Truth, chance: Chance, careful: bool = False
 ) -> Annotator:
     """Return somebody of that noise and latency, and nothing else of note."""
-    return Annotator(name, bus, Answering(name, noise, latency, (), None, None, chance), truth, Nature(chance), careful)
+    return Annotator(name, bus, Answering(name, noise, latency, (), (), None, chance), truth, Nature(chance), careful)

@@ -41,7 +41,7 @@ class Desk:
         self.bus, self.record = bus_and_record()
         self.bus.subscribe("coordinator")
         chance = Chance(7)
-        answering = Answering("w", OneCoin(accuracy=0.6), ExponentialTime(mean=30), changes, None, None, chance)
+        answering = Answering("w", OneCoin(accuracy=0.6), ExponentialTime(mean=30), changes, (), None, chance)
         self.person = Annotator("w", self.bus, answering, TRUTH, Nature(chance), careful)
 
     async def assign(self, item: int) -> Envelope:

@@ -25,6 +25,7 @@ BODIES: list[Message] = [
     messages.TaskReminded(item=5, attempt=0, price=0.0, lease_until=None),
     messages.TaskUnderWay(item=5, attempt=0),
     messages.AnswerSubmitted(item=5, attempt=0, label="in doubt", began=0),
+    messages.AbstentionSubmitted(item=5, attempt=0, began=0),
     messages.AnswerRepeated(item=5, annotator="ann", attempt=0),
     messages.AnswerLate(item=5, annotator="ann", attempt=0),
     messages.AnnotatorCame(number=0),
@@ -99,6 +100,7 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
         ("annotator-left", "is not there until 1m 30s"),
         ("task-expired", "ann's time for item 5 is over"),
         ("answer-submitted", 'item 5 is "in doubt", after 1s'),
+        ("abstention-submitted", "cannot tell what item 5 is, after 1s"),
         ("answer-late", "ann was too late with item 5: not counted"),
         ("gold-known", "gold questions: 3 is a, 4 is b"),
         ("gold-answered", "gold: ann is wrong about item 5"),
@@ -119,6 +121,14 @@ def test_a_sentence_says_what_was_said(kind: str, words: str) -> None:
 
 def test_who_leaves_for_good_is_said_to() -> None:
     assert sentence(event(messages.AnnotatorLeft(number=3, until=None))) == "has left for good"
+
+
+def test_an_answer_tells_what_it_says_beyond_its_label() -> None:
+    said = {"confidence": 0.75, "chances": (0.75, 0.2, 0.05), "ranking": ("a", "b\x1b", "c")}
+    body = messages.AnswerSubmitted(item=5, attempt=0, label="a", began=None, **said)
+    assert sentence(event(body)) == "item 5 is a (75% sure; chances 0.75, 0.20, 0.05; before b\\x1b, c)"
+    body = messages.AnswerSubmitted(item=5, attempt=0, label="a", began=None, ranking=("a",))
+    assert sentence(event(body)) == "item 5 is a"
 
 
 def test_a_second_attempt_is_told() -> None:
