@@ -140,7 +140,9 @@ class AnnotatorsTable(Table):
                 person_of(each, AVAILABILITIES, Availability, luck("availability", str(at)), shared)
                 for at, each in enumerate(self.availability)
             ),
-            changes=tuple(person_of(each, CHANGES, Change, luck("changes", str(at)), shared) for at, each in enumerate(self.changes)),
+            changes=tuple(
+                person_of(each, CHANGES, Change, luck("changes", str(at)), shared) for at, each in enumerate(self.changes)
+            ),
             says=tuple(
                 person_of(each, SAYINGS, Saying, luck("says", str(at)), shared)  # type: ignore[type-abstract]
                 for at, each in enumerate(self.says)
