@@ -12,19 +12,20 @@ from scenarios.replacement import replacement
 SUFFIXES = (".csv", ".tsv", ".parquet")
 
 
-def check_target(option: str, target: Path, *read: Path | None) -> None:
+def check_target(option: str, target: Path, *read: Path | None, suffixes: tuple[str, ...] = SUFFIXES) -> None:
     """Refuse a file to write before anything is done for it.
 
     Args:
         option: the option that names it, for messages.
         target: the file.
         read: files that are to be read.
+        suffixes: what its name may end in.
 
     Raises:
         BadInput: it would take the place of one of these, or its name does not say in which format it is to be.
     """
-    if target.suffix.lower() not in SUFFIXES:
-        raise BadInput(f"{option} {target}: the name should end in the format; {nearest(target.suffix, [*SUFFIXES])}")
+    if target.suffix.lower() not in suffixes:
+        raise BadInput(f"{option} {target}: the name should end in the format; {nearest(target.suffix, [*suffixes])}")
     if any(path is not None and _same(path, target) for path in read):
         raise BadInput(f"{option} {target}: this is a file that is to be read; name another")
     if target.is_dir():

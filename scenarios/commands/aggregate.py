@@ -71,7 +71,7 @@ def aggregate(
     from scenarios.answers.table import Columns
 
     silent = quiet or as_json or not ERR.is_terminal
-    with reporting(), _enough_memory():
+    with reporting(), enough_memory():
         if seed > MASK:
             raise BadInput(f"--seed {seed}: a seed is a whole number from 0 to 2**64 - 1")
         methods = parse_methods(method or DEFAULT, seed)
@@ -84,7 +84,7 @@ def aggregate(
         with nullcontext() if silent else ERR.status(escape(f"reading {answers.name}")):
             reading = read(answers, Columns(task, worker, label), form)
             problem = pose(
-                reading, _classes(classes), None if gold is None else read_truth(gold, task, GOLD),
+                reading, classes_of(classes), None if gold is None else read_truth(gold, task, GOLD),
                 None if truth is None else read_truth(truth, task),
                 None if probabilities is None else read_probabilities(probabilities, task),
             )  # fmt: skip
@@ -112,14 +112,16 @@ def _mention(problem: "Problem", methods: "list[Inference]") -> None:
 
 
 @contextmanager
-def _enough_memory() -> Iterator[None]:
+def enough_memory() -> Iterator[None]:
+    """Turn a lack of memory into a message."""
     try:
         yield
     except MemoryError:
         raise BadInput("there is not enough memory for these answers; take a part of them, or a larger machine") from None
 
 
-def _classes(text: str | None) -> list[str] | None:
+def classes_of(text: str | None) -> list[str] | None:
+    """Return the classes that an option names; None if it is left out."""
     if text is None:
         return None
     names = [name.strip() for name in text.split(",")]

@@ -12,7 +12,7 @@ from scenarios.aggregation import bulk
 from scenarios.aggregation.column import Column
 from scenarios.aggregation.problem import pose
 from scenarios.aggregation.reading import Reading, Stated, read
-from scenarios.answers.moment import parse_moment
+from scenarios.answers.moment import Kind, parse_moment
 from scenarios.answers.reader import read_answers
 from scenarios.answers.sheet import open_sheet
 from scenarios.answers.table import LONGEST, Answers, Columns
@@ -30,6 +30,7 @@ class Log:
         person, item: who gave each answer, and to what, in the order of the file; shape (answers,).
         seconds: how long each answer took; NaN where it is not known; shape (answers,).
         start: when it was begun, in seconds since the earliest; NaN where it is not known; shape (answers,).
+        midnight: a midnight by that clock; None where starts are no dates and times.
         declined: how many tasks were declined.
         remarks: what whoever asked should know of the files.
     """
@@ -41,6 +42,7 @@ class Log:
     item: Indices
     seconds: Floats
     start: Floats
+    midnight: float | None
     declined: int
     remarks: tuple[str, ...]
 
@@ -77,14 +79,14 @@ def read_log(path: Path, columns: Columns, form: str | None, truth: Stated | Non
         BadInput: it cannot be read, or does not fit what is true.
     """
     reading = read(path, columns, form)
-    seconds, start = _times(reading, columns, form)
+    times = _times(reading, columns, form)
     problem = pose(reading, classes, None, truth, None)
     table = problem.table
     if len(table.classes) < 2:
         raise BadInput(f"{path}: every answer is {table.classes[0]!r}; nothing can be learnt of people who had no choice")
     item = _rows([str(name) for name in table.items], reading.tasks)
     person = _rows([*table.people], reading.workers)
-    return Log(path, table, problem.truth, person, item, seconds, start, problem.declined, problem.remarks)
+    return Log(path, table, problem.truth, person, item, *times, problem.declined, problem.remarks)
 
 
 def _rows(names: Sequence[str], column: Column) -> Indices:
@@ -93,14 +95,18 @@ def _rows(names: Sequence[str], column: Column) -> Indices:
     return np.fromiter((place[name] for name in column.names), np.intp, len(column.names))[column.codes]
 
 
-def _times(reading: Reading, columns: Columns, form: str | None) -> tuple[Floats, Floats]:
-    """Return seconds and starts in the order of the answers; NaN where they are not known."""
+_Times = tuple[Floats, Floats, float | None]
+"""Seconds, starts, and a midnight."""
+
+
+def _times(reading: Reading, columns: Columns, form: str | None) -> _Times:
+    """Return what is known of times, in the order of the answers; NaN where it is not."""
     found = None if reading.lines is not None else _at_once(reading, columns)
     return _carefully(reading, columns, form) if found is None else found
 
 
-def _at_once(reading: Reading, columns: Columns) -> tuple[Floats, Floats] | None:
-    """Return both from whole columns; None where a message must say what is wrong with a cell."""
+def _at_once(reading: Reading, columns: Columns) -> _Times | None:
+    """Return it from whole columns; None where a message must say what is wrong with a cell."""
     assert reading.form is not None
     sheet = open_sheet(reading.path, reading.form)
     start = sheet.find_any(columns.start, "start")
@@ -108,7 +114,7 @@ def _at_once(reading: Reading, columns: Columns) -> tuple[Floats, Floats] | None
     nothing = np.full(len(reading.labels.codes), np.nan)
     names = [sheet.names[place] for place in (duration, start) if place is not None]
     if not names:
-        return nothing, nothing
+        return nothing, nothing, None
     # A table of one column would have no row where its cell is empty: that of tasks keeps them.
     found = bulk.columns_of(reading.path, reading.form, [columns.task or "task", *names])
     if found is None or len(found[0].codes) != len(nothing):
@@ -116,33 +122,37 @@ def _at_once(reading: Reading, columns: Columns) -> tuple[Floats, Floats] | None
     cells = iter(found[1:])
     try:
         seconds = nothing if duration is None else _numbers(next(cells), float)
-        moments = nothing if start is None else _moments(next(cells))
+        moments, midnight = (nothing, None) if start is None else _moments(next(cells))
     except (ValueError, BadInput):
         return None
     with np.errstate(invalid="ignore"):
         if ((seconds < 0) | (seconds > LONGEST) | np.isinf(seconds)).any() or (moments > LONGEST).any():
             return None
-    return seconds, moments
+    return seconds, moments, midnight
 
 
 def _numbers(column: Column, parse: Callable[[str], float]) -> Floats:
     return np.array([parse(name) if name else np.nan for name in column.names], np.float64)[column.codes]
 
 
-def _moments(column: Column) -> Floats:
-    """Return moments as seconds since the earliest.
+def _moments(column: Column) -> tuple[Floats, float | None]:
+    """Return moments as seconds since the earliest, and a midnight by that clock, if it is one of days.
 
     Raises:
         ValueError: some are dates and times, and some numbers, or one is neither.
     """
     parsed = [parse_moment(name) if name else None for name in column.names]
-    if len({each.kind for each in parsed if each is not None}) > 1:
+    kinds = {each.kind: None for each in parsed if each is not None}
+    if len(kinds) > 1:
         raise ValueError("dates and numbers are mixed")
     values = np.array([np.nan if each is None else each.seconds for each in parsed], np.float64)
-    return (values - (np.nanmin(values) if np.isfinite(values).any() else 0.0))[column.codes]
+    if not kinds:
+        return values[column.codes], None
+    earliest = float(np.nanmin(values))
+    return (values - earliest)[column.codes], None if Kind.NUMBER in kinds else -(earliest % 86400.0)
 
 
-def _carefully(reading: Reading, columns: Columns, form: str | None) -> tuple[Floats, Floats]:
+def _carefully(reading: Reading, columns: Columns, form: str | None) -> _Times:
     answers: Answers = read_answers(reading.path, columns, form)
     said = [row for row, label in enumerate(answers.labels) if label is not None]
 
@@ -150,4 +160,4 @@ def _carefully(reading: Reading, columns: Columns, form: str | None) -> tuple[Fl
         values: Iterable[float] = (np.nan if cells[row] is None else float(cells[row] or 0.0) for row in said)
         return np.fromiter(values, np.float64, len(said))
 
-    return column(answers.durations), column(answers.starts)
+    return column(answers.durations), column(answers.starts), None

@@ -1,0 +1,160 @@
+"""Pictures of a fitted crowd beside the real one: what was seen, and between what it would lie by chance."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from scipy.stats import beta
+
+from agents.annotator.calibration.fidelity import Fidelity
+from agents.inference.answers import Floats
+from agents.items import UNKNOWN
+from scenarios.aggregation.names import cut, printable
+from scenarios.crowds.calibration import Calibrated
+from scenarios.crowds.sampled import SHARES, Sampled
+from scenarios.gallery.frame import BLUE, GREY, ORANGE
+
+_DOTS = 2000
+"""People shown as dots at most: of more, every so many-th."""
+_CLASSES = 12
+"""Classes that are named along a matrix."""
+_NAME = 12
+_POINTS = 400
+
+
+def votes(axes: Axes, found: Fidelity) -> None:
+    """Draw how often the majority of so many votes is right."""
+    at = found.votes
+    axes.fill_between(at, *found.simulated_band, color=ORANGE, alpha=0.2, linewidth=0, label="19 of 20 simulations")
+    axes.plot(at, found.simulated.curve, color=ORANGE, linewidth=1.2, label="fitted crowd")
+    bars = np.abs(found.real_band - found.real.curve)
+    axes.errorbar(at, found.real.curve, bars, color=BLUE, fmt="o", markersize=3, linewidth=0.8, label="real crowd, 95 %")
+    axes.set(xlabel="votes", ylabel="accuracy of the majority")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+    axes.legend(loc="lower right")
+
+
+def accuracies(axes: Axes, found: Fidelity) -> None:
+    """Draw how people's accuracies are spread."""
+    for values, colour, name in ((found.simulated.accuracies, ORANGE, "fitted crowd"), (found.real.accuracies, BLUE, "real crowd")):
+        if len(values):
+            axes.step(np.sort(values), np.arange(1, len(values) + 1) / len(values), where="post", color=colour, label=name)
+    people = len(found.real.accuracies)
+    if people:
+        # Between what a distribution function of so many lies (Dvoretzky, Kiefer and Wolfowitz, 1956; Massart, 1990).
+        width = float(np.sqrt(np.log(2 / 0.05) / (2 * people)))
+        height = np.arange(1, people + 1) / people
+        low, high = np.clip(height - width, 0, 1), np.clip(height + width, 0, 1)
+        axes.fill_between(found.real.accuracies, low, high, step="post", color=BLUE, alpha=0.15, linewidth=0, label="95 %")
+    axes.set(xlabel="accuracy of a person, by the answers", ylabel="share of people below", ylim=(0, 1.02))
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+    axes.legend(loc="upper left")
+
+
+def alike(axes: Axes, sampled: Sampled) -> None:
+    """Draw how items differ: on how many all are right, or half, or none."""
+    real, mean, low, high = sampled.alike
+    at = np.linspace(0, 1, SHARES)
+    axes.bar(at, real, width=0.075, color=BLUE, alpha=0.75, label="real crowd")
+    axes.errorbar(at, mean, [mean - low, high - mean], color=ORANGE, fmt="o", markersize=3, linewidth=1, label="fitted, 19 of 20")
+    axes.set(xlabel="share of an item's answers that are right", ylabel="share of items")
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+    axes.legend(loc="upper left")
+
+
+def people(axes: Axes, found: Calibrated) -> None:
+    """Draw everybody's accuracy beside their load, with intervals of 95 %."""
+    right, wrong = right_and_wrong(found)
+    some = np.flatnonzero(right + wrong > 0)
+    some = some[:: max(1, -(-len(some) // _DOTS))]
+    load, share = found.crowd.load[some], found.accuracy[some]
+    low, high = beta.ppf([[0.025], [0.975]], right[some] + 1, wrong[some] + 1)
+    axes.vlines(load, low, high, color=GREY, linewidth=0.5, alpha=0.5)
+    axes.plot(load, share, "o", color=ORANGE, markersize=3, alpha=0.8)
+    axes.set(xscale="log", xlabel="answers of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
+    axes.set_title("dots: as fitted; lines: 95 % by their answers alone", color=GREY, fontsize=8)
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+
+
+def right_and_wrong(found: Calibrated) -> tuple[Floats, Floats]:
+    """Return how many right and wrong answers each person gave, as far as is known or expected; shape (people,) each."""
+    counts = found.crowd.counts
+    right = np.einsum("pkk->p", counts)
+    return right, counts.sum(axis=(1, 2)) - right
+
+
+def confusion(axes: Axes, found: Calibrated) -> None:
+    """Draw what the crowd as a whole takes for what."""
+    crowd = found.crowd
+    load = np.maximum(crowd.load, 1e-9)
+    matrix = np.einsum("p,pkl->kl", load, found.people.confusion) / load.sum()
+    axes.imshow(matrix, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    names = [name_of(each) for each in crowd.classes[:_CLASSES]]
+    if len(crowd.classes) <= _CLASSES:
+        for (row, column), value in np.ndenumerate(matrix):
+            colour = "white" if value > 0.5 else "black"
+            axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=7)
+    axes.set_xticks(
+        range(len(names)),
+        names,
+        rotation=30 if max(map(len, names)) > 3 else 0,
+        ha="right" if max(map(len, names)) > 3 else "center",
+    )
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlabel="answer", ylabel="truth")
+
+
+def name_of(label: object) -> str:
+    """Return a class as a picture names it: short, on one line, and never taken for a formula."""
+    return cut(printable(label), _NAME).replace("$", r"\$")
+
+
+def times(axes: Axes, sampled: Sampled) -> None:
+    """Draw the distribution functions of work times."""
+    share = (np.arange(_POINTS) + 0.5) / _POINTS
+    real = np.maximum(np.quantile(sampled.real_times, share), 0.1)
+    simulated = np.maximum(np.quantile(sampled.simulated_times, share), 0.1)
+    width = float(np.sqrt(np.log(2 / 0.05) / (2 * len(sampled.real_times))))
+    axes.fill_between(real, np.clip(share - width, 0, 1), np.clip(share + width, 0, 1), color=BLUE, alpha=0.2, linewidth=0)
+    axes.plot(real, share, color=BLUE, label="real crowd")
+    axes.plot(simulated, share, "--", color=ORANGE, label="fitted crowd")
+    axes.set(xscale="log", xlabel="seconds an answer", ylabel="share of answers below", ylim=(0, 1.02))
+    axes.legend(loc="lower right")
+
+
+def speeds(axes: Axes, found: Calibrated) -> None:
+    """Draw everybody's median time beside their accuracy."""
+    assert found.times is not None
+    some = np.flatnonzero(found.times.answers > 0)
+    some = some[:: max(1, -(-len(some) // _DOTS))]
+    axes.plot(found.times.median[some], found.accuracy[some], "o", color=ORANGE, markersize=3, alpha=0.7)
+    axes.set(xscale="log", xlabel="median seconds of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+
+
+def leaving(axes: Axes, found: Calibrated) -> None:
+    """Draw how many leave after the first, second, ... answer of a session, with 95 % intervals."""
+    assert found.sessions is not None
+    hazard = found.sessions.hazard
+    at = np.arange(1, len(hazard) + 1)
+    reached = found.sessions.sessions.sum() * np.concatenate([[1.0], np.cumprod(1 - hazard)[:-1]])
+    left = hazard * reached
+    low, high = beta.ppf([[0.025], [0.975]], left + 0.5, reached - left + 0.5)
+    axes.fill_between(at, low, high, color=BLUE, alpha=0.2, linewidth=0)
+    axes.plot(at, hazard, color=BLUE, linewidth=1)
+    axes.set(xlabel="answer of a session", ylabel="share of people who leave after it", ylim=(0, None))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+
+
+def hours(axes: Axes, found: Calibrated) -> None:
+    """Draw at which hours answers are begun."""
+    assert found.sessions is not None
+    axes.bar(range(24), found.sessions.hours, color=BLUE, width=0.8)
+    axes.set(xlabel="hour of the day", ylabel="share of answers", xticks=[0, 6, 12, 18])
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
+
+
+def knows_truth(found: Calibrated) -> bool:
+    """Return whether the truth of any item is known."""
+    return bool((found.log.truth != UNKNOWN).any())

@@ -1,0 +1,86 @@
+"""A fitted crowd's answers beside the real ones, drawn often enough to say how far apart they are by chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.annotator.calibration.drawn_times import draw_family, draw_mixed
+from agents.annotator.calibration.fidelity import Fidelity, compare, known_part
+from agents.annotator.calibration.pages import timed
+from agents.annotator.calibration.simulation import simulate
+from agents.inference.answers import AnswerTable, Floats, Indices
+from bus.chance import Chance
+from scenarios.crowds.calibration import Calibrated, classes_of, saying
+
+SHARES = 11
+"""Columns into which shares of right answers are sorted."""
+_FEWEST = 3
+"""Answers that an item has at least, of which shares are looked at."""
+_TIMES = 50_000
+"""Times that are drawn, about, at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """What pictures of a calibration show.
+
+    Attributes:
+        fidelity: how good majorities are; None if there are no items to look at.
+        alike: share of items by the share of right answers, and between what it lies in nineteen of twenty simulations: a row of
+            real shares, one of means and two of bounds; shape (4, SHARES).
+        real_times, simulated_times: seconds of answers; empty where they are not known.
+    """
+
+    fidelity: Fidelity | None
+    alike: Floats
+    real_times: Floats
+    simulated_times: Floats
+
+
+def sample(found: Calibrated, seed: int) -> Sampled:
+    """Draw what the people of a calibration answer to the tasks of the log.
+
+    Args:
+        found: the calibration.
+        seed: of what is drawn.
+    """
+    chance, crowd = Chance(seed), found.crowd
+    table, truth = known_part(found.log.table, found.log.truth if found.log.known else classes_of(crowd))
+    simulations = int(np.clip(1_000_000 // max(len(table), 1), 8, 60))
+    fidelity = None
+    if len(table):
+        fidelity = compare(table, truth, lambda stream: (simulate(crowd, table, truth, stream), truth), seed, simulations)
+    stream = chance.stream("calibrate", "page")
+    drawn = [shares_of(saying(table, simulate(crowd, table, truth, stream)), truth) for _ in range(simulations)]
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    alike = np.stack([shares_of(table, truth), np.mean(drawn, axis=0), low, high])
+    real, simulated = _times(found, chance.stream("calibrate", "page times"))
+    return Sampled(fidelity, alike, real, simulated)
+
+
+def shares_of(table: AnswerTable, truth: Indices) -> Floats:
+    """Return the share of items by the share of their answers that is right; shape (SHARES,)."""
+    right = np.bincount(table.item, table.label == truth[table.item], len(table.items))
+    number = table.answers_of_item
+    some = number >= min(_FEWEST, int(number.max(initial=0)))
+    column = np.rint(right[some] / np.maximum(number[some], 1) * (SHARES - 1)).astype(np.intp)
+    return np.asarray(np.bincount(column, minlength=SHARES) / max(1, len(column)))
+
+
+def _times(found: Calibrated, stream: np.random.Generator) -> tuple[Floats, Floats]:
+    times, log = found.times, found.log
+    if times is None:
+        return np.empty(0), np.empty(0)
+    taken = timed(log.person, log.item, log.seconds)
+    drawn = []
+    for _ in range(-(-_TIMES // len(taken.person))):
+        if times.plain is not None:
+            each = draw_family(times.plain, times.median[taken.person], stream)
+        else:
+            each = draw_mixed(times.mixed, taken.person, taken.item, stream)
+        if log.position is not None:
+            each = each * np.exp(-times.practice * np.log1p(log.position[taken.row]))
+        if times.whole:
+            each = np.maximum(np.rint(each * taken.size), min(1.0, float(taken.seconds.min()))) / taken.size
+        drawn.append(each)
+    return taken.seconds / taken.size, np.concatenate(drawn)
