@@ -41,7 +41,7 @@ class Cast:
     def __init__(self, scenario: Scenario, people: Sequence[Person], world: World, chance: Chance, bus: MessageBus) -> None:
         self._scenario, self._world, self._chance, self._bus = scenario, world, chance, bus
         self._people = {person.name: person for person in people}
-        self._nature = Nature(chance)
+        self._nature = Nature(chance, world.terrain)
         # An agent that was down, or hears of a model late, still wants it.
         shelf = ModelShelf() if scenario.faults is None else ModelShelf(kept=sys.maxsize)
         self._models = shelf if scenario.learner else None

@@ -25,6 +25,7 @@ from scenarios.importable import importable
 from scenarios.loading import make, script_digest
 from scenarios.logfile import folder_of, holds_a_run, log_name, open_log
 from scenarios.scenario import LEAST_CHANCE, Scenario, never_in_time
+from scenarios.suited import needs_of, refuse_unsuited
 from scenarios.summary import Summary
 from scenarios.world import World, build_world
 
@@ -90,20 +91,17 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     """
     scenario = with_crowds(scenario, origin.folder).completed()
     chance = Chance(scenario.seed)
-    world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None)
-    lease = scenario.coordination.lease
     drawn = _people(scenario, chance)
+    world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None, needs_of(drawn))
+    lease = scenario.coordination.lease
     people, recorded = bind_people(drawn, origin.folder, world.items.ids, world.truth.classes, lease=lease)
     if recorded is not None:
         # What people are recorded to have answered is as much a part of the data as the items are.
         world = world._replace(digest=world.digest + recorded)
     people = in_classes(scenario.annotators, people, world.truth.classes)
     world = world._replace(digest=world.digest + crowds_digest(scenario.annotators))
+    refuse_unsuited(people, world)
     for person in people:
-        try:
-            person.noise.check(len(world.truth.classes))
-        except ValueError as error:
-            raise BadInput(f"annotators, {person.name}: noise: {error}") from None
         if lease is not None and person.latency.within(lease) < LEAST_CHANCE:
             raise BadInput(f"annotators, {person.name}: {never_in_time(person.latency, lease)}")
     return chance, world, people

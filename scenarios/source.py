@@ -26,12 +26,14 @@ class Dataset(NamedTuple):
         features: a dense array of float64 or a sparse matrix in rows, items x features; None if nobody looks at them.
         truth: an index into `classes` an item.
         classes: the classes.
+        topics: what each item is about; None if nobody says.
     """
 
     ids: list[Item]
     features: Features | None
     truth: NDArray[np.intp]
     classes: tuple[Label, ...]
+    topics: list[Label] | None = None
 
 
 class Source(Component):

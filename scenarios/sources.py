@@ -136,6 +136,8 @@ class Tabular(Source):
     """Where the items' ids stand; left out, items are called by their rows, from 0."""
     text: Name | None = None
     """Where text stands that TF-IDF features are made of, instead of other features."""
+    topic: Name | None = None
+    """Where it stands what an item is about, as whole numbers or text: people may know more of some topics than of others."""
 
     @abstractmethod
     def read(self, path: Path, numbers: bool) -> Contents:
@@ -148,9 +150,9 @@ class Tabular(Source):
         truth, classes = indexed(contents.labels)
         ids = [*range(len(truth))] if contents.ids is None else contents.ids
         if not features or contents.texts is None:
-            return Dataset(ids, contents.numbers, truth, classes)
+            return Dataset(ids, contents.numbers, truth, classes, contents.topics)
         try:
-            return Dataset(ids, tf_idf(contents.texts), truth, classes)
+            return Dataset(ids, tf_idf(contents.texts), truth, classes, contents.topics)
         except ValueError:
             raise BadInput(f"{path}: there are no words in {self.text!r} that could be features") from None
 
@@ -161,13 +163,13 @@ class Csv(Tabular):
     kind: ClassVar[str] = "csv"
 
     features: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
-    """Columns of numbers; left out, all that are not truth, id or text."""
+    """Columns of numbers; left out, all that are not truth, id, text or topic."""
 
     @model_validator(mode="after")
     def _uses_columns_once(self) -> Self:
         if self.text is not None and self.features is not None:
             raise ValueError("give either features or text: TF-IDF features and others do not mix")
-        used = [name for name in (self.truth, self.id, self.text, *(self.features or ())) if name is not None]
+        used = [name for name in (self.truth, self.id, self.text, self.topic, *(self.features or ())) if name is not None]
         twice = [name for place, name in enumerate(used) if name in used[:place]]
         if twice:
             raise ValueError(f"column {twice[0]!r} is used twice")
@@ -175,7 +177,7 @@ class Csv(Tabular):
 
     def read(self, path: Path, numbers: bool) -> Contents:
         """Read the file."""
-        return read_csv(path, Names(self.truth, self.id, self.text, self.features if numbers else ()))
+        return read_csv(path, Names(self.truth, self.id, self.text, self.features if numbers else (), self.topic))
 
 
 class Npz(Tabular):
@@ -190,7 +192,7 @@ class Npz(Tabular):
 
     def read(self, path: Path, numbers: bool) -> Contents:
         """Read the file."""
-        return read_npz(path, Names(self.truth, self.id, self.text, (self.features,) if numbers else ()))
+        return read_npz(path, Names(self.truth, self.id, self.text, (self.features,) if numbers else (), self.topic))
 
 
 AnyData = Annotated[

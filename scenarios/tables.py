@@ -25,12 +25,14 @@ class Names(NamedTuple):
         ids: the items' ids; None if they have none.
         texts: text to make features of; None for no text.
         numbers: features as they are; None for all other columns, () for none.
+        topics: what the item is about; None if nobody says.
     """
 
     truth: str
     ids: str | None
     texts: str | None
     numbers: tuple[str, ...] | None
+    topics: str | None = None
 
 
 class Contents(NamedTuple):
@@ -41,12 +43,14 @@ class Contents(NamedTuple):
         ids: the ids, all different; None if they have none.
         texts: the texts; None if none are wanted.
         numbers: an array of finite numbers, items x features; None if none are wanted.
+        topics: the topics, all whole numbers or all text; None if none are wanted.
     """
 
     labels: list[Label]
     ids: list[Item] | None
     texts: list[str] | None
     numbers: NDArray[np.float64] | None
+    topics: list[Label] | None = None
 
 
 def read_csv(path: Path, names: Names) -> Contents:
@@ -60,7 +64,7 @@ def read_csv(path: Path, names: Names) -> Contents:
     rows = read_rows(path, _HINT)
     header = [name.strip() for name in next(rows, (0, []))[1]]
     at = _places(path, header, names)
-    labels, ids, texts = list[str](), list[str](), list[str]()
+    labels, ids, texts, topics = list[str](), list[str](), list[str](), list[str]()
     values, lines = array("d"), array("q")
     for line, cells in rows:
         if len(cells) != len(header):
@@ -71,6 +75,8 @@ def read_csv(path: Path, names: Names) -> Contents:
             ids.append(cells[at.ids].strip())
         if at.texts is not None:
             texts.append(cells[at.texts])
+        if at.topics is not None:
+            topics.append(cells[at.topics].strip())
         try:
             values.extend([float(cells[place]) for place in at.numbers])
         except ValueError:
@@ -80,6 +86,7 @@ def read_csv(path: Path, names: Names) -> Contents:
         ids=whole_or_text(ids) if names.ids is not None else None,
         texts=texts if names.texts is not None else None,
         numbers=np.array(values).reshape(-1, len(at.numbers)) if at.numbers else None,
+        topics=whole_or_text(topics) if names.topics is not None else None,
     )
     _check(path, names, contents, lambda row: f"line {lines[row]}", lambda column: f"column {header[at.numbers[column]]!r}")
     return contents
@@ -95,13 +102,14 @@ def read_npz(path: Path, names: Names) -> Contents:
     Raises:
         BadInput: the file cannot be read, or an array is not what it should be.
     """
-    arrays = _arrays(path, [name for name in (names.truth, names.ids, names.texts, *(names.numbers or ())) if name])
+    arrays = _arrays(path, [name for name in (names.truth, names.ids, names.texts, names.topics, *(names.numbers or ())) if name])
     labels = _column(path, names.truth, arrays, "iubU")
     contents = Contents(
         labels=labels,
         ids=_column(path, names.ids, arrays, "iuU") if names.ids else None,
         texts=_column(path, names.texts, arrays, "U") if names.texts else None,
         numbers=_matrix(path, names.numbers[0], arrays) if names.numbers else None,
+        topics=_column(path, names.topics, arrays, "iubU") if names.topics else None,
     )
     for name, found in arrays.items():
         if len(found) != len(labels):
@@ -114,7 +122,7 @@ def _check(path: Path, names: Names, contents: Contents, row_name: Callable[[int
     """Refuse what is missing, ids that come twice, and features that are infinite or NaN."""
     if not contents.labels:
         raise BadInput(f"{path}: there are no rows")
-    for name, values in ((names.truth, contents.labels), (names.ids, contents.ids or ())):
+    for name, values in ((names.truth, contents.labels), (names.ids, contents.ids or ()), (names.topics, contents.topics or ())):
         if "" in values:
             raise BadInput(f"{path}, {row_name(values.index(''))}: {name!r} is empty")
     first: dict[Item, int] = {}
@@ -136,6 +144,7 @@ class _Places(NamedTuple):
     ids: int | None
     texts: int | None
     numbers: list[int]
+    topics: int | None
 
 
 def _places(path: Path, header: list[str], names: Names) -> _Places:
@@ -143,10 +152,10 @@ def _places(path: Path, header: list[str], names: Names) -> _Places:
     if twice:
         raise BadInput(f"{path}, line 1: two columns are called {twice[0]!r}")
     at = {name: place for place, name in enumerate(header)}
-    for name in (names.truth, names.ids, names.texts, *(names.numbers or ())):
+    roles = (names.truth, names.ids, names.texts, names.topics)
+    for name in (*roles, *(names.numbers or ())):
         if name is not None and name not in at:
             raise BadInput(f"{path}: there is no column {name!r}; {nearest(name, listed(header))}")
-    roles = (names.truth, names.ids, names.texts)
     rest = [place for place, name in enumerate(header) if name not in roles]
     if names.numbers is None and not rest:
         raise BadInput(f"{path}: there is no column for features; {nearest('', listed(header))}")
@@ -155,7 +164,7 @@ def _places(path: Path, header: list[str], names: Names) -> _Places:
     numbers = rest if names.numbers is None else [at[name] for name in names.numbers]
     ids = None if names.ids is None else at[names.ids]
     texts = None if names.texts is None else at[names.texts]
-    return _Places(at[names.truth], ids, texts, numbers)
+    return _Places(at[names.truth], ids, texts, numbers, None if names.topics is None else at[names.topics])
 
 
 def _not_a_number(header: list[str], cells: list[str], places: Iterable[int]) -> str:

@@ -1,6 +1,7 @@
 """The world of a campaign: its items, what they truly are, and who knows that from the start."""
 
 import json
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.preprocessing import StandardScaler
 
+from agents.annotator.noise import Fact
+from agents.annotator.terrain import Terrain
 from agents.items import Features, Items, Truth
 from agents.messages import Item
 from bus.chance import Chance
@@ -30,6 +33,7 @@ class World(NamedTuple):
         held_out_labels: the true class index of each held-out item.
         digest: 16 hexadecimal digits over the data before they are parted. Without features, the same on every machine.
         gold: items that are asked to see who is any good, whose true label the coordinator knows.
+        terrain: where items lie among each other; None where no annotator goes by that.
     """
 
     items: Items
@@ -39,9 +43,10 @@ class World(NamedTuple):
     held_out_labels: NDArray[np.intp]
     digest: str
     gold: tuple[Item, ...] = ()
+    terrain: Terrain | None = None
 
 
-def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> World:
+def build_world(source: Source, chance: Chance, folder: Path, learner: bool, needs: Mapping[Fact, str] | None = None) -> World:
     """Load the data and part them.
 
     Which items are held out, and which are seeds or gold, depends on the run's seed, the ids and the truth: not on the order of the
@@ -51,16 +56,17 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> 
         source: the data.
         chance: the run's randomness.
         folder: what relative paths start from.
-        learner: whether there is one; without, nobody looks at features, and none are made.
+        learner: whether there is one; without, features are made only where annotators go by them.
+        needs: what annotators go by beside the truth, and which of them, for instance, does.
 
     Raises:
         BadInput: the data cannot be read, or do not suffice.
     """
     source = source.completed(learner)
     fraction, seed_labels, gold_labels = source.test_fraction or 0.0, source.seed_labels or 0, source.gold_labels
-    data = _standardised(source, source.load(folder, chance, features=learner))
-    if learner and data.features is None:
-        raise BadInput(f"data source {source.kind or type(source).__name__!r} has no features, and a learner needs them")
+    needs = needs or {}
+    data = _standardised(source, source.load(folder, chance, features=learner or "features" in needs))
+    _refuse_lack(source, data, learner, needs)
     _refuse_one_class("the data have", data, data.truth)
     everything = Items(data.ids, data.features)
     held = _held_out(data.truth, fraction, chance.keyed("world", "test").uniforms(everything.keys))
@@ -81,15 +87,29 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool) -> 
     luck = chance.keyed("world", "gold").uniforms(keys[others])
     gold = others[_some_of_each(data.truth[pool][others], gold_labels, luck)]
     left = np.delete(pool, gold)
+    known = everything if learner else Items(data.ids, None)
     return World(
-        items=everything if len(left) == len(held) else _taken(everything, left),
+        items=known if len(left) == len(held) else _taken(known, left),
         truth=Truth(data.classes, dict(zip((data.ids[row] for row in pool), data.truth[pool].tolist(), strict=True))),
         seeds=tuple(data.ids[row] for row in pool[seeds]),
-        held_out=data.features[held] if data.features is not None and held.any() else None,
+        held_out=data.features[held] if learner and data.features is not None and held.any() else None,
         held_out_labels=data.truth[held],
         digest=_digest(data),
         gold=tuple(data.ids[row] for row in pool[gold]),
+        terrain=Terrain(everything, data.truth, len(data.classes), data.topics, chance) if needs else None,
     )
+
+
+def _refuse_lack(source: Source, data: Dataset, learner: bool, needs: Mapping[Fact, str]) -> None:
+    """Refuse data without what somebody goes by."""
+    name = repr(source.kind or type(source).__name__)
+    if learner and data.features is None:
+        raise BadInput(f"data source {name} has no features, and a learner needs them")
+    if "features" in needs and data.features is None:
+        raise BadInput(f"annotators, {needs['features']}: their noise goes by features, but data source {name} has none")
+    if "topics" in needs and data.topics is None:
+        hint = "; name their column in data.topic" if "topic" in type(source).model_fields else ""
+        raise BadInput(f"annotators, {needs['topics']}: their noise goes by topics, but data source {name} has none{hint}")
 
 
 def _standardised(source: Source, data: Dataset) -> Dataset:
@@ -141,6 +161,8 @@ def _taken(items: Items, rows: Rows) -> Items:
 
 def _digest(data: Dataset) -> str:
     state = blake2b(json.dumps([data.ids, data.classes]).encode(), digest_size=8)
+    if data.topics is not None:
+        state.update(json.dumps(data.topics).encode())
     features: Any = data.features
     if features is None:
         parts = []

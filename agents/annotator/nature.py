@@ -1,5 +1,7 @@
 """Nature: what is so about items, the same for everybody who meets them, and known to nobody who labels."""
 
+from agents.annotator.terrain import Terrain
+from agents.component import Unusable
 from agents.messages import Item
 from bus.chance import Chance, Keyed, Luck
 
@@ -11,10 +13,11 @@ class Nature:
 
     Args:
         chance: the run's randomness.
+        terrain: where items lie among each other; None where nobody goes by that.
     """
 
-    def __init__(self, chance: Chance) -> None:
-        self._chance = chance
+    def __init__(self, chance: Chance, terrain: Terrain | None = None) -> None:
+        self._chance, self._terrain = chance, terrain
         self._hardness = chance.keyed("nature", "hardness")
         self._lucks: dict[str, Keyed] = {}
 
@@ -36,3 +39,14 @@ class Nature:
         if keyed is None:
             keyed = self._lucks[what] = self._chance.keyed("nature", what)
         return keyed.luck(item)
+
+    @property
+    def terrain(self) -> Terrain:
+        """Where items lie among each other.
+
+        Raises:
+            Unusable: nobody has looked, as nobody was said to go by that.
+        """
+        if self._terrain is None:
+            raise Unusable("the noise of annotators goes by features or topics, but does not say so (see Noise.needs)")
+        return self._terrain

@@ -61,6 +61,10 @@ class Noise(Component):
         """Return what these answers go by, beside the truth."""
         return frozenset[Fact]().union(*(part.needs() for part in self.parts()))
 
+    def topics(self) -> Set[str]:
+        """Return the topics that these answers tell apart by name."""
+        return frozenset[str]().union(*(part.topics() for part in self.parts()))
+
     def person(self, luck: Keyed, path: str = "") -> "Noise":
         """Return this noise as one person has it: what chance decides once for a person is decided.
 
@@ -101,10 +105,12 @@ def draw(chances: Chances, truth: int, luck: Luck) -> int:
     So whoever is better by whatever means, with the same luck, is right where they were wrong before, and never the other way
     round; and their other wrong answers stay as they were.
     """
-    right = chances[truth]
-    if luck.uniform() < right:
-        return truth
-    left = luck.uniform() * (math.fsum(chances) - right)
+    return truth if luck.uniform() < chances[truth] else err(chances, truth, luck)
+
+
+def err(chances: Chances, truth: int, luck: Luck) -> int:
+    """Draw a wrong answer; the truth if there is none."""
+    left = luck.uniform() * (math.fsum(chances) - chances[truth])
     answer = truth
     for label, chance in enumerate(chances):
         if label != truth and chance > 0:
@@ -112,6 +118,15 @@ def draw(chances: Chances, truth: int, luck: Luck) -> int:
             if left < 0:
                 break
     return answer
+
+
+def righted(chances: Chances, truth: int, right: float) -> Chances:
+    """Make the chance of a right answer `right`; the wrong ones keep their proportions, or share alike where there were none."""
+    left = math.fsum(chances) - chances[truth]
+    if len(chances) < 2:
+        return chances
+    others = [chance / left if left > 0 else 1 / (len(chances) - 1) for chance in chances]
+    return [right if label == truth else (1 - right) * other for label, other in enumerate(others)]
 
 
 def tilt(chances: Chances, truth: int, shift: float) -> Chances:
