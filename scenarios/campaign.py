@@ -7,7 +7,8 @@ from typing import Any, TypeVar, cast
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
-from agents.messages import CampaignStarted, GoldKnown, Item, Label, LabelsKnown, StoppedBy
+from agents.messages import AnnotatorCame, AnnotatorLeft, CampaignStarted, GoldKnown, Item, Label, LabelsKnown, StoppedBy
+from agents.person import Stays
 from agents.selector.selector import Selector
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -17,7 +18,7 @@ from bus.message import Envelope
 from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
 from scenarios.scenario import Scenario
-from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened
+from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened, stays_of, utilisation_of
 from scenarios.world import World
 
 T = TypeVar("T")
@@ -52,11 +53,27 @@ class Campaign:
         self._people = people
         self._world = world
         faults = scenario.faults
+        self._stays: dict[str, Stays] = {person.name: Stays() for person in people if person.availability}
+        record = self._attentive(record) if self._stays else record
         self._bus = MessageBus(record) if faults is None else FaultyBus(record, faults.plan(chance), {CAMPAIGN, *SERVICES})
         self._cast = Cast(scenario, people, world, chance, self._bus)
         self._agents = {name: self._cast.make(name) for name in self._cast.names}
         self._ended_at: int | None = None
         self._stopped_by: StoppedBy = "interrupted"
+
+    def _attentive(self, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
+        """Return what records an event, and keeps account of who is there."""
+        stays = self._stays
+
+        def attend(envelope: Envelope) -> None:
+            body = envelope.body
+            if isinstance(body, AnnotatorCame):
+                stays[envelope.sender].come(body.number, envelope.time)
+            elif isinstance(body, AnnotatorLeft):
+                stays[envelope.sender].leave(body.number, envelope.time, body.until)
+            record(envelope)
+
+        return attend
 
     @property
     def coordinator(self) -> Coordinator:
@@ -168,6 +185,8 @@ class Campaign:
             late=people.late.total(),
             expired=people.expired,
             declined=people.declined,
+            abstained=people.abstained,
+            returned=people.returned,
             cancelled=people.cancelled,
             cancelled_cost=people.cancelled_cost / MILLIONTHS,
             repeated=people.repeated,
@@ -183,6 +202,10 @@ class Campaign:
             log=log,
             curve=curve,
             annotators=tuple(self._work(person.name) for person in self._people),
+            stays=stays_of(self._stays.items(), round(self.seconds * SECOND)),
+            utilisation=utilisation_of(
+                [(self._stays.get(each.name), people.worked[each.name]) for each in self._people], self.seconds
+            ),
             screened=in_order_of_skill(self._tested()),
             voided=0 if screening is None else screening.voided,
             reopened=0 if screening is None else screening.reopened,

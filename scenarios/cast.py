@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from agents.agent import Agent
 from agents.annotator.annotator import Annotator
 from agents.annotator.answering import Answering
+from agents.annotator.availabilities.week import parse_week_time
 from agents.annotator.nature import Nature
+from agents.annotator.presence import Presence
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.task import Terms
@@ -75,10 +77,7 @@ class Cast:
         )  # fmt: skip
 
     def _coordinator(self) -> Coordinator:
-        table, stop, faults = self._scenario.coordination, self._scenario.stop, self._scenario.faults
-        terms = Terms(lease=None if table.lease is None else microseconds(table.lease), pay_cancelled=table.pay_cancelled)
-        if faults is not None:
-            terms = terms._replace(retry=microseconds(faults.retry), tries=faults.tries)
+        table, stop = self._scenario.coordination, self._scenario.stop
         return Coordinator(
             COORDINATOR,
             self._bus,
@@ -87,13 +86,20 @@ class Cast:
             table.allocation,
             {person.name: millionths(person.price) for person in self._people.values()},
             Ledger(stop.budget),
-            terms,
+            self._terms,
             Limits(stop.labels, None if stop.time is None else microseconds(stop.time)),
             self._chance,
             self._able(),
             extends=self._scenario.selector.relabel is not None,
             gold=table.gold,
+            comers=[person.name for person in self._people.values() if person.availability],
         )
+
+    @property
+    def _terms(self) -> Terms:
+        table, faults = self._scenario.coordination, self._scenario.faults
+        terms = Terms(lease=None if table.lease is None else microseconds(table.lease), pay_cancelled=table.pay_cancelled)
+        return terms if faults is None else terms._replace(retry=microseconds(faults.retry), tries=faults.tries)
 
     def _able(self) -> dict[Item, list[str]] | None:
         """Return who can say something about each item; None if everybody can about all."""
@@ -111,4 +117,9 @@ class Cast:
     def _annotator(self, person: Person) -> Annotator:
         answering = Answering(person.name, person.noise, person.latency, person.changes, person.says, person.family, self._chance)
         careful = self._scenario.faults is not None
-        return Annotator(person.name, self._bus, answering, self._world.truth, self._nature, careful)
+        presence = self._presence(person) if person.availability else None
+        return Annotator(person.name, self._bus, answering, self._world.truth, self._nature, careful, presence)
+
+    def _presence(self, person: Person) -> Presence:
+        epoch = 0 if self._scenario.begins is None else parse_week_time(self._scenario.begins)
+        return Presence(person.name, person.availability, self._chance, epoch, self._terms.retry, self._terms.tries)

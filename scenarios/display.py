@@ -98,6 +98,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("overdue", f"{summary.expired:,}, {summary.late:,} late" if summary.expired or summary.late else ""),
         ("declined", _count(summary.declined, "task")),
         ("cannot tell", _count(summary.abstained, "answer")),
+        ("given back", _count(summary.returned, "task")),
         ("cancelled", _cancelled(summary)),
         ("repeated", _count(summary.repeated, "answer")),
         ("revised", _count(summary.revised, "label")),
@@ -108,6 +109,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
         ("money", f"{summary.cost:,.2f}"),
+        ("people there", _there(summary)),
         # Where only the order of answers is known, microseconds count them.
         ("simulated time", "" if 0 < summary.simulated_seconds < 1e-3 else format_duration(summary.simulated_seconds)),
         ("staleness", f"{summary.staleness:.1f} labels" if summary.accuracy is not None and summary.staleness is not None else ""),
@@ -119,6 +121,14 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
 def _gold(screened: Sequence[Screened]) -> str:
     asked, right = sum(each.asked for each in screened), sum(each.right for each in screened)
     return f"{_count(asked, 'answer')}, {right / asked:.0%} right" if asked else ""
+
+
+def _there(summary: Summary) -> str:
+    """Return how much those who come and go were there, and how much of everybody's time there was work."""
+    if not summary.stays or summary.utilisation is None:
+        return ""
+    share = sum(each.share for each in summary.stays) / len(summary.stays)
+    return f"{share:.0%} of the time, at work {summary.utilisation:.0%} of that"
 
 
 def _void(summary: Summary) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from agents.annotator.availabilities.week import WeekTime
 from agents.annotator.latency import Latency
 from agents.annotator.people import Varied
 from agents.coordinator.allocation import AnyAllocation, SharedQueue
@@ -102,6 +103,8 @@ class Scenario(Table):
     """The items, and what is true of them."""
     learner: LearnerTable | None = None
     selector: SelectorTable = SelectorTable()
+    begins: WeekTime | None = None
+    """Weekday and time of day, in UTC, at which the campaign begins, such as "mon 09:00"; left out, Monday at midnight."""
     annotators: tuple[AnnotatorsTable, ...]
     coordination: CoordinationTable = CoordinationTable()
     stop: StopTable = StopTable()

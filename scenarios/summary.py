@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.screening.skill_test import skill_of
 from agents.messages import Label, StoppedBy, Verdict
-from agents.person import Person
+from agents.person import Person, Stays
 from agents.state import State
 from bus.clock import SECOND
 from scenarios.header import Header, Simulated
@@ -34,6 +34,14 @@ class Work(NamedTuple):
     answers: int
     late: int
     busy: float
+
+
+class Stay(NamedTuple):
+    """How much somebody who comes and goes was there: how often they came, and the share of the campaign that they were there."""
+
+    name: str
+    visits: int
+    share: float
 
 
 class Screened(NamedTuple):
@@ -80,6 +88,10 @@ class Summary(BaseModel):
     """Tasks whose time ran out."""
     declined: int = 0
     """Tasks to which their annotator had no answer to give."""
+    abstained: int = 0
+    """Tasks of which their annotator said that they cannot tell: paid, and no vote; they are not among the answers."""
+    returned: int = 0
+    """Tasks that their annotator gave back undone."""
     cancelled: int = 0
     """Tasks under way that were cancelled: answers that nobody needed any more, or the campaign being over."""
     cancelled_cost: float = 0.0
@@ -104,6 +116,10 @@ class Summary(BaseModel):
     log: str | None
     curve: tuple[Point, ...]
     annotators: tuple[Work, ...]
+    stays: tuple[Stay, ...] = ()
+    """Those who come and go, in the order of the scenario."""
+    utilisation: float | None = None
+    """Time spent on accepted answers as a share of the time that people were there; None where all always are."""
     screened: tuple[Screened, ...] = ()
     """Those who answered gold questions, the least skilled first."""
     voided: int = 0
@@ -140,6 +156,8 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         late=sum(person.late for _, person in people),
         expired=sum(person.expired for _, person in people),
         declined=sum(person.declined for _, person in people),
+        abstained=sum(person.abstained for _, person in people),
+        returned=sum(person.returned for _, person in people),
         cancelled=state.cancelled,
         cancelled_cost=state.cancelled_cost / MILLIONTHS,
         repeated=state.repeated,
@@ -157,12 +175,33 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         annotators=tuple(
             Work(person, each.answers, each.late, each.worked / SECOND / seconds if seconds else 0.0) for person, each in people
         ),
+        stays=stays_of(((person, each.stays) for person, each in people if each.stays.number >= 0), round(seconds * SECOND)),
+        utilisation=utilisation_of([(each.stays, each.worked) for _, each in people], seconds),
         screened=in_order_of_skill(
             screened(person, each.gold, each.gold_right, each.verdict) for person, each in people if each.gold
         ),
         voided=state.voided,
         reopened=state.reopened,
     )
+
+
+def stays_of(people: Iterable[tuple[str, Stays]], end: int) -> tuple[Stay, ...]:
+    """Return how much people were there, up to an instant in microseconds."""
+    return tuple(Stay(name, each.visits, each.until_now(end) / end if end else 0.0) for name, each in people)
+
+
+def utilisation_of(people: Sequence[tuple[Stays | None, int]], seconds: float) -> float | None:
+    """Return the share of the time that people were there which they worked.
+
+    Args:
+        people: of each, when they were there, None for always, and how many microseconds they worked.
+        seconds: how long the campaign took.
+    """
+    if all(stays is None or stays.number < 0 for stays, _ in people):
+        return None
+    end = round(seconds * SECOND)
+    there = sum(end if stays is None else stays.until_now(end) for stays, _ in people)
+    return sum(worked for _, worked in people) / there if there else 0.0
 
 
 def screened(name: str, asked: int, right: int, verdict: Verdict | None) -> Screened:

@@ -1,28 +1,36 @@
 """The annotator: takes a task, works on it for a while, answers."""
 
 from collections import deque
+from typing import NoReturn
 
 from agents.agent import Agent
 from agents.annotator.answering import Answering
+from agents.annotator.availability import Lapse
 from agents.annotator.case import Case
 from agents.annotator.experience import Experience, Moment
 from agents.annotator.nature import Nature
+from agents.annotator.presence import Presence
 from agents.items import Truth
 from agents.messages import (
+    AbstentionSubmitted,
     AnswerSubmitted,
+    CampaignEnded,
     GoldAnswered,
     Item,
     TaskAssigned,
     TaskCancelled,
     TaskDeclined,
     TaskReminded,
+    TaskReturned,
     TaskUnderWay,
 )
 from bus.bus import MessageBus
 from bus.clock import microseconds
 from bus.message import Envelope
 
-Outcome = AnswerSubmitted | TaskDeclined
+Work = AnswerSubmitted | AbstentionSubmitted
+Outcome = Work | TaskDeclined
+Task = TaskAssigned | TaskReminded
 Key = tuple[Item, int]
 """Item and attempt: what one task is to this annotator."""
 
@@ -41,13 +49,23 @@ class Annotator(Agent):
         truth: the true class of each item.
         nature: what else is so about items.
         careful: whether to remember every task: needed only where messages may get lost or come twice.
+        presence: when they are there; None for always.
     """
 
     def __init__(
-        self, name: str, bus: MessageBus, answering: Answering, truth: Truth, nature: Nature, careful: bool = False
+        self,
+        name: str,
+        bus: MessageBus,
+        answering: Answering,
+        truth: Truth,
+        nature: Nature,
+        careful: bool = False,
+        presence: Presence | None = None,
     ) -> None:
-        super().__init__(name, bus, *((GoldAnswered,) if answering.is_told else ()), capacity=16)
+        wanted = [*((GoldAnswered,) if answering.is_told else ()), *(() if presence is None else (CampaignEnded,))]
+        super().__init__(name, bus, *wanted, capacity=16)
         self._answering, self._truth, self._nature = answering, truth, nature
+        self._presence = presence
         self._experience = Experience() if answering.changing else None
         self._told: set[int] = set()
         self._waiting: deque[Envelope] = deque()
@@ -59,8 +77,9 @@ class Annotator(Agent):
         """Work off the inbox, one task after the other."""
         # One coroutine for all: each one more, between here and the inbox, is resumed twice a task.
         inbox, bus, loop, waiting, past = self.inbox, self.bus, self.loop, self._waiting, self._past
-        if self._unheard is not None:
-            await self._say_again(self._unheard)
+        await self._take_up()
+        if self._presence is not None:
+            await self._come_and_work(self._presence)
         while True:
             if waiting:
                 assignment = waiting.popleft()
@@ -73,7 +92,7 @@ class Annotator(Agent):
                 self._hear(assignment)
                 continue
             began = loop.now
-            case = Case(task.item, task.attempt, self._truth.of(task.item), len(self._truth.classes), self._nature)
+            case = self._case(task)
             moment = None if self._experience is None else self._experience.at(began)
             due = began + microseconds(self._answering.seconds(case, moment))
             while (interruption := await inbox.get_before(due)) is not None:
@@ -86,6 +105,9 @@ class Annotator(Agent):
                 if past is not None:
                     past[task.item, task.attempt] = sent
 
+    def _case(self, task: Task) -> Case:
+        return Case(task.item, task.attempt, self._truth.of(task.item), len(self._truth.classes), self._nature)
+
     def _put_by(self, envelope: Envelope) -> None:
         """Keep a task that comes while another is under way, and strike out one that is cancelled before it is begun."""
         self._hear(envelope)
@@ -95,8 +117,10 @@ class Annotator(Agent):
             self._waiting.remove(each)
 
     def _hear(self, envelope: Envelope) -> None:
-        """Hear how an answer to a gold question was, if it was theirs: once, even if it is said twice."""
+        """Hear how an answer to a gold question was, if it was theirs: once, even if it is said twice; and of the end."""
         scored = envelope.body
+        if isinstance(scored, CampaignEnded) and self._presence is not None:
+            self._presence.end()
         if isinstance(scored, GoldAnswered) and scored.annotator == self.name and envelope.seq not in self._told:
             assert self._experience is not None
             self._told.add(envelope.seq)
@@ -104,13 +128,129 @@ class Annotator(Agent):
 
     def _outcome(self, case: Case, moment: Moment | None, began: int) -> Outcome:
         said = self._answering.answer(case, moment)
-        if said.label is None:
-            return TaskDeclined(item=case.item, attempt=case.attempt)
+        item, attempt, classes = case.item, case.attempt, self._truth.classes
+        if said.label is None and not said.abstains:
+            return TaskDeclined(item=item, attempt=attempt)
         if self._experience is not None:
             self._experience.add(began, self.loop.now)
-        return AnswerSubmitted(item=case.item, attempt=case.attempt, label=self._truth.classes[said.label], began=began)
+        if said.label is None:
+            return AbstentionSubmitted(item=item, attempt=attempt, began=began)
+        label, ranking = classes[said.label], said.ranking
+        if (said.confidence, said.chances, ranking) == (None, None, None):
+            return AnswerSubmitted(item=item, attempt=attempt, label=label, began=began)
+        return AnswerSubmitted(
+            item=item,
+            attempt=attempt,
+            label=label,
+            began=began,
+            confidence=said.confidence,
+            chances=said.chances,
+            ranking=None if ranking is None else tuple(classes[each] for each in ranking),
+        )
+
+    # Those who come and go
+
+    async def _come_and_work(self, presence: Presence) -> NoReturn:
+        """Come and go, and work off the inbox meanwhile."""
+        while True:
+            await self._come_and_go(presence)
+            if self._waiting:
+                heard: Envelope | None = self._waiting.popleft()
+            else:
+                heard = await self.inbox.get_before(presence.due)
+                if heard is not None and self._past is not None and not await self._is_new(heard, None):
+                    continue
+            if heard is None:
+                continue
+            task = heard.body
+            if isinstance(task, _TASKS) and not (self._past is not None and await self._is_over(task, heard)):
+                presence.heed()
+                await (self._attend if presence.there else self._refuse)(presence, heard, task)
+            else:
+                self._hear(heard)
+
+    async def _come_and_go(self, presence: Presence) -> None:
+        word = presence.word(self.loop.now)
+        if word is not None:
+            await self.send(word)
+
+    async def _attend(self, presence: Presence, assignment: Envelope, task: Task) -> None:
+        """Do a task, unless they lose interest, or have to leave before it is done."""
+        loop, lapse, end = self.loop, presence.lapse(task.item, task.attempt), presence.strict_end(self.loop.now)
+        if lapse is None or lapse.after > 0:
+            ready = presence.ready(task.item, task.attempt, loop.now)
+            if not await self._wait(ready if end is None else min(ready, end), assignment):
+                return
+            if end is None or loop.now < end:
+                presence.begin(task.item, task.attempt, loop.now)
+        began, case = loop.now, self._case(task)
+        moment = None if self._experience is None else self._experience.at(began)
+        work = self._answering.seconds(case, moment)
+        due = began + microseconds(work if lapse is None else work * lapse.after)
+        if not await self._wait(due if end is None else min(due, end), assignment):
+            return
+        if end is not None and loop.now >= end:
+            await self._come_and_go(presence)
+            await self._give_back(assignment, task)
+        elif lapse is not None:
+            await self._lapse(lapse, assignment, task)
+        else:
+            outcome = self._outcome(case, moment, began)
+            if not isinstance(outcome, TaskDeclined):
+                presence.answered()
+            # Before the answer, lest they be asked once more when it comes.
+            await self._come_and_go(presence)
+            sent = await self.send(outcome, assignment.sender, assignment)
+            if self._past is not None:
+                self._past[task.item, task.attempt] = sent
+
+    async def _refuse(self, presence: Presence, assignment: Envelope, task: Task) -> None:
+        """Give back a task that comes while they are not there."""
+        word = presence.again()
+        if self._past is not None and word is not None:
+            # Whoever asks may not have heard it.
+            await self.send(word)
+        await self._give_back(assignment, task)
+
+    async def _lapse(self, lapse: Lapse, assignment: Envelope, task: Task) -> None:
+        """Leave a task undone: give it back, or be of no use for a while."""
+        if lapse.says or task.lease_until is None:
+            await self._give_back(assignment, task)
+            return
+        over = max(self.loop.now, task.lease_until + 1)
+        if await self._wait(over + microseconds(lapse.pause), assignment, at_it=False):
+            # That the lease has ended is known: this is only to say that they are free.
+            await self._give_back(assignment, task)
+
+    async def _give_back(self, assignment: Envelope, task: Task) -> None:
+        returned = TaskReturned(item=task.item, attempt=task.attempt)
+        sent = await self.send(returned, assignment.sender, assignment)
+        if self._past is not None:
+            self._past[task.item, task.attempt] = sent
+
+    async def _wait(self, due: int, assignment: Envelope, at_it: bool = True) -> bool:
+        """Wait for an instant, and return True; or False as soon as the task is cancelled.
+
+        Args:
+            due: the instant, in microseconds.
+            assignment: the task.
+            at_it: whether they say that it is under way when they are reminded of it.
+        """
+        while (interruption := await self.inbox.get_before(due)) is not None:
+            if _is_cancelled_by(interruption, assignment):
+                return False
+            if self._past is None or await self._is_new(interruption, assignment if at_it else None):
+                self._put_by(interruption)
+        return True
 
     # Where messages may get lost or come twice
+
+    async def _take_up(self) -> None:
+        """Say again, after a restart, what may not have arrived."""
+        if self._presence is not None and (word := self._presence.again()) is not None:
+            await self.send(word)
+        if self._unheard is not None:
+            await self._say_again(self._unheard)
 
     async def _is_new(self, envelope: Envelope, current: Envelope | None) -> bool:
         """Return whether a message is news; to a reminder of something known, reply.
@@ -121,7 +261,7 @@ class Annotator(Agent):
         """
         body, past = envelope.body, self._past
         assert past is not None
-        if isinstance(body, GoldAnswered):
+        if isinstance(body, GoldAnswered | CampaignEnded):
             return True
         if isinstance(body, TaskCancelled):
             # It may have overtaken its task, which is then not to be begun.
@@ -152,7 +292,7 @@ class Annotator(Agent):
 
     async def _say_again(self, said: Envelope) -> None:
         body = said.body
-        if isinstance(body, AnswerSubmitted) and body.began is not None:
+        if isinstance(body, Work) and body.began is not None:
             # The work took as long as it took; the time since then is no work.
             body = body.model_copy(update={"began": self.loop.now - (said.time - body.began)})
         await self.send(body, said.recipient, said.cause)
@@ -170,15 +310,17 @@ class Annotator(Agent):
                 elif key not in past:
                     open_tasks[key] = envelope
                 past.setdefault(key, None)
-            elif envelope.sender == self.name and isinstance(body, AnswerSubmitted | TaskDeclined):
+            elif envelope.sender == self.name and isinstance(body, Outcome | TaskReturned):
                 key = (body.item, body.attempt)
                 open_tasks.pop(key, None)
-                if self._experience is not None and past.get(key) is None and isinstance(body, AnswerSubmitted):
+                if self._experience is not None and past.get(key) is None and isinstance(body, Work):
                     assert body.began is not None
                     self._experience.add(body.began, envelope.time)
                 past[key] = self._unheard = envelope
             elif self._answering.is_told:
                 self._hear(envelope)
+        if self._presence is not None:
+            self._presence.rebuild(self.name, history)
         self._past = past
         self._waiting.extend(open_tasks.values())
 

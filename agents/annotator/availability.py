@@ -45,7 +45,7 @@ class Lapse(NamedTuple):
     Attributes:
         after: the share of the work that is done before.
         says: whether it is given back then; else nothing is heard until its lease ends.
-        pause: seconds after that until they look for work again.
+        pause: seconds after the lease until they look for work again.
     """
 
     after: float

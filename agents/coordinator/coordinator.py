@@ -10,13 +10,14 @@ from agents.coordinator.agreement import Agreement
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, NobodyLeft
-from agents.coordinator.dispatcher import REPLIES, Dispatcher
+from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
 from agents.coordinator.heard import heard_of
 from agents.coordinator.ledger import Ledger
 from agents.coordinator.panel import Panel
 from agents.coordinator.policy import Policy, Resolution
 from agents.coordinator.recollection import recollect
+from agents.coordinator.replies import REPLIES, WORDS
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.screening import Screening
@@ -65,6 +66,7 @@ class Coordinator(Agent):
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
         extends: whether one more answer may be wanted for items that have a label.
         gold: when gold questions are asked, and what is made of the answers; None if there are none.
+        comers: annotators who come and go, and say so.
     """
 
     def __init__(
@@ -82,12 +84,13 @@ class Coordinator(Agent):
         able: Mapping[Item, Collection[str]] | None = None,
         extends: bool = False,
         gold: Gold | None = None,
+        comers: Collection[str] = (),
     ) -> None:
-        super().__init__(name, bus, capacity=4 * len(prices) + 4096)
+        super().__init__(name, bus, *(WORDS if comers else ()), capacity=4 * len(prices) + 4096)
         self.belief = policy.belief(classes)
         heed = None if self.belief is None else self.belief.hear
         examiner = None if gold is None else Examiner(name, bus, gold, [*prices], chance, able)
-        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms, self._keep, heed, examiner)
+        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms, self._keep, heed, examiner, comers)
         self.agreement = Agreement()
         self.resolved = 0
         self.given_up = 0
@@ -126,6 +129,7 @@ class Coordinator(Agent):
         if self._limits.time is not None:
             self.loop.call_at_instant(self._limits.time, self.inbox.nudge)
         people, watch = self.people, self.people.watch
+        people.reception.open(self.loop.now)
         async with asyncio.TaskGroup() as self._group:
             await self._take_up()
             while (reason := self._reason_to_stop()) is None:
@@ -164,6 +168,8 @@ class Coordinator(Agent):
         body = envelope.body
         if isinstance(body, REPLIES):
             await self.people.take(envelope, body)
+        elif isinstance(body, WORDS):
+            await self.people.reception.attend(envelope, body)
         elif isinstance(body, ItemRequested):
             await self._open(body.item, envelope.seq)
         elif isinstance(body, PoolExhausted):
@@ -298,19 +304,25 @@ class Coordinator(Agent):
         await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
         self.inbox.nudge()
 
+    async def _read_up(self) -> None:
+        """Hear what was said up to this very instant: it is late now."""
+        self.bus.read_up(self.name)
+        while len(self.inbox):
+            envelope = await self.inbox.get()
+            body = envelope.body
+            if isinstance(body, REPLIES):
+                await self.people.take(envelope, body)
+            elif isinstance(body, WORDS):
+                await self.people.reception.attend(envelope, body)
+            elif isinstance(body, ItemRequested):
+                self._unread[body.item] = envelope.seq
+
     async def _wind_up(self, reason: StoppedBy) -> None:
         """Cancel what is under way, give up what is open, and say that it is over."""
         people = self.people
         for name in [name for name, task in people.tasks.items() if task.live]:
             await people.cancel(name)
-        # What was said up to this very instant is late now.
-        self.bus.read_up(self.name)
-        while len(self.inbox):
-            envelope = await self.inbox.get()
-            if isinstance(envelope.body, REPLIES):
-                await people.take(envelope, envelope.body)
-            elif isinstance(envelope.body, ItemRequested):
-                self._unread[envelope.body.item] = envelope.seq
+        await self._read_up()
         for item, requested in self._unread.items():
             if item not in self._docket.open:
                 await self._put_down(item, requested)

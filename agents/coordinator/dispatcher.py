@@ -1,12 +1,14 @@
 """The dispatcher: hands out tasks to people, takes what they say, and keeps leases, reminders and money."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from agents.coordinator.allocation import Allocation
 from agents.coordinator.crowd import Answer, NobodyLeft
 from agents.coordinator.heard import Heard, Key
 from agents.coordinator.ledger import MILLIONTHS, Ledger
+from agents.coordinator.reception import Reception
+from agents.coordinator.replies import PAID, Reply
 from agents.coordinator.request import Request
 from agents.coordinator.roll import Roll
 from agents.coordinator.screening.examiner import Examiner
@@ -14,8 +16,7 @@ from agents.coordinator.task import Task, Terms
 from agents.coordinator.tasks import Tasks
 from agents.coordinator.watch import Watch
 from agents.messages import (
-    AnnotatorAway,
-    AnnotatorBack,
+    AbstentionSubmitted,
     AnswerLate,
     AnswerRepeated,
     AnswerSubmitted,
@@ -26,16 +27,13 @@ from agents.messages import (
     TaskDeclined,
     TaskExpired,
     TaskReminded,
+    TaskReturned,
     TaskUnderWay,
 )
 from agents.state import State
 from bus.bus import MessageBus
 from bus.mailbox import Mailbox
 from bus.message import EVERYONE, Envelope
-
-Reply = AnswerSubmitted | TaskDeclined | TaskUnderWay
-"""What an annotator says of a task."""
-REPLIES = (AnswerSubmitted, TaskDeclined, TaskUnderWay)
 
 Heed = Callable[[Item, str, Label], None]
 """Is told who answered an item, and what."""
@@ -58,6 +56,7 @@ class Dispatcher:
         keep: takes answers that no request waits for: to tasks of before a restart, or of a policy that begins anew.
         heed: is told of every answer that is accepted, before anybody else; None if nobody listens.
         examiner: says whose next task is a gold question; None if there are none.
+        comers: annotators who come and go, and say so.
     """
 
     def __init__(
@@ -72,17 +71,18 @@ class Dispatcher:
         keep: Keep,
         heed: Heed | None = None,
         examiner: Examiner | None = None,
+        comers: Collection[str] = (),
     ) -> None:
         self.ledger = ledger
         self.examiner = examiner
-        self.expired = self.declined = self.repeated = 0
+        self.expired = self.declined = self.abstained = self.returned = self.repeated = 0
         # Tasks, and the millionths that were paid for them.
         self.cancelled = self.cancelled_cost = 0
         self.answers: Counter[str] = Counter()
         self.late: Counter[str] = Counter()
         self.worked: Counter[str] = Counter()
         """Microseconds that each annotator spent on accepted answers."""
-        self.roll = Roll(prices)
+        self.roll = Roll(prices, comers)
         self.present, self.idle = self.roll.present, self.roll.idle
         self.lacking: OrderedDict[Item, Request] = OrderedDict()
         self.live = 0
@@ -100,6 +100,7 @@ class Dispatcher:
         self._terms = terms
         self._is_watched = terms.lease is not None or terms.retry is not None
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
+        self.reception = Reception(name, bus, self.roll, self.tasks, self.watch, self.despair)
         self._heard = Heard(remembers=terms.retry is not None)
         self._keep = keep
         self._heed = heed
@@ -171,8 +172,11 @@ class Dispatcher:
         if self.examiner is not None and not self.examiner.labels:
             return False
         affordable = [name for name in self.present if self.ledger.affords(self._prices[name])]
-        everyone_waits = len(self.idle) == len(self.present)
-        return not affordable or (everyone_waits and len(affordable) < len(self.present))
+        if not affordable or len(affordable) == len(self.present):
+            return not affordable
+        if self.roll.away:
+            return not any(request.might_ask(name) for request in self.lacking.values() for name in affordable)
+        return len(self.idle) == len(self.present)
 
     # What people say
 
@@ -181,11 +185,11 @@ class Dispatcher:
         name = envelope.sender
         task = self.tasks.get(name)
         if self.roll.is_unexpected(name):
-            await self._welcome(name, task, envelope)
+            await self.reception.notice(name, envelope)
         if task is None or (task.item, task.attempt) != (reply.item, reply.attempt):
             await self._take_stray(envelope, reply)
             return
-        if type(reply) is TaskUnderWay:
+        if isinstance(reply, TaskUnderWay):
             task.silent = 0
             return
         del self.tasks[name]
@@ -195,15 +199,16 @@ class Dispatcher:
             return
         self._heard.again((name, task.item, task.attempt))
         self._end(task)
-        if type(reply) is AnswerSubmitted:
+        if isinstance(reply, AnswerSubmitted):
             await self._accept(name, task, reply, envelope)
+        elif isinstance(reply, TaskReturned):
+            await self._take_back(name, task, envelope)
         else:
-            await self._excuse(name, task, envelope)
+            await self._excuse(name, task, reply, envelope)
 
     async def _accept(self, name: str, task: Task, reply: AnswerSubmitted, envelope: Envelope) -> None:
-        self.ledger.commit(task.price)
+        self._pay(name, task, reply, envelope)
         self.answers[name] += 1
-        self.worked[name] += 0 if reply.began is None else envelope.time - reply.began
         answer = Answer(name, reply.label, envelope.seq, envelope.time)
         if self._heed is not None:
             self._heed(task.item, name, reply.label)
@@ -218,9 +223,18 @@ class Dispatcher:
         elif task.request.lacking and task.item not in self.lacking:
             await self._ask_another(task.request, envelope)
 
-    async def _excuse(self, name: str, task: Task, envelope: Envelope) -> None:
-        self.ledger.release(task.price)
-        self.declined += 1
+    def _pay(self, name: str, task: Task, reply: AnswerSubmitted | AbstentionSubmitted, envelope: Envelope) -> None:
+        self.ledger.commit(task.price)
+        self.worked[name] += 0 if reply.began is None else envelope.time - reply.began
+
+    async def _excuse(self, name: str, task: Task, reply: AbstentionSubmitted | TaskDeclined, envelope: Envelope) -> None:
+        """Take it that somebody gives no label, for work or for none, and ask another."""
+        if isinstance(reply, AbstentionSubmitted):
+            self._pay(name, task, reply, envelope)
+            self.abstained += 1
+        else:
+            self.ledger.release(task.price)
+            self.declined += 1
         if self.examiner is not None and task.item in self.examiner.labels:
             self.examiner.decline(name, task.item)
         elif task.request is None:
@@ -229,17 +243,17 @@ class Dispatcher:
             task.request.decline(name, envelope.seq)
             await self._ask_another(task.request, envelope)
 
-    async def _welcome(self, name: str, task: Task | None, envelope: Envelope) -> None:
-        """Count somebody in again who was away, and listen for their task."""
-        self.present[name] = None
-        await self._bus.publish(AnnotatorBack(annotator=name), self._name, EVERYONE, envelope)
-        if task is not None:
-            task.silent = 0
-            self.watch.listen(name, task)
+    async def _take_back(self, name: str, task: Task, envelope: Envelope) -> None:
+        """Take back a task that somebody has not done; they may be asked again."""
+        self.ledger.release(task.price)
+        self.returned += 1
+        if task.request is not None:
+            task.request.expire(name, envelope.seq)
+            await self._ask_another(task.request, envelope)
 
     async def _take_stray(self, envelope: Envelope, reply: Reply) -> None:
         """Take what is said of a task that is over: an answer is late, or comes again."""
-        if not isinstance(reply, AnswerSubmitted):
+        if not isinstance(reply, PAID):
             return
         name = envelope.sender
         again = self._heard.again((name, reply.item, reply.attempt))
@@ -302,6 +316,7 @@ class Dispatcher:
             await self._expire(name, task)
         for name, task in self.watch.silent():
             await self._remind(name, task)
+        await self.reception.miss_the_overdue()
 
     async def _remind(self, name: str, task: Task) -> None:
         task.silent += 1
@@ -316,9 +331,7 @@ class Dispatcher:
     async def _miss_for_good(self, name: str, task: Task) -> None:
         if task.live:
             await self._expire(name, task)
-        del self.present[name]
-        await self._bus.publish(AnnotatorAway(annotator=name), self._name, EVERYONE, task.seq)
-        await self.despair()
+        await self.reception.miss(name, task.seq)
 
     async def despair(self) -> None:
         """Tell those who ask for more people than are left, somebody having gone."""
@@ -353,12 +366,13 @@ class Dispatcher:
             self.answers[name], self.late[name], self.worked[name] = person.answers, person.late, person.worked
             self.expired += person.expired
             self.declined += person.declined
-            if person.away:
-                del self.present[name]
+            self.abstained += person.abstained
+            self.returned += person.returned
+            self.roll.read(name, person)
             if person.verdict == "failed" or (self.examiner is not None and self.examiner.of(name).verdict == "failed"):
                 self.roll.block(name)
         for name, task in self.tasks.read(state):
-            del self.idle[name]
+            self.idle.pop(name, None)
             self.live += task.live
             if name in self.present:
                 self.watch.add(name, task)

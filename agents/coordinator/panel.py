@@ -57,7 +57,7 @@ class Panel:
             raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
         able = None if self._able is None else self._able.get(item, ())
         done = self._loop.new_future()
-        request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once)
+        request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once, people.roll.away)
         self._asking.add(item)
         try:
             if not ((people.is_rebuilt or case.begun_anew or case.recalled) and self._recall(request, case)):

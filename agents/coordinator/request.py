@@ -13,7 +13,7 @@ class Asked:
     Attributes:
         times: how often each annotator was asked.
         answered: who has answered.
-        declined: who had no answer to give.
+        declined: who had no answer to give, or could not tell.
     """
 
     __slots__ = ("answered", "declined", "times")
@@ -33,13 +33,16 @@ class Request:
         enough: whether fewer suffice; None if they never do.
         done: gets the answers when they are complete.
         cause: seq of the event that the next assignment follows from.
-        present: the annotators who are there; it changes as they come and go.
+        present: the annotators who may be asked; it changes as they are lost and found.
         asked: who has been asked about this item before.
         able: those who can say anything about this item; None if all can.
         at_once: people asked at the same time; None for all.
+        away: those of the present who are not there for now; it changes too.
     """
 
-    __slots__ = ("_able", "_asked", "_at_once", "_enough", "_present", "answers", "cause", "done", "item", "under_way", "votes")
+    __slots__ = (
+        "_able", "_asked", "_at_once", "_away", "_enough", "_present", "answers", "cause", "done", "item", "under_way", "votes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Request:
         asked: Asked,
         able: Collection[str] | None = None,
         at_once: int | None = None,
+        away: Collection[str] = (),
     ) -> None:
         self.item = item
         self.votes = votes
@@ -61,6 +65,7 @@ class Request:
         self.under_way: set[str] = set()
         self._enough = enough
         self._present = present
+        self._away = away
         self._asked = asked
         self._able = able
         self._at_once = votes if at_once is None else at_once
@@ -102,14 +107,19 @@ class Request:
             return self._able is None or name in self._able
         return self._might_answer(name) and self._everybody_was_asked()
 
+    def might_ask(self, name: str) -> bool:
+        """Return whether somebody may be asked sooner or later, be they there or not."""
+        return (self._able is None or name in self._able) and self._might_answer(name)
+
     def _might_answer(self, name: str) -> bool:
         return name not in self.under_way and name not in self._asked.answered and name not in self._asked.declined
 
     def _everybody_was_asked(self) -> bool:
-        times, present = self._asked.times, self._present
-        if self._able is None and len(times) < len(present):
+        times, present, away = self._asked.times, self._present, self._away
+        if self._able is None and len(times) < len(present) - len(away):
             return False
-        return all(name in times for name in (present if self._able is None else self._able) if name in present)
+        # Those who are away are not waited for.
+        return all(name in times or name in away for name in (present if self._able is None else self._able) if name in present)
 
     def assign(self, name: str) -> int:
         """Note that a person is asked, and return their attempt, from 0."""

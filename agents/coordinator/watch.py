@@ -22,10 +22,11 @@ class Watch:
         self.is_due = False
         """Whether something wants looking after."""
         self._loop, self._inbox, self._tasks = loop, inbox, tasks
-        self._retry = terms.retry
+        self._retry, self._tries = terms.retry, terms.tries
         self._leases: deque[tuple[int, str, Task]] = deque()
         self._lease_is_watched = False
         self._silent: list[tuple[str, Task]] = []
+        self._overdue: list[tuple[str, int]] = []
 
     def add(self, name: str, task: Task) -> None:
         """Watch over a task that somebody has been given. Leases being equally long, they end in order of assignment."""
@@ -55,6 +56,27 @@ class Watch:
         for name, task in missed:
             if self._tasks.get(name) is task:
                 yield name, task
+
+    def expect(self, name: str, number: int, until: int) -> None:
+        """Call when somebody who went away is not back, nor has been heard of, for as long as one who is silent is reminded.
+
+        Args:
+            name: the annotator.
+            number: of their going.
+            until: when they said that they would be back, in microseconds.
+        """
+        if self._retry is not None:
+            patience = self._retry * ((2 << self._tries) - 1)
+            self._loop.call_at_instant(max(until, self._loop.now) + patience, self._wonder, name, number)
+
+    def overdue(self) -> Iterator[tuple[str, int]]:
+        """Yield those who were to be back long ago, with the number of their going."""
+        expected, self._overdue = self._overdue, []
+        yield from expected
+
+    def _wonder(self, name: str, number: int) -> None:
+        self._overdue.append((name, number))
+        self._call()
 
     def _watch_leases(self) -> None:
         if self._leases and not self._lease_is_watched:

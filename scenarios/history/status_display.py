@@ -91,7 +91,7 @@ def _trouble(status: Status) -> list[_Fact]:
         f"{count:,} {what}"
         for count, what in (
             (status.expired, "overdue"), (status.late, "late"), (status.declined, "declined"), (status.abstained, "abstained"),
-            (status.repeated, "repeated"),
+            (status.returned, "given back"), (status.repeated, "repeated"),
         )
         if count
     ]  # fmt: skip
@@ -149,7 +149,9 @@ def _people(status: Status, everything: bool) -> RenderableType:
 def _condition(each: AnnotatorAt) -> str:
     if each.verdict == "failed":
         return " (blocked)"
-    return " (down)" if each.down else " (away)" if each.away else ""
+    if each.down or each.away:
+        return " (down)" if each.down else " (away)"
+    return "" if each.there else " (gone)" if each.back is None else " (not there)"
 
 
 def _at_work(status: Status, task: TaskOpen, others: int) -> tuple[str, str, str]:

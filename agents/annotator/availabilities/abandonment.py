@@ -27,7 +27,7 @@ class Abandonment(Availability):
     returns: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Probability that it is given back then, for others to take at once."""
     pause: Duration = 0.0
-    """Time after that, or after the end of the lease, until they look for work again."""
+    """Time after the lease until they look for work again, if they have not given it back."""
 
     def lapse(self, item: Item, attempt: int, luck: Keyed) -> Lapse | None:
         """Return how far a task is done, as chance has it: a share u ** ((1 - done) / done), whose mean is `done`."""

@@ -1,8 +1,11 @@
 """The week, as working hours part it; it begins on Monday at 0:00."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator
 
 from bus.clock import SECOND
 
@@ -15,6 +18,29 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 Hours = tuple[int, int]
 """A beginning and an end, in microseconds of a week."""
+
+
+def parse_week_time(text: str) -> int:
+    """Return the microseconds from Monday 0:00 to a weekday and time of day, such as "fri 17:30".
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _WEEK_TIME.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError(f'{text!r} is no weekday and time of day; write such as "mon 09:00"')
+    day, hour, minute = found.groups()
+    return [day == each for each in WEEKDAYS].index(True) * DAY + int(hour) * HOUR + int(minute) * HOUR // 60
+
+
+def _checked(text: str) -> str:
+    parse_week_time(text)
+    return text
+
+
+_WEEK_TIME = re.compile(rf"({'|'.join(WEEKDAYS)})\w*\s+([01]?\d|2[0-3]):([0-5]\d)")
+WeekTime = Annotated[str, AfterValidator(_checked)]
+"""A weekday and a time of day, as text."""
 
 
 class Week(NamedTuple):
