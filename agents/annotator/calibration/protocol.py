@@ -24,12 +24,14 @@ class Halves:
         fitted, real: mean absolute error of the curve, in percentage points, of the crowd and of the other half itself; shape
             (tests,).
         fitted_kappa, real_kappa: absolute error of Fleiss' kappa; shape (tests,).
+        tests: each test of the crowd in full.
     """
 
     fitted: Floats
     real: Floats
     fitted_kappa: Floats
     real_kappa: Floats
+    tests: tuple[Fidelity, ...] = ()
 
     @property
     def difference(self) -> float:
@@ -71,7 +73,7 @@ def halves(table: AnswerTable, truth: Indices, seed: int = 0, splits: int = SPLI
     """
     whole, true = known_part(table, truth)
     stream, most = Chance(seed).stream("halves"), most_votes(whole)
-    found = list[tuple[float, float, float, float]]()
+    found, tests = list[tuple[float, float, float, float]](), list[Fidelity]()
     for split in range(splits):
         order = stream.permutation(len(whole.items))
         parts = [known_part(whole, true, rows) for rows in (order[: len(order) // 2], order[len(order) // 2 :])]
@@ -80,9 +82,10 @@ def halves(table: AnswerTable, truth: Indices, seed: int = 0, splits: int = SPLI
             (fit, known), (test, expected) = parts[mine], parts[1 - mine]
             crowd = fit_crowd(fit, known, seed + split)
             fidelity = compare(test, expected, _same_items(crowd, test, expected), seed + split, simulations, most)
+            tests.append(fidelity)
             far = 100.0 * np.abs(real[mine].curve - fidelity.real.curve).mean()
             found.append((fidelity.curve_mae, float(far), abs(fidelity.kappa_error), abs(real[mine].kappa - real[1 - mine].kappa)))
-    return Halves(*np.array(found).T)
+    return Halves(*np.array(found).T, tests=tuple(tests))
 
 
 def new_people(table: AnswerTable, truth: Indices, seed: int = 0, simulations: int | None = None) -> Fidelity:
