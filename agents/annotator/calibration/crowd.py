@@ -1,6 +1,6 @@
 """A crowd that is fitted to a real log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,8 +10,9 @@ from agents.annotator.calibration.communities import Communities, communities_of
 from agents.annotator.calibration.concord import Pairs
 from agents.annotator.calibration.effect import fit_effect
 from agents.annotator.calibration.hardness import Effect, base_of
+from agents.annotator.calibration.posterior import log_evidence
 from agents.annotator.calibration.repeats import repeating
-from agents.annotator.calibration.truths import Truths, truths_of
+from agents.annotator.calibration.truths import Truths, doubted, first_truths
 from agents.inference.answers import AnswerTable, Floats, Indices
 from agents.messages import Label
 from bus.chance import Chance
@@ -86,11 +87,23 @@ def fit_crowd(table: AnswerTable, truth: Indices | None = None, seed: int = 0) -
         truth: index of the true class of each item, UNKNOWN where it is not known; shape (items,). None where nothing is known.
         seed: of what is drawn on the way.
     """
-    truths = truths_of(table, truth)
-    counts = counts_of(table, truths.posterior)
+    truths = first_truths(table, truth)
+    crowd = _fitted(table, truths, seed)
+    if truths.known.all():
+        return crowd
+    # Only who knows how people err together knows how much their consensus is worth.
+    mean = crowd.mean
+    truths = doubted(truths, log_evidence(table, mean.base, mean.spread, crowd.effect), truth)
+    return _fitted(table, truths, seed) if truths.doubt else replace(crowd, truths=truths)
+
+
+def _fitted(table: AnswerTable, truths: Truths, seed: int) -> FittedCrowd:
+    """Return the crowd, given what is thought of the items."""
+    weights = truths.weights
+    counts = counts_of(table, weights)
     communities = communities_of(counts)
     mean, drawn = communities.mean(counts), communities.drawn(counts, Chance(seed).stream("calibration"))
-    found = fit_effect(Pairs(table, truths.posterior), mean, drawn)
+    found = fit_effect(Pairs(table, weights), mean, drawn)
     base = base_of(mean, found.spread, found.effect)
     return FittedCrowd(
         tuple(table.people),
@@ -101,7 +114,7 @@ def fit_crowd(table: AnswerTable, truth: Indices | None = None, seed: int = 0) -
         found.effect,
         found.spread,
         found.gain,
-        repeating(table, truths.posterior, base, found.spread, found.effect),
+        repeating(table, weights, base, found.spread, found.effect),
         truths,
     )
 
