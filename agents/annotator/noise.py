@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from agents.annotator.case import Case
+from agents.annotator.people import Varied
 from agents.annotator.record import Record, Recording
 from agents.component import Component
 from agents.messages import Item
@@ -29,7 +30,9 @@ class Noise(Component):
     """
 
     @model_validator(mode="after")
-    def _is_made_of_made_up_answers(self) -> Self:
+    def _is_made_of_noises(self) -> Self:
+        if any(isinstance(each, Varied) for _, value in self for each in (value if isinstance(value, tuple) else (value,))):
+            raise ValueError("a distribution over people cannot stand here, where it would be drawn for nobody")
         if any(part.recording() is not None for part in self.parts()):
             raise ValueError("people who are recorded answer what they answered: no other noise is made of them")
         return self
