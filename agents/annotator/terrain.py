@@ -99,9 +99,10 @@ class Terrain:
                 raise Unusable("the noise of annotators goes by features, but the data have none")
             features = self._items.features[self._order]
             if not issparse(features):
+                scaler = StandardScaler()
                 with np.errstate(all="ignore"):
-                    features = StandardScaler().fit_transform(features)
-                if not np.isfinite(features).all():
+                    features = scaler.fit_transform(features)
+                if not np.isfinite(scaler.var_).all():
                     raise Unusable("the noise of annotators goes by features, but there are features too large for that")
             self._features = features
         return self._features
