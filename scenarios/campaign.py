@@ -7,7 +7,17 @@ from typing import Any, TypeVar, cast
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
-from agents.messages import AnnotatorCame, AnnotatorLeft, CampaignStarted, GoldKnown, Item, Label, LabelsKnown, StoppedBy
+from agents.messages import (
+    AnnotatorCame,
+    AnnotatorLeft,
+    CampaignEnded,
+    CampaignStarted,
+    GoldKnown,
+    Item,
+    Label,
+    LabelsKnown,
+    StoppedBy,
+)
 from agents.person import Stays
 from agents.selector.selector import Selector
 from bus.bus import MessageBus
@@ -63,11 +73,16 @@ class Campaign:
 
     def _attentive(self, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
         """Return what records an event, and keeps account of who is there."""
-        stays = self._stays
+        stays, is_over = self._stays, False
 
         def attend(envelope: Envelope) -> None:
+            nonlocal is_over
             body = envelope.body
-            if isinstance(body, AnnotatorCame):
+            if isinstance(body, CampaignEnded):
+                is_over = True
+            elif is_over:
+                pass
+            elif isinstance(body, AnnotatorCame):
                 stays[envelope.sender].come(body.number, envelope.time)
             elif isinstance(body, AnnotatorLeft):
                 stays[envelope.sender].leave(body.number, envelope.time, body.until)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from agents.coordinator.ledger import millionths
 from agents.messages import (
+    AbstentionSubmitted,
     AnswerRepeated,
     AnswerSubmitted,
     CampaignEnded,
@@ -22,6 +23,7 @@ from agents.messages import (
     TaskCancelled,
     TaskDeclined,
     TaskExpired,
+    TaskReturned,
     TrainingStarted,
 )
 from agents.person import Person
@@ -41,6 +43,7 @@ from bus.message import (
 )
 from scenarios.campaign import Campaign
 from scenarios.summary import summarise
+from tests.scenarios.presence_audit import check_presence, check_roll
 from tests.scenarios.screening_audit import check_gold
 
 Key = tuple[str, int | str, int]
@@ -61,6 +64,7 @@ def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
     check_learning(campaign, log)
     check_fold(campaign, log)
     check_gold(campaign, log, answered)
+    check_presence(campaign, log)
     if isinstance(campaign._bus, FaultyBus):
         check_conservation(campaign._bus, log)
 
@@ -152,7 +156,7 @@ def arrivals(log: Sequence[Envelope]) -> list[Envelope]:
     for event in log:
         kept.append(event)
         body = event.body
-        if isinstance(body, AnswerSubmitted | TaskDeclined):
+        if isinstance(body, AnswerSubmitted | AbstentionSubmitted | TaskDeclined | TaskReturned):
             places[event.seq].append(len(kept) - 1)
         elif isinstance(body, MessageDropped | MessageLost | MessageDelayed) and places[body.message]:
             place = places[body.message].pop()
@@ -183,7 +187,7 @@ def check_every_task_has_one_end(log: Sequence[Envelope]) -> Counter[Key]:
         elif isinstance(body, TaskExpired | TaskCancelled):
             name = body.annotator if isinstance(body, TaskExpired) else event.recipient
             ends[name, body.item, body.attempt].append(body.kind)
-        elif isinstance(body, AnswerSubmitted | TaskDeclined):
+        elif isinstance(body, AnswerSubmitted | AbstentionSubmitted | TaskDeclined | TaskReturned):
             key = (event.sender, body.item, body.attempt)
             if key in under_way and not ends[key] and not crosses(key, events[place:]):
                 ends[key].append(body.kind)
@@ -211,10 +215,15 @@ def check_the_money(campaign: Campaign, log: Sequence[Envelope]) -> None:
     for event in log:
         state.apply(event_of(event))
         assert state.reserved >= 0
-        freed = sum(person.task.price for person in state.people.values() if person.task is not None and declines_now(person))
+        freed = sum(person.task.price for person in state.people.values() if person.task is not None and is_unpaid_now(person))
         assert budget is None or state.reserved - freed + state.committed <= millionths(budget), "the budget is overspent"
     state.settle()
     assert state.reserved == 0
+
+
+def is_unpaid_now(person: Person) -> bool:
+    """Return whether somebody has declined their task at this very instant; who cannot tell is paid."""
+    return declines_now(person) and person.task.answer["kind"] != AbstentionSubmitted.kind
 
 
 def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
@@ -259,7 +268,7 @@ def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
 
 
 def declines_now(person: Person) -> bool:
-    """Return whether somebody has declined their task at this very instant, which a fold settles when the next one begins."""
+    """Return whether somebody has given no label at this very instant, which a fold settles when the next one begins."""
     return person.task is not None and person.task.answer is not None and "label" not in person.task.answer["body"]
 
 
@@ -295,6 +304,7 @@ def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
         summarise(state, campaign.scenario.name, campaign.scenario.seed, None).model_dump(),
     )
     for summary in (live, folded):
+        summary["stays"] = sorted(summary["stays"])
         # The live summary lists those too who never had a task; and where the Selector learns of labels late, it counts otherwise.
         summary["annotators"] = {work[0]: work for work in summary["annotators"] if work[1] or work[2]}
         if campaign.scenario.faults is not None:
@@ -302,8 +312,7 @@ def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
     assert folded == live
     assert not state.open and not state.training
     people = campaign.coordinator.people
-    gone = {name for name, person in state.people.items() if person.away or person.verdict == "failed"}
-    assert gone == state.people.keys() - people.present.keys()
+    check_roll(campaign, log, state)
     has_task = {name for name, person in state.people.items() if person.task is not None}
     assert has_task == {*people.tasks}
 

@@ -9,6 +9,7 @@ from scipy import stats
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import Beta, Cusum, PassMark, SkillTest, Sprt
 from agents.messages import (
+    AbstentionSubmitted,
     AnnotatorBlocked,
     AnnotatorQualified,
     AnswerSubmitted,
@@ -117,7 +118,7 @@ def check_questions(gold: Gold, log: Sequence[Envelope], items: Sequence[Item]) 
     state = State()
     for event in log:
         body, name = event.body, event.recipient
-        if isinstance(body, TaskDeclined):
+        if isinstance(body, TaskDeclined | AbstentionSubmitted):
             declined[event.sender].add(body.item)
         elif isinstance(body, AnnotatorQualified):
             done.add(body.annotator)

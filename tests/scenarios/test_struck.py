@@ -69,14 +69,16 @@ def test_whoever_goes_down_at_whatever_event_the_campaign_comes_to_a_sane_end(st
 
 @st.composite
 def shy_campaigns(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a campaign in which something goes wrong, people decline, and policies ask in ways of their own."""
+    """Draw a campaign in which something goes wrong, people decline or cannot tell, and policies ask in ways of their own."""
     drawn = draw(campaigns())
     (people,) = drawn["annotators"]
     noise = {"kind": "tests.scenarios.shy.Shy", "share": draw(st.sampled_from([0.2, 0.6]))}
     if people["count"] >= 3 and draw(st.booleans()):
         policy = draw(st.sampled_from(["Lenient", "SecondOpinion", "Pensive"]))
         drawn["coordination"] = {**drawn["coordination"], "policy": {"kind": f"tests.agents.coordinator.policies.{policy}"}}
-    return {**drawn, "annotators": [{**people, "noise": noise}]}
+    says = [{"kind": "abstain", "threshold": 0.5, "steepness": 0}, {"kind": "decline", "probability": 0.2}]
+    speaks = draw(st.sampled_from([{"noise": noise}, {"says": says}, {"says": [{"kind": "confidence", "noise": 1}, *says]}]))
+    return {**drawn, "annotators": [{**people, **speaks}]}
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

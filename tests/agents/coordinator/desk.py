@@ -14,6 +14,7 @@ from agents.coordinator.policy import Policy
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.task import Terms
 from agents.messages import (
+    AbstentionSubmitted,
     AnnotatorAway,
     AnnotatorBack,
     AnnotatorBlocked,
@@ -48,6 +49,9 @@ from tests.agents.samples import at_work
 from tests.bus.samples import Recorder
 
 CLASSES = (0, 1, 2, 3, "no", "yes", "maybe", "a", "b", "c")
+
+CANNOT_TELL = "I can't tell"
+"""What a fake annotator answers to give no label."""
 
 Reply = Callable[[Item, int], tuple[float, Label | None]]
 """What a fake annotator answers about an item at an attempt: after how many seconds, and what; None for declining."""
@@ -90,7 +94,9 @@ class FakeAnnotator(Agent):
             if isinstance(interruption.body, TaskReminded):
                 await self.send(TaskUnderWay(item=task.item, attempt=task.attempt), envelope.sender, interruption)
         body: Message = TaskDeclined(item=task.item, attempt=task.attempt)
-        if label is not None:
+        if label == CANNOT_TELL:
+            body = AbstentionSubmitted(item=task.item, attempt=task.attempt, began=began)
+        elif label is not None:
             body = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
         self._said[task.item, task.attempt] = await self.send(body, envelope.sender, envelope)
 
@@ -267,7 +273,7 @@ class Audit:
             match event.body:
                 case TaskAssigned():
                     self._assign(event.recipient, event.body)
-                case AnswerSubmitted() | TaskDeclined() if event.seq not in passed_over:
+                case AnswerSubmitted() | AbstentionSubmitted() | TaskDeclined() if event.seq not in passed_over:
                     self._answer(event, event.seq in late)
                 case AnnotatorBlocked(annotator=name, retroactive=retroactive):
                     self._block(name, retroactive)
@@ -325,7 +331,8 @@ class Audit:
             assert not late, "an answer in time was called late"
             assert self.due[key] is None or event.time <= self.due[key], "a late answer was accepted"
             self.spent += self.under_way.pop(key)
-            self.accepted[event.body.item].append(event.sender)
+            if isinstance(event.body, AnswerSubmitted):
+                self.accepted[event.body.item].append(event.sender)
         else:
             assert late, "a late answer was passed over"
 

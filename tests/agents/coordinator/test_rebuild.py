@@ -18,6 +18,7 @@ from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import Cusum, PassMark
 from agents.inference.one_coin import OneCoinDawidSkene
 from agents.messages import (
+    AbstentionSubmitted,
     AnswerSubmitted,
     Item,
     ItemGivenUp,
@@ -29,7 +30,7 @@ from bus.bus import MessageBus
 from bus.clock import run
 from bus.faults import Faults
 from bus.message import EVERYONE, Envelope, Message, MessageArrived, MessageDelayed, MessageDropped, MessageDuplicated, MessageLost
-from tests.agents.coordinator.desk import Desk, silent
+from tests.agents.coordinator.desk import CANNOT_TELL, Desk, silent
 from tests.agents.coordinator.policies import SecondOpinion
 from tests.bus.samples import Recorder
 
@@ -62,7 +63,7 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
         "tasks": {
             name: (task.item, task.attempt, task.price, task.seq, task.due, task.live) for name, task in people.tasks.items()
         },
-        "counts": (people.live, people.expired, people.declined, people.repeated),
+        "counts": (people.live, people.expired, people.declined, people.abstained, people.repeated),
         "people": {name: (people.answers[name], people.late[name], people.worked[name]) for name in people._prices},
         "idle": {*people.idle},
         "present": {*people.present},
@@ -107,9 +108,9 @@ ITEMS = (1, 2, 3, 4, 5)
 
 
 def somebody(name: str, item: Item, attempt: int) -> tuple[float, str | None]:
-    """Return an answer that takes from 0 to 6 seconds; one in ten is a decline."""
+    """Return an answer that takes from 0 to 6 seconds; one in ten is a decline, one in ten "I can't tell"."""
     draw = sum(map(ord, f"{name}{item}{attempt}")) * 2654435761 % 2**32 // 1000
-    return float(draw % 7), (None if draw % 10 == 3 else ("yes", "no")[draw % 2])
+    return float(draw % 7), {3: None, 5: CANNOT_TELL}.get(draw % 10, ("yes", "no")[draw % 2])
 
 
 def crew(script: str, **others: Any) -> Desk:
@@ -153,7 +154,7 @@ async def test_a_campaign_whose_coordinator_goes_down_at_any_event_comes_to_a_sa
         reason = await desk.run(*ITEMS)
         assert reason == whole.stopped_by
         if reason == "pool" and script not in ("silence", "gold", "qualification"):
-            declined = {event.body.item for event in desk.record.of(TaskDeclined)}
+            declined = {event.body.item for kind in (TaskDeclined, AbstentionSubmitted) for event in desk.record.of(kind)}
             assert {event.body.item for event in desk.record.of(ItemGivenUp)} <= declined
         ended = [event.body.item for kind in (ItemResolved, ItemGivenUp) for event in desk.record.of(kind)]
         # What is opened again, answers to it having become void, ends more than once.
