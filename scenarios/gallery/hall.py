@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure
 from pydantic import TypeAdapter
 
-from agents.annotator.nature import Nature
 from agents.component import Component
 from bus.chance import Chance
 from scenarios.catalogue import KINDS
-from scenarios.gallery import change, distribution, family, latency, noise
+from scenarios.gallery import availability, change, distribution, family, latency, noise, saying
 from scenarios.gallery.examples import EXAMPLES
 
 SEED = 7
@@ -43,13 +42,14 @@ class Exhibit(NamedTuple):
 def walls() -> list[Wall]:
     """Return the kinds of behaviour, in the order in which people meet them in an annotator's table."""
     chance = Chance(SEED)
-    nature = Nature(chance)
+    nature = noise.nature_of(chance)
     return [
         Wall(
             "noise",
             "Noise: how they err",
-            "Left: 6,000 answers of one person by true class. Right: how often they are right on easy items and on hard ones, with "
-            "95 % intervals.",
+            "Sixty people answer 200 items each. Left: what they answer, by true class. Middle: how often they are right on easy "
+            "items and on hard ones, with 95 % intervals; or, where they go by features or topics, how often one of them is right "
+            "where in the plane, or on which topic. Right: how often each of them is.",
             lambda each: noise.portrait(each, chance, nature),
         ),
         Wall(
@@ -70,6 +70,20 @@ def walls() -> list[Wall]:
             "Changes: what work does to them",
             "Two hundred people, hired at an accuracy of .8 and 30 seconds an answer, work through four sessions of 60 answers.",
             lambda each: change.portrait(each, chance),
+        ),
+        Wall(
+            "saying",
+            "Says: a label, or more",
+            "Somebody of middling ability answers 8,000 items. Left: whether their confidence can be believed, where the true "
+            "class is in their ranking, or what becomes of the answers. Right: what they answer of easy items and of hard ones.",
+            lambda each: saying.portrait(each, chance, nature),
+        ),
+        Wall(
+            "availability",
+            "Availability: when they are there",
+            "A week of people who would do an answer a minute. Left: twelve of them, and when they are there. Right: what forty of "
+            "them get done.",
+            lambda each: availability.portrait(each, chance),
         ),
         Wall(
             "distribution",

@@ -32,8 +32,9 @@ def _distribution(axes: Axes, latency: Latency, seconds: NDArray[np.float64]) ->
     low, high = np.quantile(seconds, [0.001, 0.999])
     low, high = max(low, high / 1e4, 1e-3) / 1.3, max(high, 1e-3) * 1.3
     edges = np.geomspace(low, high, 45)
+    if high / low > 3:
+        axes.set_xscale("log")
     axes.hist(seconds, bins=list(edges), color=BLUE, alpha=0.75)
-    axes.set_xscale("log")
     axes.set(xlabel="seconds", yticks=[], xlim=(low, high))
     axes.spines["left"].set_visible(False)
     below = axes.twinx()
