@@ -21,7 +21,7 @@ def draw_mixed(mixed: MixedTimes, person: Indices, item: Indices, rng: np.random
     idle = rng.random(len(person)) < mixed.idle[person]
     normal = rng.standard_normal(len(person))
     effect = rng.normal(0.0, mixed.items, len(mixed.item))
-    residual = np.where(idle, mixed.factor + mixed.wander * normal, mixed.sigma[person] * normal)
+    residual = np.where(idle, mixed.absence[person] + mixed.wander * normal, mixed.sigma[person] * normal)
     return np.asarray(np.exp(mixed.person[person] + effect[item] + residual))
 
 

@@ -1,25 +1,20 @@
 """The mixed model of work times: people, items, and now and then somebody who wanders off."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, gammaln, polygamma
+from scipy.special import digamma, polygamma
 
-_LEAST = 1e-3
-"""Least standard deviation, of a logarithm: below, times are as good as equal."""
-_MOST = 2.0
-"""Greatest one: above, the fastest and the slowest of twenty times differ by a factor of 2,000."""
-_FACTOR, _WANDER, _FEW = 1.3, 1.2, 5.0
-"""Log factor and deviation of idle times in real logs, and how many times these count for."""
+from agents.annotator.calibration.spread import LEAST, MOST, Spread, climbed
+
+_FACTOR, _WANDER, _PROPORTION, _FEW = 1.3, 1.2, 0.25, 5.0
+"""Log factor, deviation and proportion of idle times in real logs, and how many times these count for."""
+_LEAST_FACTOR = 0.0
+"""Least log factor of idle times: what takes less time than work is no absence."""
 _ROUNDS = 200
 _SETTLED = 1e-5
 """Change of log likelihood a time at which the fit has settled."""
-_ENOUGH = 20_000
-"""People by whom the distributions over people are known well enough."""
-_STRIDE = 0.5
-"""Farthest step, of a logarithm, towards the maximum of a likelihood."""
 
 Indices = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -37,8 +32,10 @@ class MixedTimes(NamedTuple):
         items: standard deviation of `item`.
         sigma_centre, sigma_freedom: scale and degrees of freedom of the scaled inverse chi-square distribution of sigma ** 2.
         idle_a, idle_b: the beta distribution of `idle`.
-        factor: log of the factor on the time of an idle answer, in the median.
+        factor: log of the factor on the time of an idle answer, in the median, of a person of middling speed.
         wander: standard deviation of an idle answer's log time.
+        proportion: how far idle times go with the person's speed: 1 if who is twice as slow stays away twice as long, 0 if all stay
+            away as long.
         times: times that are known of each person; shape (people,).
         wandered: probability of each time that it is idle; shape (times,).
         likelihood: log likelihood a time, of log times, effects taken as known.
@@ -58,10 +55,16 @@ class MixedTimes(NamedTuple):
     idle_b: float
     factor: float
     wander: float
+    proportion: float
     times: Indices
     wandered: Floats
     likelihood: float
     rounds: int
+
+    @property
+    def absence(self) -> Floats:
+        """Log of the factor on the time of an idle answer of each person; shape (people,)."""
+        return np.asarray(np.maximum(self.factor + (self.proportion - 1) * (self.person - self.centre), _LEAST_FACTOR))
 
     @property
     def sigma_median(self) -> float:
@@ -116,70 +119,120 @@ def _start(person: Indices, log_time: Floats, people: int, items: int) -> MixedT
     around = log_time - middle[person]
     sigma = float(np.clip(np.median(np.abs(around)) / 0.6745, 0.05, 1.0))
     return MixedTimes(
-        middle, np.full(people, sigma), np.full(people, 0.1), np.zeros(items), float(middle[some].mean()),
-        float(np.clip(middle[some].std(), 0.05, 1.5)), 0.2, sigma, 5.0, 1.0, 9.0, _FACTOR, _WANDER, count, np.zeros(0), -np.inf, 0,
-    )  # fmt: skip
+        person=middle,
+        sigma=np.full(people, sigma),
+        idle=np.full(people, 0.1),
+        item=np.zeros(items),
+        centre=float(middle[some].mean()),
+        spread=float(np.clip(middle[some].std(), 0.05, 1.5)),
+        items=0.2,
+        sigma_centre=sigma,
+        sigma_freedom=5.0,
+        idle_a=1.0,
+        idle_b=9.0,
+        factor=_FACTOR,
+        wander=_WANDER,
+        proportion=_PROPORTION,
+        times=count,
+        wandered=np.zeros(0),
+        likelihood=-np.inf,
+        rounds=0,
+    )
+
+
+class _Placed(NamedTuple):
+    """Effects, and what they leave of each log time; the variances say how little is known of the effects."""
+
+    person: Floats
+    person_variance: Floats
+    item: Floats
+    item_variance: Floats
+    around: Floats
+
+
+def _place(now: MixedTimes, person: Indices, item: Indices, around: Floats, wandered: Floats) -> _Placed:
+    """Find people's effects, then items', given which times are idle ones."""
+    people, items = len(now.person), len(now.item)
+    body, idle = (1 - wandered) / (now.sigma * now.sigma)[person], wandered / now.wander**2
+    away = around - now.absence[person]
+    # By how much an idle time goes with the person's effect.
+    share = np.where(now.absence > 0, now.proportion, 1.0)[person]
+    weight = _sums(person, body + share * share * idle, people)
+    person_variance = 1 / (weight + 1 / now.spread**2)
+    pull = _sums(person, body * around + share * idle * away, people)
+    of_person = (pull + weight * now.person + now.centre / now.spread**2) * person_variance
+    moved = (of_person - now.person)[person]
+    around, away = around - moved, away - share * moved
+    weight = _sums(item, body + idle, items)
+    item_variance = 1 / (weight + 1 / now.items**2)
+    of_item = (_sums(item, body * around + idle * away, items) + weight * now.item) * item_variance
+    return _Placed(of_person, person_variance, of_item, item_variance, around - (of_item - now.item)[item])
 
 
 def _step(now: MixedTimes, person: Indices, item: Indices, log_time: Floats) -> MixedTimes:
     people, items = len(now.person), len(now.item)
     around = log_time - now.person[person] - now.item[item]
     wandered, likelihood = _responsibilities(now, person, around)
-    body = (1 - wandered) / (now.sigma * now.sigma)[person]
-    idle = wandered / now.wander**2
-    # What a time says of the sum of its two effects, and with which precision.
-    precision = body + idle
-    pull = precision * around - idle * now.factor
-
-    weight = _sums(person, precision, people)
-    variance_p = 1 / (weight + 1 / now.spread**2)
-    of_person = (_sums(person, pull, people) + weight * now.person + now.centre / now.spread**2) * variance_p
-    pull -= precision * (of_person - now.person)[person]
-    weight = _sums(item, precision, items)
-    variance_i = 1 / (weight + 1 / now.items**2)
-    of_item = (_sums(item, pull, items) + weight * now.item) * variance_i
-    shift = (of_item - now.item)[item]
-    around -= (of_person - now.person)[person] + shift
-
-    uncertain = variance_p[person] + variance_i[item]
+    of_person, person_variance, of_item, item_variance, around = _place(now, person, item, around, wandered)
+    uncertain = person_variance[person] + item_variance[item]
     squares = _sums(person, (1 - wandered) * (around * around + uncertain), people)
     strayed = _sums(person, wandered, people)
     count = np.bincount(person, minlength=people).astype(np.float64)
     known = count > 0
     unsure = _sums(person, wandered * (1 - wandered), people)
-    spread = _Spread(now.sigma_freedom, now.sigma_centre, now.idle_a / (now.idle_a + now.idle_b), now.idle_a + now.idle_b)
-    spread = _differences(spread, squares[known], (count - strayed)[known], strayed[known], unsure[known])
+    spread = Spread(now.sigma_freedom, now.sigma_centre, now.idle_a / (now.idle_a + now.idle_b), now.idle_a + now.idle_b)
+    spread = climbed(spread, squares[known], (count - strayed)[known], strayed[known], unsure[known])
     freedom, scale = spread.freedom, spread.scale
     sigma = np.sqrt((squares + freedom * scale * scale) / (count - strayed + freedom))
     a, b = spread.mean * spread.strength, (1 - spread.mean) * spread.strength
-    # A few times like those of other logs, so that it says something where hardly anybody wandered off.
-    total = float(wandered.sum()) + _FEW
-    factor = (float(wandered @ around) + _FEW * _FACTOR) / total
-    squares_away = float(wandered @ ((around - factor) ** 2 + uncertain)) + _FEW * (_WANDER**2 + (_FACTOR - factor) ** 2)
-    wander = np.sqrt(squares_away / total)
+    aside = of_person[person] - now.centre
+    factor, wander, proportion = _absence(now, wandered, around, aside, uncertain)
     centre = float(of_person[known].mean())
     return now._replace(
         person=of_person,
-        sigma=np.clip(sigma, _LEAST, _MOST),
+        sigma=np.clip(sigma, LEAST, MOST),
         idle=(strayed + a) / (count + a + b),
         item=of_item,
         centre=centre,
-        spread=_bounded(np.sqrt(((of_person[known] - centre) ** 2 + variance_p[known]).mean())),
-        items=_bounded(np.sqrt((of_item**2 + variance_i)[np.bincount(item, minlength=items) > 0].mean())),
+        spread=_bounded(np.sqrt(((of_person[known] - centre) ** 2 + person_variance[known]).mean())),
+        items=_bounded(np.sqrt((of_item**2 + item_variance)[np.bincount(item, minlength=items) > 0].mean())),
         sigma_centre=scale,
         sigma_freedom=freedom,
         idle_a=a,
         idle_b=b,
-        # What takes less time than work is no absence.
-        factor=max(factor, 0.0),
-        wander=_bounded(wander),
+        factor=factor,
+        wander=wander,
+        proportion=proportion,
         wandered=wandered,
         likelihood=likelihood,
     )
 
 
+def _absence(now: MixedTimes, wandered: Floats, around: Floats, aside: Floats, uncertain: Floats) -> tuple[float, float, float]:
+    """Return the log factor of idle times, their deviation, and how far they go with people's speed.
+
+    A few times like those of other logs are added, so that it says something where hardly anybody wandered off.
+
+    Args:
+        now: the model.
+        wandered: probability of each time that it is idle; shape (times,), as all the others.
+        around: log times without the effects of people and items.
+        aside: how much slower than others their people are.
+        uncertain: variance of the effects.
+    """
+    total = float(wandered.sum()) + _FEW
+    known = float(wandered @ (aside * aside)) + _FEW * now.spread**2
+    slope = (float((wandered * aside) @ (around - now.factor)) + _FEW * now.spread**2 * (_PROPORTION - 1)) / known
+    slope = float(np.clip(slope, -1.0, 0.0))
+    left = around - slope * aside
+    # What takes less time than work is no absence.
+    factor = max((float(wandered @ left) + _FEW * _FACTOR) / total, 0.0)
+    squares = float(wandered @ ((left - factor) ** 2 + uncertain)) + _FEW * (_WANDER**2 + (_FACTOR - factor) ** 2)
+    return factor, _bounded(np.sqrt(squares / total)), 1.0 + slope
+
+
 def _bounded(deviation: float) -> float:
-    return float(np.clip(deviation, _LEAST, _MOST))
+    return float(np.clip(deviation, LEAST, MOST))
 
 
 def _sums(index: Indices, weight: Floats, count: int) -> Floats:
@@ -191,63 +244,6 @@ def _responsibilities(now: MixedTimes, person: Indices, around: Floats) -> tuple
     at_work = np.log1p(-now.idle) - np.log(now.sigma)
     away = np.log(now.idle) - np.log(now.wander)
     one = at_work[person] - 0.5 * (around / now.sigma[person]) ** 2
-    other = away[person] - 0.5 * ((around - now.factor) / now.wander) ** 2
+    other = away[person] - 0.5 * ((around - now.absence[person]) / now.wander) ** 2
     both = np.logaddexp(one, other)
     return np.exp(other - both), float(both.mean()) - 0.5 * float(np.log(2 * np.pi))
-
-
-class _Spread(NamedTuple):
-    """How people differ in the spread of their residuals and in their shares of idle answers."""
-
-    freedom: float
-    scale: float
-    mean: float
-    strength: float
-
-
-def _differences(now: _Spread, squares: Floats, work: Floats, strayed: Floats, unsure: Floats) -> _Spread:
-    """Return the two distributions over people, one step of their marginal likelihood further up.
-
-    Args:
-        now: the distributions as they are taken to be.
-        squares: sum of each person's squared residuals at work; shape (people,), as all the others.
-        work: how many times at work there are of each, in expectation.
-        strayed: how many idle ones.
-        unsure: the variance of that number.
-    """
-    every = slice(None, None, 1 + len(squares) // _ENOUGH)
-    squares, work, strayed, unsure = squares[every], work[every], strayed[every], unsure[every]
-
-    def of_freedom(log_freedom: float) -> float:
-        """Student's t of each person's residuals, but for what does not change."""
-        half, sum_of_squares = np.exp(log_freedom) / 2, np.exp(log_freedom) * now.scale**2
-        parts = gammaln(half + work / 2) - (half + work / 2) * np.log(sum_of_squares + squares)
-        return float(parts.sum() + len(work) * (half * np.log(sum_of_squares) - gammaln(half)))
-
-    def of_strength(log_strength: float) -> float:
-        """Beta-binomial of each person's idle answers; their number is known by its mean and variance alone."""
-        a, b = now.mean * np.exp(log_strength), (1 - now.mean) * np.exp(log_strength)
-        parts = gammaln(a + strayed) + gammaln(b + work) - gammaln(a + b + strayed + work)
-        parts += 0.5 * unsure * (_trigamma(a + strayed) + _trigamma(b + work))
-        return float(parts.sum() + len(work) * (gammaln(a + b) - gammaln(a) - gammaln(b)))
-
-    freedom = float(np.exp(_climbed(of_freedom, np.log(now.freedom), np.log(1.0), np.log(1e3))))
-    strength = float(np.exp(_climbed(of_strength, np.log(now.strength), np.log(0.5), np.log(1e3))))
-    precision = (work + freedom) / (squares + freedom * now.scale**2)
-    share = (strayed + now.mean * strength) / (strayed + work + strength)
-    return _Spread(freedom, _bounded(float(precision.mean()) ** -0.5), float(np.clip(share.mean(), 1e-6, 1 - 1e-6)), strength)
-
-
-def _climbed(height: Callable[[float], float], x: float, low: float, high: float) -> float:
-    """Return x after a step of Newton's method towards the maximum, with derivatives by differences."""
-    step = 0.1
-    before, here, after = height(x - step), height(x), height(x + step)
-    slope, bend = (after - before) / (2 * step), (after - 2 * here + before) / step**2
-    move = -slope / bend if bend < 0 else np.copysign(_STRIDE, slope)
-    return float(np.clip(x + np.clip(move, -_STRIDE, _STRIDE), low, high))
-
-
-def _trigamma(x: Floats) -> Floats:
-    """Return the derivative of digamma, to one in a thousand: a recurrence, then an asymptotic series."""
-    y = x + 2
-    return np.asarray(1 / x**2 + 1 / (x + 1) ** 2 + 1 / y + 1 / (2 * y**2) + 1 / (6 * y**3))

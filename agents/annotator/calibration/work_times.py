@@ -38,7 +38,7 @@ class FittedTimes(NamedTuple):
         median: seconds of each person's answers in the median, when at work; shape (people,).
         sigma: standard deviation of the log of each person's times, when at work; shape (people,).
         idle: share of each person's answers over which they wandered off; shape (people,).
-        factor: by how much these take longer, in the median.
+        factor: by how much these take longer, in the median; shape (people,).
         wander: standard deviation of the log of an idle time.
         typical: geometric mean of the people's medians, in seconds.
         spread: standard deviation of the log of `median` over people.
@@ -61,7 +61,7 @@ class FittedTimes(NamedTuple):
     median: Floats
     sigma: Floats
     idle: Floats
-    factor: float
+    factor: Floats
     wander: float
     typical: float
     spread: float
@@ -89,17 +89,18 @@ class FittedTimes(NamedTuple):
         """Return the latency of one person, as a scenario's table has it: a `work-time`, or the plain family that is better."""
         if self.plain is not None:
             return _table(self.plain, lambda scale: _short(scale * float(self.median[person])))
-        own = {"median": self.median[person], "sigma": self.sigma[person], "idle": self.idle[person]}
+        own = {name: getattr(self, name)[person] for name in ("median", "sigma", "idle", "factor")}
         return {"kind": "work-time", **{name: _short(value) for name, value in own.items()}, **self._shared()}
 
     def somebody(self) -> dict[str, object]:
         """Return the latency of people drawn afresh: dials that differ are distributions over people."""
         if self.plain is not None:
             return _table(self.plain, lambda scale: _lognormal(scale * self.typical, self.spread))
-        mixed = self.mixed
+        mixed, speed = self.mixed, {"kind": "tied", "to": "slowness"}
         return {
             "kind": "work-time",
-            "median": _lognormal(self.typical, self.spread),
+            "median": {**speed, "of": _lognormal(self.typical, self.spread)},
+            "factor": {**speed, "correlation": -1.0, "of": _lognormal(np.exp(mixed.factor), (1 - mixed.proportion) * self.spread)},
             "sigma": _lognormal(mixed.sigma_median, mixed.sigma_between),
             "idle": {"kind": "beta", "a": _short(mixed.idle_a), "b": _short(mixed.idle_b)},
             **self._shared(),
@@ -111,7 +112,7 @@ class FittedTimes(NamedTuple):
 
     def _shared(self) -> dict[str, object]:
         apart = max(self.items**2 - self.slope**2, 0.0) ** 0.5
-        dials = {"hardness": self.slope, "items": apart, "factor": self.factor, "wander": self.wander}
+        dials = {"hardness": self.slope, "items": apart, "wander": self.wander}
         return {name: _short(value) for name, value in dials.items()}
 
 
@@ -158,7 +159,7 @@ def fit_work_times(
         median=np.exp(mixed.person),
         sigma=mixed.sigma,
         idle=mixed.idle,
-        factor=float(np.exp(mixed.factor)),
+        factor=np.exp(mixed.absence),
         wander=mixed.wander,
         typical=float(np.exp(mixed.centre)),
         spread=mixed.spread,

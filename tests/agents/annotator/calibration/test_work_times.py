@@ -44,11 +44,21 @@ def test_what_people_share_is_recovered():
     assert found.spread == pytest.approx(0.6, abs=band(0.6 / np.sqrt(2), 300))
     assert found.items == pytest.approx(0.25, abs=band(0.25 / np.sqrt(2), 400))
     assert found.slope == pytest.approx(0.2, abs=band(0.15, 400))
-    assert found.factor == pytest.approx(6, rel=0.15)
+    assert np.exp(found.mixed.factor) == pytest.approx(6, rel=0.15)
     assert found.wander == pytest.approx(0.9, rel=0.1)
     assert found.idle.mean() == pytest.approx(log.idle.mean(), abs=0.015)
     assert found.mixed.sigma_between == pytest.approx(0.3, abs=0.08)
     assert found.mixed.idle_a / (found.mixed.idle_a + found.mixed.idle_b) == pytest.approx(2 / 22, rel=0.15)
+
+
+def test_whether_the_slow_stay_away_for_longer_is_told():
+    in_proportion, absolute = fitted(known_times(150, 120)), fitted(known_times(150, 120, absolute=True))
+    assert in_proportion.mixed.proportion > 0.85
+    assert absolute.mixed.proportion < 0.15
+    # In seconds, everybody is away for two minutes then; who is not faster than that, for as long as they work.
+    assert np.median(absolute.factor * absolute.median) == pytest.approx(120, rel=0.15)
+    assert np.log(absolute.factor * absolute.median).std() < 0.2 < np.log(in_proportion.factor * in_proportion.median).std()
+    assert absolute.somebody()["factor"]["of"]["sigma"] == pytest.approx(0.6, abs=0.15)
 
 
 @pytest.mark.slow
@@ -99,6 +109,7 @@ def test_the_latency_of_a_person_draws_what_was_fitted():
     own = draw_mixed(found.mixed._replace(item=np.zeros(5000)), np.full(5000, 7), np.arange(5000), np.random.default_rng(1))
     assert kolmogorov_smirnov(times, own) < 4 * 0.4 * np.sqrt(2 / 5000)
     assert table["kind"] == "work-time"
+    assert table["factor"] == pytest.approx(found.factor[7], rel=1e-3)
     assert latency.median == pytest.approx(log.medians[7], rel=0.15)
 
 
@@ -117,15 +128,15 @@ def test_a_crowd_of_another_family_gets_that_family():
 
 
 def test_practice_is_told_from_differences_between_people():
-    log = known_times(100, 150)
-    position = np.tile(np.arange(150), 100)
+    log = known_times(60, 100)
+    position = np.tile(np.arange(100), 60)
     faster = log.seconds * (position + 1) ** -0.1
     found = fitted(log, faster, position=position)
-    # The log of 150 positions has standard deviation .94.
-    assert found.practice == pytest.approx(0.1, abs=band(0.45 / 0.94, len(position)))
-    assert found.typical == pytest.approx(20, rel=4 * 0.6 / np.sqrt(100))
+    # The log of 100 positions has standard deviation .93.
+    assert found.practice == pytest.approx(0.1, abs=band(0.45 / 0.93, len(position)))
+    assert found.typical == pytest.approx(20, rel=4 * 0.6 / np.sqrt(60))
     assert found.changes() == [{"kind": "practice", "rate": pytest.approx(found.practice, rel=1e-3)}]
-    assert fitted(log, position=position).practice < 0.02
+    assert fitted(log, position=position).practice < 0.03
     assert fitted(log, log.seconds * (position + 1) ** 0.1, position=position).changes() == []
 
 
