@@ -16,6 +16,7 @@ from bus.replay import LONGEST_LINE, LogReader
 from scenarios import operator
 from scenarios.annotators import Person
 from scenarios.answers.people import bind_people
+from scenarios.attainable import refuse_unattainable
 from scenarios.campaign import Campaign
 from scenarios.crowds.cast import crowds_digest, in_classes, with_crowds
 from scenarios.errors import BadInput
@@ -24,7 +25,7 @@ from scenarios.header import PARLEY_VERSION, Script, Simulated, header_of
 from scenarios.importable import importable
 from scenarios.loading import make, script_digest
 from scenarios.logfile import folder_of, holds_a_run, log_name, open_log
-from scenarios.scenario import LEAST_CHANCE, Scenario, never_in_time
+from scenarios.scenario import Scenario
 from scenarios.suited import needs_of, refuse_unsuited
 from scenarios.summary import Summary
 from scenarios.world import World, build_world
@@ -101,9 +102,7 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     people = in_classes(scenario.annotators, people, world.truth.classes)
     world = world._replace(digest=world.digest + crowds_digest(scenario.annotators))
     refuse_unsuited(people, world)
-    for person in people:
-        if lease is not None and person.latency.within(lease) < LEAST_CHANCE:
-            raise BadInput(f"annotators, {person.name}: {never_in_time(person.latency, lease)}")
+    refuse_unattainable(people, scenario, chance)
     return chance, world, people
 
 

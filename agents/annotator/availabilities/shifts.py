@@ -18,7 +18,7 @@ class Shifts(Availability):
 
     kind: ClassVar[str] = "shifts"
 
-    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = WEEKDAYS[:5]
+    days: tuple[Weekday, ...] = WEEKDAYS[:5]
     """Weekdays on which a shift begins; left out, all but the weekend."""
     begins: ClockTime = 9 * 3600.0
     """When a shift begins, from midnight."""
@@ -38,7 +38,7 @@ class Shifts(Availability):
         if any(begin >= end for begin, end in self.breaks):
             raise ValueError("a break begins before it ends")
         if self._week.share() == 0:
-            raise ValueError("with these hours and breaks, they are never there")
+            raise ValueError("with these days, hours and breaks, they are never there")
         return self
 
     def model_post_init(self, context: Any, /) -> None:
