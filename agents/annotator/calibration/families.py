@@ -13,7 +13,7 @@ Tails = tuple[Floats, Floats]
 """Probabilities below and above some times."""
 
 _LEAST = 1e-300
-_ENOUGH = 5_000
+_ENOUGH = 4_000
 """Different times by which families are told apart well enough."""
 
 

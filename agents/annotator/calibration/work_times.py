@@ -92,19 +92,46 @@ class FittedTimes(NamedTuple):
         own = {name: getattr(self, name)[person] for name in ("median", "sigma", "idle", "factor")}
         return {"kind": "work-time", **{name: _short(value) for name, value in own.items()}, **self._shared()}
 
-    def somebody(self) -> dict[str, object]:
-        """Return the latency of people drawn afresh: dials that differ are distributions over people."""
+    def somebody(self, to: str = "slowness", along: float = 1.0) -> dict[str, object]:
+        """Return the latency of people drawn afresh: dials that differ are distributions over people.
+
+        Args:
+            to: the number of each person that their slowness is tied to.
+            along: how closely: 1 if the number is their slowness and nothing else.
+        """
+        speed = {"kind": "tied", "to": to, "correlation": _short(along)}
         if self.plain is not None:
-            return _table(self.plain, lambda scale: _lognormal(scale * self.typical, self.spread))
-        mixed, speed = self.mixed, {"kind": "tied", "to": "slowness"}
+            return _table(self.plain, lambda scale: {**speed, "of": _lognormal(scale * self.typical, self.spread)})
+        mixed = self.mixed
+        absence = _lognormal(np.exp(mixed.factor), (1 - mixed.proportion) * self.spread)
         return {
             "kind": "work-time",
             "median": {**speed, "of": _lognormal(self.typical, self.spread)},
-            "factor": {**speed, "correlation": -1.0, "of": _lognormal(np.exp(mixed.factor), (1 - mixed.proportion) * self.spread)},
+            "factor": {**speed, "correlation": _short(-along), "of": absence},
             "sigma": _lognormal(mixed.sigma_median, mixed.sigma_between),
             "idle": {"kind": "beta", "a": _short(mixed.idle_a), "b": _short(mixed.idle_b)},
             **self._shared(),
         }
+
+    def along(self, other: Floats) -> float:
+        """Return how far slowness goes with something else about people: the correlation of it with the log of their medians.
+
+        What is known of somebody by n times, where people differ by `spread` and their times by sigma, counts for
+        spread ** 2 / (spread ** 2 + sigma ** 2 / n) of a person. Medians are shrunk, so it is rather too low than too high.
+
+        Args:
+            other: what is known of each person, such as the log odds of their accuracy; NaN where it is not; shape (people,).
+
+        Returns:
+            The correlation; 0 where nothing is known, or all are the same.
+        """
+        weight = self.answers / (self.answers + (self.sigma / max(self.spread, 1e-9)) ** 2) * np.isfinite(other)
+        if not weight.any():
+            return 0.0
+        one, two = np.log(self.median), np.where(np.isfinite(other), other, 0.0)
+        one, two = one - np.average(one, weights=weight), two - np.average(two, weights=weight)
+        size = float(np.sqrt((weight @ (one * one)) * (weight @ (two * two))))
+        return float(weight @ (one * two)) / size if size > 1e-9 * float(weight.sum()) else 0.0
 
     def changes(self) -> list[dict[str, object]]:
         """Return what work does to people's speed, as a scenario's tables have it; none where they do not get faster."""

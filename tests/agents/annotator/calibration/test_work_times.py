@@ -113,6 +113,24 @@ def test_the_latency_of_a_person_draws_what_was_fitted():
     assert latency.median == pytest.approx(log.medians[7], rel=0.15)
 
 
+def test_people_drawn_afresh_are_as_fast_as_people_of_their_skill():
+    log = known_times(400, 40)
+    rng = np.random.default_rng(5)
+    skill = -0.5 * np.log(log.medians / 20) / 0.6 + np.sqrt(0.75) * rng.standard_normal(400)
+    skill[:40] = np.nan
+    found = fitted(log)
+    along = found.along(skill)
+    assert along == pytest.approx(-0.5, abs=band(1 - 0.25, 360))
+    varied = make(AnyLatency, found.somebody("skill", along))
+    numbers, speeds = [], []
+    for name in range(800):
+        shared = Chance(7).keyed("person", str(name), "shared")
+        numbers.append(shared.luck("skill").normal())
+        speeds.append(person_of(varied, LATENCIES, Latency, Chance(7).keyed("person", str(name)), shared).median)
+    assert np.corrcoef(numbers, np.log(speeds))[0, 1] == pytest.approx(along, abs=band(1 - 0.25, 800))
+    assert found.along(np.full(400, np.nan)) == found.along(np.ones(400)) == 0
+
+
 def test_a_crowd_of_another_family_gets_that_family():
     rng = np.random.default_rng(4)
     means = 30 * np.exp(0.5 * rng.standard_normal(60))
