@@ -4,7 +4,7 @@ import signal
 
 import typer
 
-from scenarios.commands import aggregate, answers, calibrate, campaigns, choices, export, history, logs, whatif
+from scenarios.commands import aggregate, answers, calibrate, campaigns, choices, export, fidelity, history, logs, whatif
 
 app = typer.Typer(
     help="Simulate labelling campaigns: a learner, a selector, annotators who err and take their time, and a coordinator.",
@@ -23,6 +23,7 @@ app.command()(choices.schema)
 app.command(name="import")(answers.import_answers)
 app.command()(aggregate.aggregate)
 app.command()(calibrate.calibrate)
+app.command()(fidelity.fidelity)
 app.command()(history.replay)
 app.command()(history.state)
 app.command()(logs.verify)

@@ -21,34 +21,49 @@ _NAME = 12
 _POINTS = 400
 
 
-def votes(axes: Axes, found: Fidelity) -> None:
-    """Draw how often the majority of so many votes is right."""
-    at = found.votes
-    axes.fill_between(at, *found.simulated_band, color=ORANGE, alpha=0.2, linewidth=0, label="19 of 20 simulations")
-    axes.plot(at, found.simulated.curve, color=ORANGE, linewidth=1.2, label="fitted crowd")
-    bars = np.abs(found.real_band - found.real.curve)
-    axes.errorbar(at, found.real.curve, bars, color=BLUE, fmt="o", markersize=3, linewidth=0.8, label="real crowd, 95 %")
+def votes(axes: Axes, *tests: Fidelity) -> None:
+    """Draw how often the majority of so many votes is right, in each test."""
+    for place, found in enumerate(tests):
+        at, alone = found.votes, len(tests) == 1
+        label = "" if place else "fitted crowd"
+        if alone:
+            axes.fill_between(at, *found.simulated_band, color=ORANGE, alpha=0.2, linewidth=0, label="19 of 20 simulations")
+        axes.plot(at, found.simulated.curve, color=ORANGE, linewidth=1.2, alpha=1.0 if alone else 0.6, label=label)
+        bars = np.abs(found.real_band - found.real.curve) if alone or place == 0 else None
+        label = "" if place else "real crowd, 95 %"
+        axes.errorbar(at, found.real.curve, bars, color=BLUE, fmt="o", markersize=3, linewidth=0.8, label=label)
     axes.set(xlabel="votes", ylabel="accuracy of the majority")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     axes.legend(loc="lower right")
 
 
-def accuracies(axes: Axes, found: Fidelity) -> None:
-    """Draw how people's accuracies are spread."""
-    for values, colour, name in ((found.simulated.accuracies, ORANGE, "fitted crowd"), (found.real.accuracies, BLUE, "real crowd")):
-        if len(values):
-            axes.step(np.sort(values), np.arange(1, len(values) + 1) / len(values), where="post", color=colour, label=name)
-    people = len(found.real.accuracies)
-    if people:
-        # Between what a distribution function of so many lies (Dvoretzky, Kiefer and Wolfowitz, 1956; Massart, 1990).
-        width = float(np.sqrt(np.log(2 / 0.05) / (2 * people)))
-        height = np.arange(1, people + 1) / people
-        low, high = np.clip(height - width, 0, 1), np.clip(height + width, 0, 1)
-        axes.fill_between(found.real.accuracies, low, high, step="post", color=BLUE, alpha=0.15, linewidth=0, label="95 %")
+def accuracies(axes: Axes, *tests: Fidelity) -> None:
+    """Draw how people's accuracies are spread, in each test."""
+    for place, found in enumerate(tests):
+        pairs = (found.simulated.accuracies, ORANGE, "fitted crowd"), (found.real.accuracies, BLUE, "real crowd")
+        for values, colour, name in pairs:
+            height = np.arange(1, len(values) + 1) / max(1, len(values))
+            label = "" if place else name
+            axes.step(np.sort(values), height, where="post", color=colour, alpha=1.0 if len(tests) == 1 else 0.6, label=label)
+        if len(tests) == 1:
+            _band(axes, found.real.accuracies)
     axes.set(xlabel="accuracy of a person, by the answers", ylabel="share of people below", ylim=(0, 1.02))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     axes.legend(loc="upper left")
+
+
+def _band(axes: Axes, values: Floats) -> None:
+    """Draw between what a distribution function of so many lies (Dvoretzky, Kiefer and Wolfowitz, 1956; Massart, 1990)."""
+    if len(values):
+        height = np.arange(1, len(values) + 1) / len(values)
+        low, high = np.clip([height - width_of(len(values)), height + width_of(len(values))], 0, 1)
+        axes.fill_between(np.sort(values), low, high, step="post", color=BLUE, alpha=0.15, linewidth=0, label="95 %")
+
+
+def width_of(number: int) -> float:
+    """Return by how much an empirical distribution function of so many may be off, with a probability of 95 %."""
+    return float(np.sqrt(np.log(2 / 0.05) / (2 * number)))
 
 
 def alike(axes: Axes, sampled: Sampled) -> None:
@@ -115,7 +130,7 @@ def times(axes: Axes, sampled: Sampled) -> None:
     share = (np.arange(_POINTS) + 0.5) / _POINTS
     real = np.maximum(np.quantile(sampled.real_times, share), 0.1)
     simulated = np.maximum(np.quantile(sampled.simulated_times, share), 0.1)
-    width = float(np.sqrt(np.log(2 / 0.05) / (2 * len(sampled.real_times))))
+    width = width_of(len(sampled.real_times))
     axes.fill_between(real, np.clip(share - width, 0, 1), np.clip(share + width, 0, 1), color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(real, share, color=BLUE, label="real crowd")
     axes.plot(simulated, share, "--", color=ORANGE, label="fitted crowd")
