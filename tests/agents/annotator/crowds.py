@@ -1,5 +1,6 @@
 """Crowds to count: what several people answer to many items."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from agents.annotator.nature import Nature
 from agents.annotator.noise import Noise
 from bus.chance import Chance
 from tests.agents.annotator.cases import NATURE
+from tests.agents.samples import band
 
 Answers = NDArray[np.intp]
 
@@ -49,3 +51,18 @@ def confusion(answers: Answers, truth: Sequence[int] | Answers, classes: int) ->
     shares = np.zeros((classes, classes))
     np.add.at(shares, (np.asarray(truth), answers), 1)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def phi(right: NDArray[np.bool_]) -> float:
+    """Return the mean correlation of two people's being right, over all pairs; shape of `right` (items, people)."""
+    return float(np.corrcoef(right.T)[np.triu_indices(right.shape[1], 1)].mean())
+
+
+def phi_band(share: float, rho: float, items: int) -> float:
+    """Return four standard errors of the correlation of two who are both right that often; of a mean of several, at most that."""
+    spread = share * (1 - share)
+    both, neither = share**2 + rho * spread, (1 - share) ** 2 + rho * spread
+    # The standard deviation of the product of two standardised values, of which the correlation is the mean.
+    products = np.array([(1 - share) / share, share / (1 - share), -1.0])
+    chances = np.array([both, neither, 1 - both - neither])
+    return band(math.sqrt(max(0.0, float(chances @ products**2) - rho**2)), items)

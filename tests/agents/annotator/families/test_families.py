@@ -21,8 +21,8 @@ from agents.annotator.noises.guess import Guess
 from agents.annotator.noises.one_coin import OneCoin
 from bus.chance import Chance
 from tests.agents.annotator.cases import case
-from tests.agents.annotator.crowds import Answers, confusion, said
-from tests.agents.samples import band, complaint, dump, make, share_band
+from tests.agents.annotator.crowds import Answers, confusion, phi, phi_band, said
+from tests.agents.samples import complaint, dump, make, share_band
 
 N = 6000
 P = 0.7
@@ -47,21 +47,6 @@ def together(family: Family, *noises: Noise, classes: int = 2, items: int = N) -
     """Return the truth of items, and what members say of them."""
     truth = np.arange(items) % classes
     return truth, said(noises, truth, classes, families=[family] * len(noises))
-
-
-def phi(right: np.ndarray) -> float:
-    """Return the correlation of two people's being right; shape (items, 2)."""
-    return float(np.corrcoef(right.T)[0, 1])
-
-
-def phi_band(share: float, rho: float, items: int) -> float:
-    """Return four standard errors of a correlation of two equal shares: those of a mean product of standardised values."""
-    both, none = share**2 + rho * share * (1 - share), (1 - share) ** 2 + rho * share * (1 - share)
-    z = np.array([(1 - share), -share]) / math.sqrt(share * (1 - share))
-    # The share of two of a kind moves the correlation by its product; what moves the margins cancels to first order.
-    products = np.array([z[0] ** 2, z[1] ** 2, z[0] * z[1]])
-    chances = np.array([both, none, 1 - both - none])
-    return band(math.sqrt(float(chances @ products**2) - rho**2), items)
 
 
 # Each as often as alone
