@@ -27,6 +27,8 @@ from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.people import Price, person_of, price_of
 from agents.annotator.saying import Saying
 from agents.annotator.sayings.choice import SAYINGS, AnySaying
+from agents.annotator.social import Social
+from agents.annotator.socials.choice import SOCIALS, AnySocial
 from agents.coordinator.ledger import MILLIONTHS
 from bus.chance import Chance, Keyed
 from bus.table import Table
@@ -62,6 +64,8 @@ class AnnotatorsTable(Table):
     """What work does to them: a list of tables, or one; left out, nothing."""
     says: Annotated[tuple[AnySaying, ...], BeforeValidator(_several)] = ()
     """What they say beside the label: a list of tables, or one, each after those before it; left out, nothing."""
+    social: AnySocial | None = None
+    """How they react to what others say of an item; left out, not at all."""
     family: AnyFamily | None = None
     """With whom they err together; left out, with nobody."""
 
@@ -147,6 +151,7 @@ class AnnotatorsTable(Table):
                 person_of(each, SAYINGS, Saying, luck("says", str(at)), shared)  # type: ignore[type-abstract]
                 for at, each in enumerate(self.says)
             ),
+            social=self.social and person_of(self.social, SOCIALS, Social, luck("social")),  # type: ignore[type-abstract]
             family=self.family and person_of(self.family, FAMILIES, Family, luck("family"), shared),  # type: ignore[type-abstract]
         )
 
@@ -165,4 +170,5 @@ class Person(Table):
     availability: tuple[AnyAvailability, ...] = ()
     changes: tuple[AnyChange, ...] = ()
     says: tuple[AnySaying, ...] = ()
+    social: AnySocial | None = None
     family: AnyFamily | None = None

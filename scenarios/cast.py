@@ -115,7 +115,9 @@ class Cast:
         return able
 
     def _annotator(self, person: Person) -> Annotator:
-        answering = Answering(person.name, person.noise, person.latency, person.changes, person.says, person.family, self._chance)
+        answering = Answering(
+            person.name, person.noise, person.latency, person.changes, person.says, person.family, self._chance, person.social
+        )
         careful = self._scenario.faults is not None
         presence = self._presence(person) if person.availability else None
         return Annotator(person.name, self._bus, answering, self._world.truth, self._nature, careful, presence)

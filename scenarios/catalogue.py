@@ -14,6 +14,7 @@ from agents.annotator.families.choice import AnyFamily
 from agents.annotator.latencies.choice import AnyLatency
 from agents.annotator.noises.choice import AnyNoise
 from agents.annotator.sayings.choice import AnySaying
+from agents.annotator.socials.choice import AnySocial
 from agents.component import Choice, Component
 from agents.coordinator.accuracy import AnyAccuracy
 from agents.coordinator.allocation import AnyAllocation
@@ -40,6 +41,7 @@ KINDS: dict[str, Any] = {
     "availability": AnyAvailability,
     "change": AnyChange,
     "saying": AnySaying,
+    "social": AnySocial,
     "family": AnyFamily,
     "policy": AnyPolicy,
     "stopping": AnyStopping,

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from agents.annotator.case import Case
 from agents.annotator.change import Change
+from agents.annotator.company import Company
 from agents.annotator.experience import Moment
 from agents.annotator.family import Family
 from agents.annotator.latency import Latency
-from agents.annotator.noise import Noise, draw, tilt
+from agents.annotator.noise import Chances, Noise, draw, tilt
 from agents.annotator.saying import Said, Saying
 from agents.annotator.sayings.label import JustLabel
+from agents.annotator.social import Position, Social
 from bus.chance import Chance
 
 
@@ -24,6 +26,7 @@ class Answering:
         says: what they say beside the label, each after those before it.
         family: with whom they err together; None for nobody.
         chance: the run's randomness; only the luck of this name is used.
+        social: how they react to what others say; None for not at all.
     """
 
     def __init__(
@@ -35,7 +38,9 @@ class Answering:
         says: Sequence[Saying],
         family: Family | None,
         chance: Chance,
+        social: Social | None = None,
     ) -> None:
+        self.company = Company(name, social, chance)
         self._noise = noise
         self._changes, self._family = tuple(changes), family
         sayings = [saying for saying in says if not isinstance(saying, JustLabel)]
@@ -82,12 +87,7 @@ class Answering:
         luck = self._answers.luck(case.item, case.attempt)
         if self._plain or self._noise.recording() is not None:
             return Said(self._answer(case, luck))
-        chances = self._noise.chances(case)
-        shift = 0.0
-        for change, lots in zip(self._changes, self._lots, strict=True):
-            assert moment is not None
-            shift += change.skill(moment, lots)
-        chances = tilt(chances, case.truth, shift)
+        chances = self._chances(case, moment)
         family = self._family
         label = draw(chances, case.truth, luck) if family is None else family.answer(chances, case, luck)
         said = Said(label)
@@ -96,3 +96,25 @@ class Answering:
                 break
             said = say(said, chances, case, words.luck(case.item, case.attempt))
         return said
+
+    def position(self, said: Said, case: Case, moment: Moment | None) -> Position | None:
+        """Return what the person holds who has said that, and heard of nobody yet; None if they said no label.
+
+        Args:
+            said: what they said.
+            case: the item, and what is true of it.
+            moment: how they stood when they began; needed where they change.
+        """
+        if said.label is None:
+            return None
+        social = self.company.social
+        if social is None:
+            return Position(said.label, said.chances, said.confidence)
+        return social.position(said, self._chances(case, moment))
+
+    def _chances(self, case: Case, moment: Moment | None) -> Chances:
+        shift = 0.0
+        for change, lots in zip(self._changes, self._lots, strict=True):
+            assert moment is not None
+            shift += change.skill(moment, lots)
+        return tilt(self._noise.chances(case), case.truth, shift)

@@ -1,0 +1,46 @@
+"""Company: one person among others, with their own luck."""
+
+from collections.abc import Sequence
+
+from agents.annotator.case import Case
+from agents.annotator.social import Position, Social
+from bus.chance import Chance
+
+_ROUNDS = 2**16
+"""More rounds than anybody negotiates about one item."""
+
+
+class Company:
+    """What one person makes of what others say, by draws that depend on the item, the attempt and the round alone.
+
+    Args:
+        name: the person's name.
+        social: how they react to others; None for not at all.
+        chance: the run's randomness; only the luck of this name is used.
+    """
+
+    def __init__(self, name: str, social: Social | None, chance: Chance) -> None:
+        self.social = social
+        self._rounds = chance.keyed("annotator", name, "social")
+        self._anchors = chance.keyed("annotator", name, "anchor")
+
+    def reconsider(self, own: Position, first: Position, others: Sequence[Position], case: Case, turn: int) -> Position:
+        """Return what they hold after hearing others.
+
+        Args:
+            own: what they hold now.
+            first: what they held before they had heard of anybody.
+            others: what others hold, they themselves not among them.
+            case: the item, and what is true of it.
+            turn: which round it is, from 0.
+        """
+        if self.social is None:
+            return own
+        luck = self._rounds.luck(case.item, case.attempt * _ROUNDS + turn)
+        return self.social.reconsider(own, first, others, case, luck)
+
+    def anchored(self, label: int, shown: int | None, case: Case) -> int:
+        """Return the label that they give who came to one of their own, and to whom one was shown before; None: none was."""
+        if self.social is None or shown is None:
+            return label
+        return self.social.anchored(label, shown, self._anchors.luck(case.item, case.attempt))

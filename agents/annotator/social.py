@@ -1,0 +1,82 @@
+"""In company: what a person makes of what others say."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from agents.annotator.case import Case
+from agents.annotator.noise import Chances, Probability
+from agents.annotator.saying import Said
+from agents.component import Component
+from bus.chance import Luck
+
+
+class Position(NamedTuple):
+    """What somebody holds of an item.
+
+    Attributes:
+        label: index of the class.
+        chances: how probable they hold each class to be; None where only the label is known.
+        confidence: how sure they say they are of the label; None if they do not say.
+        mass: how many answers they would have to hear to give these half the weight; only some count so.
+    """
+
+    label: int
+    chances: tuple[float, ...] | None = None
+    confidence: float | None = None
+    mass: float = 0.0
+
+    def spread(self, classes: int) -> tuple[float, ...]:
+        """Return how probable they hold each class to be, as far as it is known: the label has what is not said otherwise."""
+        if self.chances is not None:
+            return self.chances
+        sure = 1.0 if self.confidence is None or classes < 2 else self.confidence
+        return tuple(sure if each == self.label else (1 - sure) / (classes - 1) for each in range(classes))
+
+
+class Social(Component):
+    """How a person reacts to what others say of an item."""
+
+    anchoring: Probability = 0.0
+    """Probability of taking over a label that is shown before they answer (Tversky and Kahneman, 1974)."""
+    confidence_needed: Probability = 0.0
+    """How sure others have to be to be heeded; who does not say how sure they are is heeded."""
+
+    @abstractmethod
+    def revised(self, own: Position, first: Position, heeded: Sequence[Position], case: Case, luck: Luck) -> Position:
+        """Return what they hold after hearing others, of whom there is one at least.
+
+        Args:
+            own: what they hold now.
+            first: what they held before they had heard of anybody.
+            heeded: what others hold who are sure enough.
+            case: the item, and what is true of it.
+            luck: draws of this person, for this item and round.
+        """
+
+    def reconsider(self, own: Position, first: Position, others: Sequence[Position], case: Case, luck: Luck) -> Position:
+        """Return what they hold after hearing others; what they hold now, where nobody is sure enough to be heeded.
+
+        Args:
+            own: what they hold now.
+            first: what they held before they had heard of anybody.
+            others: what others hold, they themselves not among them.
+            case: the item, and what is true of it.
+            luck: draws of this person, for this item and round.
+        """
+        heeded = [each for each in others if each.confidence is None or each.confidence >= self.confidence_needed]
+        return self.revised(own, first, heeded, case, luck) if heeded else own
+
+    def position(self, said: Said, chances: Chances) -> Position:
+        """Return what they hold who have heard of nobody yet.
+
+        Args:
+            said: what they say; a label at least.
+            chances: the probability of each class as their answer to this item.
+        """
+        assert said.label is not None
+        return Position(said.label, said.chances, said.confidence)
+
+    def anchored(self, label: int, shown: int, luck: Luck) -> int:
+        """Return the label that they give to whom one was shown: that, with the probability `anchoring`, or else their own."""
+        return shown if luck.uniform() < self.anchoring else label

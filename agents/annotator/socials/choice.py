@@ -1,0 +1,12 @@
+"""The kinds of social conduct that there are."""
+
+from typing import Annotated
+
+from agents.annotator.people import PeopleChoice
+from agents.annotator.social import Social
+from agents.annotator.socials.argument import Argument
+from agents.annotator.socials.conformity import Conformity
+from agents.annotator.socials.debate import Debate
+
+SOCIALS = PeopleChoice("social", Conformity, Argument, Debate)
+AnySocial = Annotated[Social, SOCIALS]
