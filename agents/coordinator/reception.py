@@ -50,18 +50,19 @@ class Reception:
 
     async def notice(self, name: str, envelope: Envelope) -> None:
         """Count somebody in again of whom nothing had been heard, and listen for their task."""
-        self._roll.present[name] = None
+        self._roll.find(name)
         await self._bus.publish(AnnotatorBack(annotator=name), self._name, EVERYONE, envelope)
         task = self._tasks.get(name)
         if task is not None:
             task.silent = 0
             self._watch.listen(name, task)
+        if name in self._roll.away:
+            self._watch.expect(name, self._roll.number_of(name), self._roll.away[name])
 
     async def miss(self, name: str, cause: int | None) -> None:
         """Ask nothing more of somebody of whom nothing is heard, until something is."""
         if name in self._roll.present:
-            del self._roll.present[name]
-            self._roll.away.pop(name, None)
+            self._roll.lose(name)
             await self._bus.publish(AnnotatorAway(annotator=name), self._name, EVERYONE, cause)
             await self._despair()
 

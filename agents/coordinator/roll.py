@@ -22,6 +22,8 @@ class Roll:
         """Those of them who are there, and have no task; longest idle first."""
         self._blocked: set[str] = set()
         self._gone: set[str] = set()
+        # What they said last of when they will be there, whether anything is heard of them or not.
+        self._until = dict(self.away)
         self._numbers: dict[str, int] = {}
 
     def is_unexpected(self, name: str) -> bool:
@@ -51,14 +53,27 @@ class Roll:
             return False
         self._numbers[name] = number
         if there:
+            self._until.pop(name, None)
             self.away.pop(name, None)
         elif until is None:
             self._gone.add(name)
             self._strike_out(name)
-        elif name in self.present:
+        else:
+            self._until[name] = until
             self.idle.pop(name, None)
-            self.away[name] = until
+            if name in self.present:
+                self.away[name] = until
         return True
+
+    def lose(self, name: str) -> None:
+        """Note that nothing is heard of somebody."""
+        self._strike_out(name)
+
+    def find(self, name: str) -> None:
+        """Note that somebody is heard of again; by their own word, they may not be there for all that."""
+        self.present[name] = None
+        if name in self._until:
+            self.away[name] = self._until[name]
 
     def _strike_out(self, name: str) -> None:
         for each in (self.present, self.idle, self.away):
@@ -81,4 +96,4 @@ class Roll:
             self.hear(name, stays.number, stays.there, stays.until)
             self.free(name)
         if person.away:
-            self.present.pop(name, None)
+            self.lose(name)

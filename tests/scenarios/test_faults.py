@@ -125,6 +125,26 @@ def golds(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def availabilities(draw: st.DrawFn, lease: bool) -> list[dict[str, Any]]:
+    """Draw when people are there; where there are leases, they may leave tasks undone without a word."""
+    overtime = draw(st.booleans())
+    parts: list[dict[str, Any]] = [
+        {"kind": "shifts", "days": ["mon"], "begins": 0, "ends": 86400, "breaks": [[20, 60], [100, 400]], "overtime": overtime},
+        {"kind": "sessions", "answers": 2, "answers_sigma": 0.5, "pause": 40, "pause_sigma": 1},
+        {"kind": "sessions", "time": 45, "pause": 60, "pause_sigma": 1, "overtime": overtime},
+        {"kind": "arrival", "mean": 50},
+        {"kind": "churn", "lifetime": 200},
+        {"kind": "churn", "leaves_after": {"kind": "uniform", "low": 1, "high": 6}},
+        {"kind": "rate-limit", "requests": 2, "burst": 30},
+        {"kind": "abandonment", "probability": 0.3, "returns": 1},
+    ]
+    if lease:
+        silent = [{"kind": "no-show", "probability": 0.3, "pause": 15}, {"kind": "abandonment", "probability": 0.3, "returns": 0.5}]
+        parts += silent
+    return draw(st.lists(st.sampled_from(parts), min_size=1, max_size=3))
+
+
+@st.composite
 def campaigns(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a small campaign in which something goes wrong."""
     people = draw(st.integers(1, 4))
@@ -157,6 +177,7 @@ def campaigns(draw: st.DrawFn) -> dict[str, Any]:
         data = {"source": "synthetic", "items": 24, "features": 2, "seed_labels": 4, "test_fraction": 0.5}
     if gold is not None:
         data = {**data, "items": data["items"] + 3, "gold_labels": 2}
+    present = draw(st.just([]) | availabilities(coordination["lease"] is not None))
     accuracy: Any = 0.7 if gold is None else {"kind": "uniform", "low": 0.2, "high": 1.0}
     drawn = tables(
         draw(plans(people, services)),
@@ -165,7 +186,14 @@ def campaigns(draw: st.DrawFn) -> dict[str, Any]:
         learner=learner,
         selector={"in_flight": draw(st.integers(1, 4)), "barrier": draw(st.booleans())},
         annotators=[
-            {"name": "w", "count": people, "latency": latency, "price": 0.1, "noise": {"kind": "one-coin", "accuracy": accuracy}}
+            {
+                "name": "w",
+                "count": people,
+                "latency": latency,
+                "price": 0.1,
+                "availability": present,
+                "noise": {"kind": "one-coin", "accuracy": accuracy},
+            }
         ],
         coordination={key: value for key, value in coordination.items() if value is not None},
         stop={key: value for key, value in stop.items() if value is not None},
