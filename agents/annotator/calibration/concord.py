@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from agents.annotator.calibration.hardness import Effect, nodes
 from agents.inference.answers import AnswerTable, Floats, Indices
 
-SAMPLE = 40_000
+SAMPLE = 30_000
 """Answers, about, from which an item effect is learnt."""
 
 
@@ -135,16 +135,18 @@ def states(base: Floats, truth: int, spread: Floats, effect: Effect) -> Iterator
     classes = base.shape[1]
     # Without a share in what happens, all distractors are the same.
     wrong = [label for label in range(classes) if label != truth][: None if effect.distractor else 1]
-    logs = np.log(np.maximum(base, 1e-300))
+    across = np.ones(classes)
     for z, share in nodes(effect.skew):
+        up = np.exp(spread * z)
+        down = np.exp(-effect.distractor * spread * z)
         for distractor in wrong:
             contrast = np.zeros(classes)
             contrast[distractor] = -effect.distractor
             contrast[truth] = 1.0
-            moved = logs + (spread * z)[:, None] * contrast
-            moved -= moved.max(axis=1, keepdims=True)
-            answer = np.exp(moved, out=moved)
-            answer /= answer.sum(axis=1, keepdims=True)
+            answer = base.copy()
+            answer[:, truth] *= up
+            answer[:, distractor] *= down
+            answer /= (answer @ across)[:, None]
             yield State(answer, share / len(wrong), z, contrast)
 
 

@@ -61,13 +61,13 @@ def fit_effect(pairs: Pairs, confusion: Floats, drawn: Floats) -> Found:
     for name, values in tried:
         for value in values:
             effect, now = search.spread(best._replace(**{name: value}))
-            if now.log_likelihood > told.log_likelihood:
+            if now > told:
                 best, told = effect, now
     spread = best.of(confusion)
     own, log_likelihood = loadings(pairs, search.confusion, spread[pairs.people], best)
     spread[pairs.people] = own
     factor = _Search(pairs, drawn[pairs.people]).factors(own, best)
-    return Found(best._replace(spread=best.spread * factor), spread * factor, log_likelihood - told.log_likelihood)
+    return Found(best._replace(spread=best.spread * factor), spread * factor, log_likelihood - told)
 
 
 class _Search:
@@ -80,6 +80,8 @@ class _Search:
         self.wanted = float(self.share @ (seen.right + seen.same))
         self.load = np.asarray(pairs.given.sum(axis=0), np.float64)
         self.base: Floats | None = None
+        # What was found last: the next one will not be far off.
+        self.typical = 0.0
 
     def excess(self, spread: Floats, effect: Effect, likelihood: bool = True) -> tuple[Expected, float]:
         """Return what is to be expected, and by how much more people agree then than they do."""
@@ -87,31 +89,37 @@ class _Search:
         found = self.pairs.expected(self.base, spread, effect, likelihood)
         return found, float(self.share @ (found.concord.right + found.concord.same)) - self.wanted
 
-    def spread(self, effect: Effect) -> tuple[Effect, Expected]:
-        """Return the effect with the spread that is wanted, by the rule of false position; and what is to be expected then."""
+    def spread(self, effect: Effect) -> tuple[Effect, float]:
+        """Return the effect with the spread that is wanted, by the rule of false position, and the log-likelihood then (nats)."""
         told = np.abs(telling(self.confusion)) ** effect.power
         unit = max(float(self.load @ told / self.load.sum()), 1e-6)
-        self.base = None
 
-        def at(typical: float) -> tuple[Effect, Expected, float]:
+        def at(typical: float) -> tuple[Effect, float]:
             now = effect._replace(spread=np.full(len(effect.spread), typical / unit))
-            return now, *self.excess(now.of(self.confusion), now)
+            return now, self.excess(now.of(self.confusion), now, likelihood=False)[1]
 
-        low, high = 0.0, 1.0
-        now, found, under = at(low)
-        if under >= 0:
-            return now, found
-        now, found, over = at(high)
+        if self.typical == 0.0:
+            # Whether people agree more than independent ones would is the same for all effects.
+            now, over = at(0.0)
+            if over >= 0:
+                return now, self.excess(now.of(self.confusion), now)[0].log_likelihood
+        low, high = 0.8 * (self.typical or 1.0), 1.25 * (self.typical or 1.0)
+        (_, under), (now, over) = at(low), at(high)
+        while under > 0 and low > 1e-3:
+            high, over, low = low, under, low / 2
+            now, under = at(low)
         while over < 0 and high < WIDEST:
             low, under, high = high, over, 1.6 * high
-            now, found, over = at(high)
-        for _ in range(8):
-            if over < 0 or min(abs(over), abs(under)) < NEAR:
+            now, over = at(high)
+        typical = high
+        for _ in range(6):
+            if over < 0 or under > 0 or min(abs(over), abs(under)) < NEAR:
                 break
-            middle = low - under * (high - low) / (over - under)
-            now, found, off = at(middle)
-            low, under, high, over = (middle, off, high, over) if off < 0 else (low, under, middle, off)
-        return now, found
+            typical = low - under * (high - low) / (over - under)
+            now, off = at(typical)
+            low, under, high, over = (typical, off, high, over) if off < 0 else (low, under, typical, off)
+        self.typical = typical
+        return now, self.excess(now.of(self.confusion), now)[0].log_likelihood
 
     def factors(self, spread: Floats, effect: Effect) -> Floats:
         """Return by what to multiply all spreads, by true class, so that people agree as often as they do; shape (classes,).
