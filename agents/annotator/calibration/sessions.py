@@ -255,19 +255,3 @@ def _drawn_answers(effect: Effects, person: Indices, rng: np.random.Generator) -
 def _short(value: float) -> float:
     """Return a number to as many digits as a table shows."""
     return float(f"{float(value):.4g}")
-
-
-def given_before(person: Indices, start: Floats) -> Indices:
-    """Return how many answers a person had begun before each; shape (answers,).
-
-    Args:
-        person: who answered; shape (answers,).
-        start: when they began, in seconds; those of which it is not known come last, in the file's order.
-    """
-    order = np.lexsort((start, person))
-    who = person[order]
-    place = np.arange(len(who))
-    first = np.append(True, who[1:] != who[:-1])[: len(who)]
-    before = np.empty(len(who), np.intp)
-    before[order] = place - np.maximum.accumulate(np.where(first, place, 0))
-    return before

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from agents.annotator.availabilities.choice import AnyAvailability
 from agents.annotator.calibration.random_effects import effects
-from agents.annotator.calibration.sessions import FittedSessions, fit_sessions, given_before
+from agents.annotator.calibration.sessions import FittedSessions, fit_sessions
 from tests.agents.samples import band, make
 
 DAY = 86400.0
@@ -158,15 +158,6 @@ def test_hardly_any_answers_make_somebody_possible(start):
 def test_a_log_that_does_not_say_when_has_nothing_to_fit():
     nothing = np.full(3, np.nan)
     assert fit_sessions(np.arange(3), nothing, nothing, 3, np.random.default_rng(1)) is None
-
-
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), max_size=30))
-def test_answers_are_numbered_in_the_order_in_which_they_were_begun(rows):
-    person, start = np.array([each for each, _ in rows], np.intp), np.array([when for _, when in rows], float)
-    found = given_before(person, start)
-    for row, (who, when) in enumerate(rows):
-        earlier = sum((other, then) < (when, row) for then, (each, other) in enumerate(rows) if each == who)
-        assert found[row] == earlier
 
 
 # Effects
