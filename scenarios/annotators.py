@@ -10,9 +10,11 @@ from pydantic import (
     StringConstraints,
     field_validator,
     model_serializer,
+    model_validator,
 )
 
 from agents.annotator.availabilities.choice import AVAILABILITIES, AnyAvailability
+from agents.annotator.availabilities.churn import Churn
 from agents.annotator.availability import Availability
 from agents.annotator.change import Change
 from agents.annotator.changes.choice import CHANGES, AnyChange
@@ -52,6 +54,8 @@ class AnnotatorsTable(Table):
     """How many people. With `people`: as many drawn from the file, each afresh; left out, everybody in it, once and in order."""
     people: Annotated[str, Field(min_length=1)] | None = None
     """A file of people, as `parley calibrate` writes it; relative to the folder of the scenario. Keys beside it hold for all."""
+    load: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    """With `people`: how many times as many answers as in their log each gives before leaving for good; left out, nobody leaves."""
     noise: AnyNoise = OneCoin()
     """How their answers depart from the truth."""
     latency: AnyLatency = FixedTime()
@@ -77,6 +81,12 @@ class AnnotatorsTable(Table):
         if 0 < price_of(price, Keyed(0, "somebody")) < 1 / MILLIONTHS:
             raise ValueError("a price is 0, or a millionth at least: money is counted in millionths")
         return price
+
+    @model_validator(mode="after")
+    def _load_is_of_people(self) -> Self:
+        if self.load is not None and self.people is None:
+            raise ValueError("`load` goes by how much the people of a file did, but there is no `people`")
+        return self
 
     @model_serializer(mode="wrap")
     def _says_what_was_said(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -106,7 +116,14 @@ class AnnotatorsTable(Table):
         return self.people is not None and key not in self.model_fields_set
 
     def known(self, crowd: Crowd) -> Self:
-        """Return the group with the people of its file."""
+        """Return the group with the people of its file.
+
+        Raises:
+            ValueError: it does not say of somebody what the group goes by.
+        """
+        if self.load is not None and None in crowd.answers:
+            where = crowd.where([*crowd.answers].index(None))
+            raise ValueError(f"annotators.{self.name}: load goes by how many answers people gave, but {where}, has no `answers`")
         group = self.model_copy()
         group._crowd = crowd
         return group
@@ -128,6 +145,10 @@ class AnnotatorsTable(Table):
         afresh = "count" in self.model_fields_set
         row = chance.keyed("person", name, "people").luck(0).below(len(crowd)) if afresh else place
         theirs = {key: value for key, value in crowd.person(row).items() if key not in self.model_fields_set}
+        answers = crowd.answers[row]
+        if self.load is not None and answers is not None:
+            leaving = Churn(leaves_after=max(1.0, round(self.load * answers)))
+            theirs["availability"] = (*theirs.get("availability", self.availability), leaving)
         return self.model_copy(update=theirs)._person(name, chance)
 
     def _person(self, name: str, chance: Chance) -> "Person":
@@ -156,7 +177,7 @@ class AnnotatorsTable(Table):
         )
 
 
-PERSONAL = tuple(key for key in AnnotatorsTable.model_fields if key not in ("name", "count", "people"))
+PERSONAL = tuple(key for key in AnnotatorsTable.model_fields if key not in ("name", "count", "people", "load"))
 """The keys that may differ between the people of a file."""
 
 

@@ -33,7 +33,10 @@ def with_crowds(scenario: Scenario, folder: Path, trust: Trust | None = None) ->
         if group.people is not None and group.unread:
             if group.people not in crowds:
                 crowds[group.people] = read_crowd(folder / group.people, trust or Trust())
-            group = group.known(crowds[group.people])
+            try:
+                group = group.known(crowds[group.people])
+            except ValueError as error:
+                raise BadInput(str(error)) from None
         groups.append(group)
     whole = scenario.model_copy(update={"annotators": tuple(groups)})
     try:
