@@ -59,6 +59,9 @@ def override(tables: Tables, path: str, value: Any, defaults: Tables) -> Tables:
 def _step(place: Any, known: Any, part: str, so_far: str, path: str) -> tuple[Any, Any]:
     """Go down one table, making it from its defaults if the file leaves it out."""
     if isinstance(place, list):
+        if part in place:
+            # A component by its name alone, which is to get a dial.
+            place[place.index(part)] = {"kind": part}
         found = [table for table in place if isinstance(table, dict) and _called(table) == part]
         if not found:
             raise BadInput(

@@ -5,6 +5,9 @@ import tomllib
 import pytest
 
 from agents.annotator.noises.confusion import Confusion
+from agents.annotator.noises.first_option import FirstOption
+from agents.annotator.noises.guess import Guess
+from agents.annotator.noises.mixture import Mixture
 from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
 from agents.coordinator.policies.majority import Majority
@@ -55,6 +58,25 @@ def test_a_dial_of_a_component_that_is_left_out_is_a_dial_of_the_default() -> No
     assert scenario.learner is not None
     assert scenario.learner.estimator == LogisticRegression(C=0.5)
     assert scenario.annotators[0].noise == OneCoin(accuracy=0.9)
+
+
+COIN = '{ kind = "one-coin", accuracy = 0.7 }'
+HURRIED = '{ kind = "first-option", of = { kind = "mixture", of = [{ kind = "one-coin" }, "guess"], by = "answer" } }'
+
+
+def test_a_path_leads_to_the_dials_of_a_component_within_a_component() -> None:
+    scenario = changed(
+        LABELLING.replace(COIN, HURRIED),
+        annotators__crowd__noise__share=0.25,
+        **{"annotators__crowd__noise__of__of__one-coin__accuracy": 0.9, "annotators__crowd__noise__of__of__guess__weights": [1, 2]},
+    )
+    mixture = Mixture(of=(OneCoin(accuracy=0.9), Guess(weights=(1, 2))), by="answer")
+    assert scenario.annotators[0].noise == FirstOption(share=0.25, of=mixture)
+
+
+def test_a_path_leads_to_the_dials_of_a_component_that_is_left_out_of_another() -> None:
+    tables = LABELLING.replace(COIN, '"first-option"')
+    assert changed(tables, annotators__crowd__noise__of__accuracy=0.9).annotators[0].noise == FirstOption(of=OneCoin(accuracy=0.9))
 
 
 def test_a_component_may_be_set_by_its_name_alone() -> None:
