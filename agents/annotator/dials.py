@@ -6,7 +6,7 @@ from typing import Any
 
 def without(table: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     """Return a table without what stands at some paths."""
-    bare = _copied(table)
+    bare: dict[str, Any] = _copied(table)
     for path in paths:
         place, dial = _place(bare, path)
         del place[dial]
@@ -15,7 +15,7 @@ def without(table: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
 
 def placed(table: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table with some values at their paths."""
-    whole = _copied(table)
+    whole: dict[str, Any] = _copied(table)
     for path, value in values.items():
         place, dial = _place(whole, path)
         place[dial] = value

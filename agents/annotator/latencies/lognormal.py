@@ -13,7 +13,7 @@ from bus.duration import Duration
 
 
 class LognormalTime(Latency):
-    """Lognormal times: of the one-parameter families, the one that fits people's work times best."""
+    """Lognormal times: they fit people's work times better than exponential, gamma and Weibull ones."""
 
     kind: ClassVar[str] = "lognormal"
 
