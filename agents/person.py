@@ -50,10 +50,12 @@ class Stays:
             self.number, self.since, self.there, self.visits = number, time, True, self.visits + 1
 
     def leave(self, number: int, time: int, until: int | None) -> None:
-        """Take in that they left, or are not there yet."""
+        """Take in that they left, are not there yet, or will come later than they said."""
         if number > self.number:
             self.total += time - self.since if self.there else 0
-            self.number, self.since, self.there, self.until = number, time, False, until
+            self.number, self.since, self.there = number, time, False
+        if number == self.number:
+            self.until = until
 
     def until_now(self, now: int) -> int:
         """Return how long they were there, up to an instant."""

@@ -247,8 +247,11 @@ class Annotator(Agent):
 
     async def _take_up(self) -> None:
         """Say again, after a restart, what may not have arrived."""
-        if self._presence is not None and (word := self._presence.again()) is not None:
-            await self.send(word)
+        presence = self._presence
+        if presence is not None:
+            word = presence.word(self.loop.now) or presence.again()
+            if word is not None:
+                await self.send(word)
         if self._unheard is not None:
             await self._say_again(self._unheard)
 

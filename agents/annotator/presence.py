@@ -1,8 +1,8 @@
 """Presence: whether one person is there, what they say of it, and what of their work hangs on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from agents.annotator.availability import Availability, Lapse, Past
+from agents.annotator.availability import Availability, Lapse, Past, Span
 from agents.messages import AnnotatorCame, AnnotatorLeft, AnswerSubmitted, Item
 from bus.chance import Chance
 from bus.message import Envelope
@@ -62,8 +62,7 @@ class Presence:
         past, spans = self._past, [part.at(now, self._past, luck) for part, luck in self._parts]
         there = all(span.there for span in spans)
         if there == past.there and self._number >= 0:
-            self._until = self._ends(there, spans)
-            return self._repetition(now)
+            return self._stay(now, spans) if there else self._stay_away(now)
         self._number += 1
         self._said = 0
         if not there:
@@ -72,7 +71,7 @@ class Presence:
             return AnnotatorLeft(number=self._number, until=self._until)
         first = now if past.visits == 0 else past.first
         self._past = past._replace(there=True, visits=past.visits + 1, first=first, came=now, position=0)
-        self._until = self._ends(True, [part.at(now, self._past, luck) for part, luck in self._parts])
+        self._until = _first(part.at(now, self._past, luck) for part, luck in self._parts)
         return self._say(now)
 
     def again(self) -> Word | None:
@@ -94,12 +93,16 @@ class Presence:
         self._said += 1
         return AnnotatorCame(number=self._number)
 
-    def _repetition(self, now: int) -> Word | None:
+    def _stay(self, now: int, spans: Iterable[Span]) -> Word | None:
+        self._until = _first(spans)
         return None if self._again is None or now < self._again else self._say(now)
 
-    def _ends(self, there: bool, spans: Sequence[tuple[bool, int | None]]) -> int | None:
-        """Return when a stay ends; what is known of an absence is known since it began."""
-        return min((until for _, until in spans if until is not None), default=None) if there else self._until
+    def _stay_away(self, now: int) -> Word | None:
+        """Say that they come later than they said, if they were down when they were to come."""
+        if self._until is None or now < self._until:
+            return None
+        self._until = self._back(now)
+        return AnnotatorLeft(number=self._number, until=self._until)
 
     def _back(self, now: int) -> int | None:
         """Return when they, who are not there, will be; None for never."""
@@ -120,8 +123,7 @@ class Presence:
 
     def strict_end(self, now: int) -> int | None:
         """Return the instant at which they drop what they are at and leave; None if they finish it first."""
-        untils = [part.at(now, self._past, luck).until for part, luck in self._parts if part.is_strict()]
-        return min((until for until in untils if until is not None), default=None)
+        return _first(part.at(now, self._past, luck) for part, luck in self._parts if part.is_strict())
 
     def lapse(self, item: Item, attempt: int) -> Lapse | None:
         """Return how they leave a task undone; None if they do it."""
@@ -151,7 +153,7 @@ class Presence:
             body = envelope.body
             if envelope.sender != name:
                 continue
-            if isinstance(body, AnnotatorCame | AnnotatorLeft) and body.number > self._number:
+            if isinstance(body, AnnotatorCame | AnnotatorLeft):
                 self._read(body, envelope.time)
             elif isinstance(body, AnswerSubmitted) and (body.item, body.attempt) not in done:
                 done.add((body.item, body.attempt))
@@ -159,9 +161,13 @@ class Presence:
                 self.begin(body.item, body.attempt, envelope.time if body.began is None else body.began)
 
     def _read(self, word: Word, time: int) -> None:
-        past, self._number = self._past, word.number
+        is_news, past, self._number = word.number > self._number, self._past, word.number
         if isinstance(word, AnnotatorLeft):
-            self._past, self._until = past._replace(there=False, left=time), word.until
-        else:
+            self._past, self._until = past._replace(there=False, left=time if is_news else past.left), word.until
+        elif is_news:
             first = time if past.visits == 0 else past.first
             self._past = past._replace(there=True, visits=past.visits + 1, first=first, came=time, position=0)
+
+
+def _first(spans: Iterable[Span]) -> int | None:
+    return min((span.until for span in spans if span.until is not None), default=None)

@@ -10,7 +10,7 @@ from agents.annotator.availabilities.week import DAY, HOUR, WEEK, WEEKDAYS, pars
 from agents.annotator.availability import Past
 from bus.chance import Keyed
 from bus.clock import SECOND
-from tests.agents.annotator.availabilities.lives import stays
+from tests.agents.annotator.availabilities.lives import Stay, stays
 from tests.agents.samples import complaint, make
 
 NOBODYS = Keyed(0, "nobody")
@@ -20,7 +20,7 @@ def there(shifts: Shifts, hour: float, epoch: int = 0) -> bool:
     return shifts.at(round(hour * HOUR), Past(epoch=epoch), NOBODYS).there
 
 
-def hours(found: list[tuple[float, float | None, int]]) -> list[tuple[float, float | None]]:
+def hours(found: list[Stay]) -> list[tuple[float, float | None]]:
     return [(came / 3600, None if left is None else left / 3600) for came, left, _ in found]
 
 
