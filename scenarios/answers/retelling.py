@@ -142,7 +142,8 @@ class Retelling:
             events = [self._event(TaskDeclined(item=item, attempt=attempt), name, _COORDINATOR, cause)]
         else:
             began = self._starts[row] if self._answers.durations[row] is not None else None
-            body = AnswerSubmitted(item=item, attempt=attempt, label=label, began=began)
+            sure = self._answers.confidences[row] if self._answers.confidences else None
+            body = AnswerSubmitted(item=item, attempt=attempt, label=label, began=began, confidence=sure)
             events = [self._event(body, name, _COORDINATOR, cause)]
         asked.seq, asked.left = self._seq, asked.left - 1
         if label is not None and name in asked.answered:

@@ -80,6 +80,8 @@ def open_sheet(path: Path, form: str | None = None) -> Sheet:
 def read(path: Path, columns: Columns, draft: Draft, form: str) -> None:
     """Read answers from the columns task, worker and label, and start, duration (or duration_s) and truth if they are there.
 
+    A column of confidences is read if it is named.
+
     Raises:
         BadInput: it cannot be read, or a cell is not what it should be. The message names its line or row.
     """
@@ -90,12 +92,14 @@ def read(path: Path, columns: Columns, draft: Draft, form: str) -> None:
     start = sheet.find_any(columns.start, "start")
     duration = sheet.find_any(columns.duration, "duration", "duration_s")
     truth = sheet.find_any(columns.truth, "truth")
-    further = [place for place in (start, duration, truth) if place is not None]
+    confidence = sheet.find_any(columns.confidence)
+    further = [place for place in (start, duration, confidence, truth) if place is not None]
     for line, cells in sheet.rows([task, worker, label, *further]):
         rest = iter(cells[3:])
         began = None if start is None else _moment(next(rest), line, draft)
-        took = None if duration is None else _duration(next(rest), line, draft)
-        draft.add(line, cells[0], cells[1], cells[2], began, took)
+        took = None if duration is None else _number(next(rest), line, draft, "the duration", "durations are numbers of seconds")
+        sure = None if confidence is None else _number(next(rest), line, draft, "the confidence", "confidences are probabilities")
+        draft.add(line, cells[0], cells[1], cells[2], began, took, sure)
         if truth is not None and (true := next(rest)):
             draft.know(draft.where(line), cells[0], true)
 
@@ -125,8 +129,8 @@ def _moment(cell: str, line: int, draft: Draft) -> Moment | None:
         raise BadInput(f"{draft.where(line)}: the start {error}") from None
 
 
-def _duration(cell: str, line: int, draft: Draft) -> float | None:
+def _number(cell: str, line: int, draft: Draft, what: str, rule: str) -> float | None:
     try:
         return float(cell) if cell else None
     except ValueError:
-        raise BadInput(f"{draft.where(line)}: the duration is {cell[:40]!r}; durations are numbers of seconds") from None
+        raise BadInput(f"{draft.where(line)}: {what} is {cell[:40]!r}; {rule}") from None

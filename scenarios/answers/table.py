@@ -22,6 +22,8 @@ class Columns(NamedTuple):
     start: str | None = None
     duration: str | None = None
     truth: str | None = None
+    confidence: str | None = None
+    """Read only if it is named: many a file calls something else so."""
 
 
 class Answers(NamedTuple):
@@ -37,6 +39,7 @@ class Answers(NamedTuple):
         durations: how long they took, in seconds; None where it is not known.
         lines: where each answer stands in the file, from 1.
         truth: what is true of a task, as far as the file says; of tasks that were asked only.
+        confidences: how probable they said it is that they are right; None where they did not say; empty where nobody did.
     """
 
     path: Path
@@ -48,6 +51,7 @@ class Answers(NamedTuple):
     durations: list[float | None]
     lines: Sequence[int]
     truth: dict[Item, Label]
+    confidences: Sequence[float | None] = ()
 
     def where(self, row: int) -> str:
         """Return the place of an answer, as messages name it."""
@@ -74,6 +78,7 @@ class Draft:
         self._labels: list[str | None] = []
         self._starts: list[float | None] = []
         self._durations: list[float | None] = []
+        self._confidences: list[float | None] = []
         self._lines: list[int] = []
         self._first_start: tuple[Moment, int] | None = None
         self._truth: dict[str, tuple[str, str]] = {}
@@ -85,7 +90,14 @@ class Draft:
         return f"{self._path}, {self._unit} {line}"
 
     def add(
-        self, line: int, task: str, worker: str, label: str | None, start: Moment | None = None, duration: float | None = None
+        self,
+        line: int,
+        task: str,
+        worker: str,
+        label: str | None,
+        start: Moment | None = None,
+        duration: float | None = None,
+        confidence: float | None = None,
     ) -> None:
         """Take in an answer; a label of None is a task that was skipped.
 
@@ -97,12 +109,15 @@ class Draft:
             raise BadInput(f"{self.where(line)}: the {what} is empty")
         if duration is not None and not 0 <= duration <= LONGEST:
             raise BadInput(f"{self.where(line)}: the duration is {duration:g}; durations are 0 to {LONGEST:g} seconds")
+        if confidence is not None and not 0 <= confidence <= 1:
+            raise BadInput(f"{self.where(line)}: the confidence is {confidence:g}; confidences are probabilities, 0 to 1")
         known = self._known
         self._tasks.append(known.setdefault(task, task))
         self._workers.append(known.setdefault(worker, worker))
         self._labels.append(None if label is None else known.setdefault(label, label))
         self._starts.append(None if start is None else self._seconds(start, line))
         self._durations.append(duration)
+        self._confidences.append(confidence)
         self._lines.append(line)
 
     def know(self, where: str, task: str, truth: str) -> None:
@@ -138,7 +153,7 @@ class Draft:
         starts = self._since_the_earliest()
         return Answers(
             self._path, self._unit, tasks, self._workers, labels, starts, self._durations, self._lines,
-            dict(zip(truth, truths, strict=True)),
+            dict(zip(truth, truths, strict=True)), self._confidences if any(each is not None for each in self._confidences) else (),
         )  # fmt: skip
 
     def _seconds(self, start: Moment, line: int) -> float:

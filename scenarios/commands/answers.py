@@ -38,6 +38,9 @@ Duration = Annotated[
     str | None, typer.Option(help="Column of how many seconds they took; left out, `duration` or `duration_s` if it is there.")
 ]
 Truth = Annotated[str | None, typer.Option(help="Column of what is true; left out, `truth` if it is there.")]
+Confidence = Annotated[
+    str | None, typer.Option(help="Column of how probable they say it is that they are right, 0 to 1; left out, it is not read.")
+]
 TruthFile = Annotated[Path | None, typer.Option(help="A file of what is true, with columns task and truth.")]
 Name = Annotated[str | None, typer.Option(help="What the import is called; left out, as the file.")]
 PolicyTable = Annotated[
@@ -58,6 +61,7 @@ def import_answers(
     start: Start = None,
     duration: Duration = None,
     truth: Truth = None,
+    confidence: Confidence = None,
     truth_file: TruthFile = None,
     name: Name = None,
     policy: PolicyTable = None,
@@ -79,7 +83,7 @@ def import_answers(
         _refuse_loss(to, force, answers, truth_file)
         telling = Telling(name or answers.stem, _policy(policy), seed)
         with nullcontext() if silent else ERR.status(escape(f"reading {answers.name}")):
-            found = read_answers(answers, Columns(task, worker, label, start, duration, truth), form, truth_file)
+            found = read_answers(answers, Columns(task, worker, label, start, duration, truth, confidence), form, truth_file)
         events = write_log(to, found, telling, partial(_watched, "writing", silent))
         if not quiet:
             _mention(found)

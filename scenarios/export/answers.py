@@ -1,5 +1,6 @@
 """The answers of a log, each with what became of it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -23,7 +24,11 @@ the campaign is over.
 
 
 class Answer(NamedTuple):
-    """An answer. `start` and `duration` are in microseconds, None where nobody knows; `label` is None where there is none."""
+    """An answer.
+
+    `start` and `duration` are in microseconds, None where nobody knows; `label` is None where there is none, and `confidence`, that
+    it is right, where nobody says.
+    """
 
     item: Item
     annotator: str
@@ -32,6 +37,7 @@ class Answer(NamedTuple):
     duration: int | None
     status: Status
     seq: int
+    confidence: float | None = None
 
 
 def answers(reader: LogReader, everything: bool = False, progress: Progress = unwatched) -> Iterator[Answer]:
@@ -48,6 +54,15 @@ def answers(reader: LogReader, everything: bool = False, progress: Progress = un
     for answer in read_through(reader, Collector(reader), progress):
         if everything or answer.status == "counted":
             yield answer
+
+
+def says_confidence(reader: LogReader) -> bool:
+    """Return whether any answer of a log says how sure it is; the log is only looked over.
+
+    Raises:
+        CorruptLog: the log is damaged, above the first answer that says so.
+    """
+    return any(_CONFIDENT.search(line) for line in reader.lines())
 
 
 class _Fold(State):
@@ -148,9 +163,10 @@ class Collector:
             raise TypeError(f"the item {item!r} or the label {label!r} is neither a whole number nor text")
         start = began if self._has_starts else None
         duration = event["t"] - began if self._has_durations and began is not None else None
-        return Answer(item, event["from"], label, start, duration, "counted", event["seq"])
+        return Answer(item, event["from"], label, start, duration, "counted", event["seq"], body.get("confidence"))
 
 
+_CONFIDENT = re.compile(rb'"kind":"answer-submitted".*"confidence":')
 _IDS = (int, str)
 _ANSWERS = (AnswerSubmitted.kind, AbstentionSubmitted.kind, TaskDeclined.kind)
 _TAKERS: dict[str, Callable[[Collector, Event, Any], None]] = {

@@ -77,7 +77,7 @@ class Desk:
         if event["kind"] == AnswerSubmitted.kind:
             name = f"item {task.item} -> {body['label']}"
             category = "late" if is_over or task.expired is not None else "work"
-            args = {**task.args(), "label": body["label"], "seq": event["seq"], "cause": event["cause"]}
+            args = {**task.args(), "label": body["label"], **_beyond(body), "seq": event["seq"], "cause": event["cause"]}
         else:
             category = _UNLABELLED[event["kind"]]
             name = f"item {task.item} {category}"
@@ -163,3 +163,8 @@ class Desk:
         if task.sent is not None and task.sent < end:
             self._trace.arrived(task.seq, tid, max(task.sent, start))
             task.sent = None
+
+
+def _beyond(body: Any) -> dict[str, Any]:
+    """Return what an answer says beyond its label."""
+    return {name: body[name] for name in ("confidence", "chances", "ranking") if body.get(name) is not None}

@@ -1,4 +1,4 @@
-"""The table of answers: task, worker, label, start, duration; as comma-separated text or as Parquet."""
+"""The table of answers: task, worker, label, start, duration, and confidences if there are any; as CSV or as Parquet."""
 
 import csv
 import io
@@ -10,10 +10,12 @@ from typing import Any, BinaryIO
 from agents.messages import Item, Label
 from bus.clock import SECOND
 from bus.replay import LogReader
-from scenarios.export.answers import Answer, answers
+from scenarios.export.answers import Answer, answers, says_confidence
 from scenarios.export.reading import Progress
 
 COLUMNS = ("task", "worker", "label", "start", "duration")
+CONFIDENCE = "confidence"
+"""The column of how probable people say it is that they are right, where anybody says."""
 STATUS = "status"
 """The column that says what became of an answer, where those that do not count are there too."""
 
@@ -31,10 +33,12 @@ def write_csv(reader: LogReader, file: BinaryIO, everything: bool, progress: Pro
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     try:
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow((*COLUMNS, STATUS) if everything else COLUMNS)
+        further = [CONFIDENCE] if says_confidence(reader) else []
+        further += [STATUS] if everything else []
+        writer.writerow((*COLUMNS, *further))
         for each in answers(reader, everything, progress):
             row = (each.item, each.annotator, each.label, seconds(each.start), seconds(each.duration))
-            writer.writerow((*row, each.status) if everything else row)
+            writer.writerow((*row, *(getattr(each, name) for name in further)) if further else row)
             count += 1
     finally:
         text.detach()
@@ -77,7 +81,7 @@ _Cell = Callable[[Answer], Any]
 
 def _columns(reader: LogReader, everything: bool, progress: Progress) -> dict[str, tuple[str, _Cell]]:
     """Return the type of each column, and what of an answer stands in it."""
-    whole_items = whole_labels = True
+    whole_items, whole_labels, confident = True, True, says_confidence(reader)
     for each in answers(reader, everything, progress):
         whole_items = whole_items and _is_whole(each.item)
         whole_labels = whole_labels and (each.label is None or _is_whole(each.label))
@@ -88,7 +92,11 @@ def _columns(reader: LogReader, everything: bool, progress: Progress) -> dict[st
         "start": ("float64", lambda each: _in_seconds(each.start)),
         "duration": ("float64", lambda each: _in_seconds(each.duration)),
     }
-    return {**columns, STATUS: ("string", attrgetter("status"))} if everything else columns
+    if confident:
+        columns[CONFIDENCE] = ("float64", attrgetter("confidence"))
+    if everything:
+        columns[STATUS] = ("string", attrgetter("status"))
+    return columns
 
 
 def _is_whole(value: Item | Label) -> bool:

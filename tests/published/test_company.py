@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -122,7 +123,7 @@ def test_opinions_that_all_hear_shrink_by_the_second_eigenvalue_and_meet_in_the_
     start, openness = np.linspace(0.1, 0.9, 9) ** 1.5, 0.5
     course = rounds(committee(9, Conformity(openness=openness)), [opinion(value) for value in start], 0, 12)
     apart = [max(values(held)) - min(values(held)) for held in course]
-    ratios = [later / earlier for earlier, later in zip(apart, apart[1:], strict=False)]
+    ratios = [later / earlier for earlier, later in pairwise(apart)]
     assert ratios == pytest.approx([1 - openness * 9 / 8] * 12)
     assert ratios[0] == pytest.approx(0.4375)
     assert values(course[-1]) == pytest.approx([start.mean()] * 9, abs=1e-3)
