@@ -139,7 +139,7 @@ def _column(path: Path, name: str, column: Any) -> Column:
     kind = column.type.value_type if types.is_dictionary(column.type) else column.type
     if name == ANSWERS and types.is_integer(kind):
         return Column(column.to_pylist(), None)
-    if not (types.is_string(kind) or types.is_large_string(kind)):
+    if name == ANSWERS or not (types.is_string(kind) or types.is_large_string(kind)):
         raise BadInput(f"{path}: column {name!r} holds {kind}; it should hold {'whole numbers' if name == ANSWERS else 'text'}")
     if name == WORKER:
         return Column(column.to_pylist(), None)
