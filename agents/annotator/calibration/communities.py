@@ -11,6 +11,9 @@ from agents.inference.answers import Floats, Indices
 MOST = 4
 """Communities at most."""
 
+FEWEST = 5
+"""People at least for each of several communities."""
+
 HEARD = 200_000
 """Entries of confusion matrices from which priors are learnt, about, at most: of more people, every so many-th counts."""
 
@@ -92,7 +95,7 @@ def communities_of(counts: Floats) -> Communities:
     heard = counts[said[::every]]
     best, lowest = _first(heard, classes), np.inf
     for number in range(1, MOST + 1):
-        if number > 1 and len(heard) < 5 * number:
+        if len(heard) < (FEWEST * number if number > 1 else 1):
             break
         level, log_likelihood = _learn(heard, number)
         # A row of which nothing was ever said is no parameter.

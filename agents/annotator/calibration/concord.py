@@ -134,7 +134,7 @@ def states(base: Floats, truth: int, spread: Floats, effect: Effect) -> Iterator
     """
     classes = base.shape[1]
     # Without a share in what happens, all distractors are the same.
-    wrong = [label for label in range(classes) if label != truth][: None if effect.distractor else 1]
+    wrong = [label for label in range(classes) if label != truth][: None if effect.distractor else 1] or [truth]
     across = np.ones(classes)
     for z, share in nodes(effect.skew):
         up = np.exp(spread * z)

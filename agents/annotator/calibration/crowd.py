@@ -17,6 +17,9 @@ from agents.inference.answers import AnswerTable, Floats, Indices
 from agents.messages import Label
 from bus.chance import Chance
 
+DRAWN, MOST_DRAWS = 2000, 10
+"""People who are drawn, about, and how often at most, to see how far a simulated crowd agrees."""
+
 
 class Persons(NamedTuple):
     """People as a simulation needs them.
@@ -102,8 +105,10 @@ def _fitted(table: AnswerTable, truths: Truths, seed: int) -> FittedCrowd:
     weights = truths.weights
     counts = counts_of(table, weights)
     communities = communities_of(counts)
-    mean, drawn = communities.mean(counts), communities.drawn(counts, Chance(seed).stream("calibration"))
-    found = fit_effect(Pairs(table, weights), mean, drawn)
+    mean, stream = communities.mean(counts), Chance(seed).stream("calibration")
+    # Of few people, one draw says little about the next.
+    draws = [communities.drawn(counts, stream) for _ in range(int(np.clip(DRAWN // max(len(counts), 1), 1, MOST_DRAWS)))]
+    found = fit_effect(Pairs(table, weights), mean, draws)
     base = base_of(mean, found.spread, found.effect)
     return FittedCrowd(
         tuple(table.people),

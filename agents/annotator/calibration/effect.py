@@ -1,5 +1,6 @@
 """The item effect of a crowd, learnt from how often people answer alike, and from the likelihood of their answers."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ class Found(NamedTuple):
     gain: float
 
 
-def fit_effect(pairs: Pairs, confusion: Floats, drawn: Floats) -> Found:
+def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats]) -> Found:
     """Return the item effect under which people agree as often as they do, and of these the most likely.
 
     One term after the other: the power, the skew and the distractor's share; then everybody's own spread; then all spreads by one
@@ -50,9 +51,11 @@ def fit_effect(pairs: Pairs, confusion: Floats, drawn: Floats) -> Found:
     Args:
         pairs: who answered with whom.
         confusion: everybody's marginal matrix; shape (people, classes, classes).
-        drawn: the same, drawn from what is known about it: as simulated people have them.
+        draws: the same, drawn from what is known about it, once or more: as simulated people have them.
     """
     classes = confusion.shape[1]
+    if not len(pairs.rows) or classes < 2:
+        return Found(Effect(np.zeros(classes), POWERS[0], 0.0, SKEWS[0]), np.zeros((len(confusion), classes)), 0.0)
     search = _Search(pairs, confusion[pairs.people])
     best, told = search.spread(Effect(np.zeros(classes), POWERS[0], SHARES[0] if classes > 2 else 0.0, SKEWS[0]))
     if not best.spread.any():
@@ -66,7 +69,7 @@ def fit_effect(pairs: Pairs, confusion: Floats, drawn: Floats) -> Found:
     spread = best.of(confusion)
     own, log_likelihood = loadings(pairs, search.confusion, spread[pairs.people], best)
     spread[pairs.people] = own
-    factor = _Search(pairs, drawn[pairs.people]).factors(own, best)
+    factor = _factors([_Search(pairs, drawn[pairs.people]) for drawn in draws], own, best)
     return Found(best._replace(spread=best.spread * factor), spread * factor, log_likelihood - told)
 
 
@@ -121,39 +124,42 @@ class _Search:
         self.typical = typical
         return now, self.excess(now.of(self.confusion), now)[0].log_likelihood
 
-    def factors(self, spread: Floats, effect: Effect) -> Floats:
-        """Return by what to multiply all spreads, by true class, so that people agree as often as they do; shape (classes,).
 
-        Each class has its own factor as far as its items are many, and one for all so that agreement is right as a whole.
-        """
-        own = self._factor(spread, effect, together=False)
-        apart = own ** (self.pairs.total / (self.pairs.total + OWN_FACTOR))
-        return np.asarray(apart * self._factor(spread * apart, effect, together=True))
+def _factors(searches: Sequence[_Search], spread: Floats, effect: Effect) -> Floats:
+    """Return by what to multiply all spreads, by true class, so that people agree as often as they do; shape (classes,).
 
-    def _factor(self, spread: Floats, effect: Effect, together: bool) -> Floats:
-        """Return the factors at which agreement is right, as a whole or in each class, by the rule of false position."""
-        seen = self.pairs.observed()
+    Each class has its own factor as far as its items are many, and one for all so that agreement is right as a whole.
+    """
+    own = _factor(searches, spread, effect, together=False)
+    total = searches[0].pairs.total
+    apart = own ** (total / (total + OWN_FACTOR))
+    return np.asarray(apart * _factor(searches, spread * apart, effect, together=True))
 
-        def over(logs: Floats) -> Floats:
-            now = self.excess(spread * np.exp(logs), effect, likelihood=False)[0].concord
-            by_class = now.right + now.same - seen.right - seen.same
-            return np.full_like(by_class, self.share @ by_class) if together else np.asarray(by_class)
 
-        at = np.zeros(len(self.share))
-        start = over(at)
-        # The other end lies on the other side, if agreement goes so far.
-        low, high = np.where(start < 0, at, -FURTHEST), np.where(start < 0, FURTHEST, at)
-        end = over(np.where(start < 0, high, low))
-        below, above = np.where(start < 0, start, end), np.where(start < 0, end, start)
-        for _ in range(ROUNDS):
-            inside = (below < 0) & (above > 0)
-            at = np.where(inside, low - below * (high - low) / np.where(inside, above - below, 1.0), np.where(below < 0, high, low))
-            if not inside.any():
-                break
-            now = over(at)
-            if np.abs(now[inside]).max() < NEAR:
-                break
-            # An end that stays is halved in height (the Illinois variant), so that it moves in turn.
-            below, above = np.where(now < 0, now, below / 2), np.where(now < 0, above / 2, now)
-            low, high = np.where(now < 0, at, low), np.where(now < 0, high, at)
-        return np.asarray(np.exp(at))
+def _factor(searches: Sequence[_Search], spread: Floats, effect: Effect, together: bool) -> Floats:
+    """Return the factors at which agreement is right, as a whole or in each class, by the rule of false position."""
+    share, seen = searches[0].share, searches[0].pairs.observed()
+
+    def over(logs: Floats) -> Floats:
+        told = [search.excess(spread * np.exp(logs), effect, likelihood=False)[0].concord for search in searches]
+        by_class = np.mean([now.right + now.same for now in told], axis=0) - seen.right - seen.same
+        return np.full_like(by_class, share @ by_class) if together else np.asarray(by_class)
+
+    at = np.zeros(len(share))
+    start = over(at)
+    # The other end lies on the other side, if agreement goes so far.
+    low, high = np.where(start < 0, at, -FURTHEST), np.where(start < 0, FURTHEST, at)
+    end = over(np.where(start < 0, high, low))
+    below, above = np.where(start < 0, start, end), np.where(start < 0, end, start)
+    for _ in range(ROUNDS):
+        inside = (below < 0) & (above > 0)
+        at = np.where(inside, low - below * (high - low) / np.where(inside, above - below, 1.0), np.where(below < 0, high, low))
+        if not inside.any():
+            break
+        now = over(at)
+        if np.abs(now[inside]).max() < NEAR:
+            break
+        # An end that stays is halved in height (the Illinois variant), so that it moves in turn.
+        below, above = np.where(now < 0, now, below / 2), np.where(now < 0, above / 2, now)
+        low, high = np.where(now < 0, at, low), np.where(now < 0, high, at)
+    return np.asarray(np.exp(at))
