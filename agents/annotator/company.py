@@ -21,8 +21,8 @@ class Company:
 
     def __init__(self, name: str, social: Social | None, chance: Chance) -> None:
         self.social = social
-        self._rounds = chance.keyed("annotator", name, "social")
-        self._anchors = chance.keyed("annotator", name, "anchor")
+        # Keys are made when they are needed: most people never are in company, and there may be many.
+        self._name, self._chance = name, chance
 
     def reconsider(self, own: Position, first: Position, others: Sequence[Position], case: Case, turn: int) -> Position:
         """Return what they hold after hearing others.
@@ -36,11 +36,12 @@ class Company:
         """
         if self.social is None:
             return own
-        luck = self._rounds.luck(case.item, case.attempt * _ROUNDS + turn)
+        luck = self._chance.keyed("annotator", self._name, "social").luck(case.item, case.attempt * _ROUNDS + turn)
         return self.social.reconsider(own, first, others, case, luck)
 
     def anchored(self, label: int, shown: int | None, case: Case) -> int:
         """Return the label that they give who came to one of their own, and to whom one was shown before; None: none was."""
         if self.social is None or shown is None:
             return label
-        return self.social.anchored(label, shown, self._anchors.luck(case.item, case.attempt))
+        luck = self._chance.keyed("annotator", self._name, "anchor").luck(case.item, case.attempt)
+        return self.social.anchored(label, shown, luck)

@@ -8,9 +8,9 @@ import pytest
 from agents.component import Trust
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.messages import AbstentionSubmitted, AnswerSubmitted, GoldAnswered, ItemGivenUp
-from scenarios.loading import load
+from scenarios.loading import LIBRARY, load
 from scenarios.logfile import environment_file
-from scenarios.run import resume, verify
+from scenarios.run import resume, run, verify
 from tests.scenarios.campaigns import FAULTS, events, run_logged, write
 from tests.scenarios.striking import played
 
@@ -119,3 +119,15 @@ policy = { kind = "majority", size = 2, ties = "one-more" }
     reasons = {each["body"]["reason"] for each in events(log) if each["kind"] == ItemGivenUp.kind}
     assert reasons == {NOBODY_LEFT}
     assert json.loads(summary.model_dump_json())["abstained"] == summary.abstained
+
+
+@pytest.mark.slow
+def test_breaks_give_a_crowd_that_tires_fewer_labels_and_more_of_them_right_as_the_library_says() -> None:
+    tired = load(LIBRARY / "tired.toml", {"stop.time": "10h"})
+    breaks = [{"kind": "sessions", "time": "2h", "pause": "30m"}]
+    rested = load(LIBRARY / "tired.toml", {"stop.time": "10h", "annotators.crowd.availability": breaks})
+    one, other = run(tired.scenario, logs=None), run(rested.scenario, logs=None)
+    assert one.label_accuracy is not None and other.label_accuracy is not None
+    # Four standard errors of a share of some 2,000 labels are .03.
+    assert other.label_accuracy > one.label_accuracy + 0.03
+    assert 0.85 < other.labels / one.labels < 0.97
