@@ -12,7 +12,7 @@ _FACTOR, _WANDER, _PROPORTION, _FEW = 1.3, 1.2, 0.25, 5.0
 """Log factor, deviation and proportion of idle times in real logs, and how many times these count for."""
 _LEAST_FACTOR = 0.0
 """Least log factor of idle times: what takes less time than work is no absence."""
-_ROUNDS = 200
+_ROUNDS = 100
 _SETTLED = 1e-5
 """Change of log likelihood a time at which the fit has settled."""
 
