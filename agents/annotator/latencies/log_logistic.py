@@ -37,4 +37,4 @@ class LogLogisticTime(Latency):
         if seconds >= LONGEST:
             return 1.0
         # A hundredfold shape times the log of a century is beyond what exp() takes.
-        return 1 / (1 + math.exp(min(-self.shape * math.log(seconds / self.median), 700.0)))
+        return 1 / (1 + math.exp(min(-self.shape * (math.log(seconds) - math.log(self.median)), 700.0)))

@@ -30,4 +30,4 @@ class LognormalTime(Latency):
         """Return the distribution function."""
         if seconds <= 0 or self.sigma == 0:
             return float(seconds >= self.median)
-        return NormalDist().cdf(math.log(seconds / self.median) / self.sigma)
+        return NormalDist().cdf((math.log(seconds) - math.log(self.median)) / self.sigma)

@@ -35,4 +35,4 @@ class WeibullTime(Latency):
         if seconds <= 0:
             return 0.0
         # Far beyond the median, a power of the ratio need not be a number any more.
-        return -math.expm1(-_LN2 * math.exp(min(self.shape * math.log(seconds / self.median), 300.0)))
+        return -math.expm1(-_LN2 * math.exp(min(self.shape * (math.log(seconds) - math.log(self.median)), 300.0)))

@@ -58,7 +58,7 @@ class WorkTime(Latency):
             return 0.0
         if seconds >= LONGEST:
             return 1.0
-        log_ratio, variance = math.log(seconds / self.median), self.hardness**2 + self.items**2
+        log_ratio, variance = math.log(seconds) - math.log(self.median), self.hardness**2 + self.items**2
         at_work = _below(log_ratio, self.sigma**2 + variance)
         away = _below(log_ratio - math.log(self.factor), self.wander**2 + variance)
         return (1 - self.idle) * at_work + self.idle * away

@@ -193,3 +193,10 @@ def test_every_kind_is_made_from_a_table_and_its_draws_depend_on_the_item():
         latency = make(AnyLatency, table)
         assert len(set(times(latency, 60).tolist())) > 2
         assert latency.seconds(case(3), PERSON.luck(3)) == latency.seconds(case(3), PERSON.luck(3))
+
+
+@pytest.mark.parametrize("kind", ["exponential", "lognormal", "weibull", "gamma", "log-logistic", "pareto", "work-time"])
+def test_hardly_any_time_is_hardly_ever_enough(kind):
+    latency = make(AnyLatency, kind)
+    assert latency.within(0) == 0
+    assert 0 <= latency.within(5e-324) < 1e-6
