@@ -186,7 +186,7 @@ class Annotator(Agent):
         began, case = loop.now, self._case(task)
         moment = None if self._experience is None else self._experience.at(began)
         work = self._answering.seconds(case, moment)
-        due = began + microseconds(work if lapse is None else work * lapse.after)
+        due = presence.hands_in(began + microseconds(work)) if lapse is None else began + microseconds(work * lapse.after)
         if not await self._wait(due if end is None else min(due, end), assignment):
             return
         if end is not None and loop.now >= end:

@@ -85,6 +85,14 @@ class Availability(Component):
         """Return whether there may be tasks that are left without a word, so that only their lease tells."""
         return False
 
+    def sets_out(self, now: int) -> int:
+        """Return the instant, from `now` on, at which work is begun for which nothing else is missing."""
+        return now
+
+    def hands_in(self, done: int) -> int:
+        """Return the instant at which an answer is given that is ready at `done`."""
+        return done
+
     def buckets(self) -> tuple[Bucket, ...]:
         """Return what their work draws from, full; each is theirs alone."""
         return ()

@@ -137,7 +137,11 @@ class Presence:
             if buckets:
                 draughts = part.draught(item, attempt, luck)
                 ready = max(ready, *(bucket.ready(draught) for bucket, draught in zip(buckets, draughts, strict=True)))
-        return ready
+        return max(part.sets_out(ready) for part, _ in self._parts)
+
+    def hands_in(self, done: int) -> int:
+        """Return the instant at which they give an answer that is ready at `done`."""
+        return max(part.hands_in(done) for part, _ in self._parts)
 
     def begin(self, item: Item, attempt: int, now: int) -> None:
         """Draw what an answer that is begun takes from the buckets."""

@@ -7,6 +7,8 @@ from agents.coordinator.ledger import MILLIONTHS
 from agents.messages import (
     AbstentionSubmitted,
     AnnotatorAway,
+    AnnotatorCame,
+    AnnotatorLeft,
     AnswerSubmitted,
     Item,
     ItemGivenUp,
@@ -70,6 +72,8 @@ class Drawer:
         self._items: dict[Item, str] = {}
         self._training: tuple[str, int, Any] | None = None
         self._down: dict[str, int] = {}
+        self._there: dict[str, None] = {}
+        self._comes_and_goes = False
         self._shown: dict[str, dict[str, float]] = {}
         self._at = -1
 
@@ -133,6 +137,14 @@ class Drawer:
 
     def _annotator_away(self, event: Event, body: Any, at: int) -> None:
         self._desk(body["annotator"]).clear("unanswered", at)
+
+    def _come_or_go(self, event: Event, body: Any, at: int) -> None:
+        """Count who is there, of those who come and go."""
+        if self.state.people[event["from"]].stays.there:
+            self._there[event["from"]] = None
+        else:
+            self._there.pop(event["from"], None)
+        self._comes_and_goes = True
 
     # Items
 
@@ -225,6 +237,8 @@ class Drawer:
         self._show("items", {"open": len(state.open)})
         self._show("labels", {"resolved": state.resolved})
         self._show("money", {"committed": state.committed / MILLIONTHS, "reserved": state.reserved / MILLIONTHS})
+        if self._comes_and_goes:
+            self._show("people", {"there": len(self._there)})
         if state.curve:
             self._show("model", {"accuracy": state.curve[-1].accuracy})
 
@@ -244,6 +258,8 @@ _DRAWERS: dict[str, Callable[[Drawer, Event, Any, int], None]] = {
     AgentCrashed.kind: Drawer._agent_crashed,
     AgentRestarted.kind: Drawer._agent_restarted,
     AnnotatorAway.kind: Drawer._annotator_away,
+    AnnotatorCame.kind: Drawer._come_or_go,
+    AnnotatorLeft.kind: Drawer._come_or_go,
     ItemGivenUp.kind: Drawer._item_closed,
     ItemReopened.kind: Drawer._item_reopened,
     ItemRequested.kind: Drawer._item_requested,

@@ -136,6 +136,7 @@ def availabilities(draw: st.DrawFn, lease: bool) -> list[dict[str, Any]]:
         {"kind": "churn", "lifetime": 200},
         {"kind": "churn", "leaves_after": {"kind": "uniform", "low": 1, "high": 6}},
         {"kind": "rate-limit", "requests": 2, "burst": 30},
+        {"kind": "batches", "every": 25},
         {"kind": "abandonment", "probability": 0.3, "returns": 1},
     ]
     if lease:

@@ -166,6 +166,17 @@ def test_a_language_model_keeps_to_its_limit() -> None:
     assert summary.stays[0].share == 1
 
 
+def test_a_batch_is_begun_together_and_answered_together() -> None:
+    group = {"count": 4, "latency": {"kind": "lognormal", "median": 20, "sigma": 0.5}}
+    record, summary = played(tables({**group, "availability": {"kind": "batches", "every": 100}}))
+    answers = [(event.body.began / SECOND, event.time / SECOND) for event in record.of(AnswerSubmitted)]
+    assert answers == [(begin, begin + 100) for begin in (0, 100, 200) for _ in range(4)]
+    assert summary.labels == 12
+    record, _ = played(tables({**group, "availability": {"kind": "batches", "every": 100, "together": False}}))
+    assert {event.body.began / SECOND for event in record.of(AnswerSubmitted)} == {0, 100, 200}
+    assert len({event.time for event in record.of(AnswerSubmitted)}) == 12
+
+
 # Those who leave
 
 
