@@ -14,7 +14,7 @@ MOST = 4
 FEWEST = 5
 """People at least for each of several communities."""
 
-HEARD = 200_000
+HEARD = 60_000
 """Entries of confusion matrices from which priors are learnt, about, at most: of more people, every so many-th counts."""
 
 STEPS = 60

@@ -60,10 +60,9 @@ def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats]) -> Foun
     best, told = search.spread(Effect(np.zeros(classes), POWERS[0], SHARES[0] if classes > 2 else 0.0, SKEWS[0]))
     if not best.spread.any():
         return Found(best, np.zeros((len(confusion), classes)), 0.0)
-    tried = [("power", POWERS[1:]), ("skew", SKEWS[1:]), *([("distractor", SHARES[1:])] if classes > 2 else [])]
-    for name, values in tried:
-        for value in values:
-            effect, now = search.spread(best._replace(**{name: value}))
+    for name, values in (("power", POWERS), ("skew", SKEWS), ("distractor", SHARES if classes > 2 else ())):
+        for value in values[1:]:
+            effect, now = search.spread(_with(best, name, value))
             if now > told:
                 best, told = effect, now
     spread = best.of(confusion)
@@ -71,6 +70,11 @@ def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats]) -> Foun
     spread[pairs.people] = own
     factor = _factors([_Search(pairs, drawn[pairs.people]) for drawn in draws], own, best)
     return Found(best._replace(spread=best.spread * factor), spread * factor, log_likelihood - told)
+
+
+def _with(effect: Effect, name: str, value: float) -> Effect:
+    """Return the effect with another value of one term."""
+    return Effect._make(value if field == name else before for field, before in zip(Effect._fields, effect, strict=True))
 
 
 class _Search:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.annotator.calibration.crowd import FittedCrowd, fit_crowd
-from agents.annotator.calibration.fidelity import Fidelity, compare, figures_of, known_part, most_votes
+from agents.annotator.calibration.fidelity import Fidelity, Simulated, compare, figures_of, known_part, most_votes
 from agents.annotator.calibration.population import afresh
 from agents.annotator.calibration.simulation import simulate
 from agents.inference.answers import AnswerTable, Floats, Indices
@@ -85,7 +86,8 @@ def halves(table: AnswerTable, truth: Indices, seed: int = 0, splits: int = SPLI
             tests.append(fidelity)
             far = 100.0 * np.abs(real[mine].curve - fidelity.real.curve).mean()
             found.append((fidelity.curve_mae, float(far), abs(fidelity.kappa_error), abs(real[mine].kappa - real[1 - mine].kappa)))
-    return Halves(*np.array(found).T, tests=tuple(tests))
+    fitted, other, fitted_kappa, other_kappa = np.array(found).T
+    return Halves(fitted, other, fitted_kappa, other_kappa, tuple(tests))
 
 
 def new_people(table: AnswerTable, truth: Indices, seed: int = 0, simulations: int | None = None) -> Fidelity:
@@ -147,16 +149,16 @@ def with_gold(table: AnswerTable, truth: Indices, gold: int, seed: int = 0, simu
     return compare(part, true, once, seed, simulations)
 
 
-def _same_items(crowd: FittedCrowd, test: AnswerTable, true: Indices):
+def _same_items(crowd: FittedCrowd, test: AnswerTable, true: Indices) -> Simulated:
     return lambda stream: (simulate(crowd, test, true, stream), true)
 
 
-def _new_people(crowd: FittedCrowd, test: AnswerTable, true: Indices):
+def _new_people(crowd: FittedCrowd, test: AnswerTable, true: Indices) -> Simulated:
     load = test.answers_of_person
     return lambda stream: (simulate(crowd, test, true, stream, afresh(crowd, load, stream)), true)
 
 
-def _of_people(table: AnswerTable, truth: Indices, side: np.ndarray) -> tuple[AnswerTable, Indices]:
+def _of_people(table: AnswerTable, truth: Indices, side: NDArray[np.bool_]) -> tuple[AnswerTable, Indices]:
     """Return the answers of some people only, and the truth of the items they answered."""
     kept = np.flatnonzero(side[table.person])
     some = AnswerTable(table.items, table.people, table.classes, table.item[kept], table.person[kept], table.label[kept])
