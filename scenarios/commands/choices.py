@@ -25,7 +25,7 @@ def list_components(
         for name in catalogue.KINDS:
             OUT.print(f"[bold]{name:<14}[/]{', '.join(member.kind for member in catalogue.members(name))}", highlight=False)
         OUT.print(f"[bold]{'library':<14}[/]{', '.join(entry.name for entry in library())}", highlight=False)
-        OUT.print("`parley list KIND` shows the dials of each", style="dim", highlight=False)
+        OUT.print("`parley list KIND` shows the dials of each; `parley gallery DIR` draws annotators", style="dim", highlight=False)
 
 
 def gallery(

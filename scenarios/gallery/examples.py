@@ -61,6 +61,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         'availability = { kind = "abandonment", probability = 0.1 }',
         'availability = { kind = "rate-limit", tokens = 300, item_tokens = 600 }',
     ),
+    "social": (
+        'social = { kind = "conformity", openness = 0.7, stubbornness = 0.1 }',
+        'social = { kind = "argument", wrong_to_right = 0.6, right_to_wrong = 0.1 }',
+        'social = { kind = "debate", concentration = 10 }',
+    ),
     "distribution": (
         'accuracy = { kind = "beta", a = 8, b = 2 }',
         'accuracy = { kind = "uniform", low = 0.6, high = 0.9 }',

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from agents.component import Component
 from bus.chance import Chance
 from scenarios.catalogue import KINDS
-from scenarios.gallery import availability, change, distribution, family, latency, noise, saying
+from scenarios.gallery import availability, change, distribution, family, latency, noise, saying, social
 from scenarios.gallery.examples import EXAMPLES
 
 SEED = 7
@@ -84,6 +84,13 @@ def walls() -> list[Wall]:
             "A week of people who would do an answer a minute. Left: twelve of them, and when they are there. Right: what forty of "
             "them get done.",
             lambda each: availability.portrait(each, chance),
+        ),
+        Wall(
+            "social",
+            "Social: in company",
+            "Committees of five, each of whom is right with probability .7, hear what the others hold, round by round. Left: how often "
+            "a member and their majority are right, with 95 % intervals. Right: how often they agree, and change.",
+            lambda each: social.portrait(each, chance, nature),
         ),
         Wall(
             "distribution",
