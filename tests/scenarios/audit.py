@@ -23,6 +23,7 @@ from agents.messages import (
     TaskCancelled,
     TaskDeclined,
     TaskExpired,
+    TaskReminded,
     TaskReturned,
     TrainingStarted,
 )
@@ -339,4 +340,12 @@ def check_conservation(bus: FaultyBus, log: Sequence[Envelope]) -> None:
         or counts[MessageDelayed]
         or counts[MessageDropped]
         or counts[AgentCrashed]
+        or reminders_that_crossed(log)
     )
+
+
+def reminders_that_crossed(log: Sequence[Envelope]) -> list[Envelope]:
+    """Return the reminders that set out at the very instant of the answer, which then is said again."""
+    said = {(event.time, event.sender, event.body.item) for event in log if isinstance(event.body, AnswerSubmitted)}
+    reminders = [event for event in log if isinstance(event.body, TaskReminded)]
+    return [event for event in reminders if (event.time, event.recipient, event.body.item) in said]
