@@ -10,7 +10,7 @@ from agents.inference.answers import Floats
 from agents.items import UNKNOWN
 from scenarios.aggregation.names import cut, printable
 from scenarios.crowds.calibration import Calibrated
-from scenarios.crowds.sampled import SHARES, Sampled
+from scenarios.crowds.sampled import Sampled
 from scenarios.gallery.frame import BLUE, GREY, ORANGE
 
 _DOTS = 2000
@@ -69,8 +69,8 @@ def width_of(number: int) -> float:
 def alike(axes: Axes, sampled: Sampled) -> None:
     """Draw how items differ: on how many all are right, or half, or none."""
     real, mean, low, high = sampled.alike
-    at = np.linspace(0, 1, SHARES)
-    axes.bar(at, real, width=0.075, color=BLUE, alpha=0.75, label="real crowd")
+    at = np.linspace(0, 1, len(real))
+    axes.bar(at, real, width=0.8 / len(real), color=BLUE, alpha=0.75, label="real crowd")
     axes.errorbar(at, mean, [mean - low, high - mean], color=ORANGE, fmt="o", markersize=3, linewidth=1, label="fitted, 19 of 20")
     axes.set(xlabel="share of an item's answers that are right", ylabel="share of items")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
@@ -110,12 +110,8 @@ def confusion(axes: Axes, found: Calibrated) -> None:
         for (row, column), value in np.ndenumerate(matrix):
             colour = "white" if value > 0.5 else "black"
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=7)
-    axes.set_xticks(
-        range(len(names)),
-        names,
-        rotation=30 if max(map(len, names)) > 3 else 0,
-        ha="right" if max(map(len, names)) > 3 else "center",
-    )
+    long = max(map(len, names)) > 3
+    axes.set_xticks(range(len(names)), names, rotation=30 if long else 0, ha="right" if long else "center")
     axes.set_yticks(range(len(names)), names)
     axes.set(xlabel="answer", ylabel="truth")
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.annotator.calibration.drawn_times import draw_family, draw_mixed
-from agents.annotator.calibration.fidelity import Fidelity, compare, known_part
+from agents.annotator.calibration.fidelity import Fidelity, compare, known_part, most_votes
 from agents.annotator.calibration.pages import timed
 from agents.annotator.calibration.simulation import simulate
 from agents.inference.answers import AnswerTable, Floats, Indices
 from bus.chance import Chance
 from scenarios.crowds.calibration import Calibrated, classes_of, saying
 
-SHARES = 11
-"""Columns into which shares of right answers are sorted."""
+MOST = 21
+"""Columns at most into which shares of right answers are sorted."""
 _FEWEST = 3
 """Answers that an item has at least, of which shares are looked at."""
 _TIMES = 50_000
@@ -27,7 +27,7 @@ class Sampled:
     Attributes:
         fidelity: how good majorities are; None if there are no items to look at.
         alike: share of items by the share of right answers, and between what it lies in nineteen of twenty simulations: a row of
-            real shares, one of means and two of bounds; shape (4, SHARES).
+            real shares, one of means and two of bounds; shape (4, columns).
         real_times, simulated_times: seconds of answers; empty where they are not known.
     """
 
@@ -51,20 +51,21 @@ def sample(found: Calibrated, seed: int) -> Sampled:
     if len(table):
         fidelity = compare(table, truth, lambda stream: (simulate(crowd, table, truth, stream), truth), seed, simulations)
     stream = chance.stream("calibrate", "page")
-    drawn = [shares_of(saying(table, simulate(crowd, table, truth, stream)), truth) for _ in range(simulations)]
+    columns = min(max(most_votes(table), 2) + 1, MOST)
+    drawn = [shares_of(saying(table, simulate(crowd, table, truth, stream)), truth, columns) for _ in range(simulations)]
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    alike = np.stack([shares_of(table, truth), np.mean(drawn, axis=0), low, high])
+    alike = np.stack([shares_of(table, truth, columns), np.mean(drawn, axis=0), low, high])
     real, simulated = _times(found, chance.stream("calibrate", "page times"))
     return Sampled(fidelity, alike, real, simulated)
 
 
-def shares_of(table: AnswerTable, truth: Indices) -> Floats:
-    """Return the share of items by the share of their answers that is right; shape (SHARES,)."""
+def shares_of(table: AnswerTable, truth: Indices, columns: int) -> Floats:
+    """Return the share of items by the share of their answers that is right; shape (columns,)."""
     right = np.bincount(table.item, table.label == truth[table.item], len(table.items))
     number = table.answers_of_item
     some = number >= min(_FEWEST, int(number.max(initial=0)))
-    column = np.rint(right[some] / np.maximum(number[some], 1) * (SHARES - 1)).astype(np.intp)
-    return np.asarray(np.bincount(column, minlength=SHARES) / max(1, len(column)))
+    column = np.rint(right[some] / np.maximum(number[some], 1) * (columns - 1)).astype(np.intp)
+    return np.asarray(np.bincount(column, minlength=columns) / max(1, len(column)))
 
 
 def _times(found: Calibrated, stream: np.random.Generator) -> tuple[Floats, Floats]:
