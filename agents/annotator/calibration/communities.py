@@ -17,7 +17,7 @@ FEWEST = 5
 HEARD = 60_000
 """Entries of confusion matrices from which priors are learnt, about, at most: of more people, every so many-th counts."""
 
-STEPS = 60
+STEPS = 50
 """Iterations at most in which a mixture is learnt."""
 
 STRENGTH = 0.5, 1000.0
@@ -131,7 +131,7 @@ def _learn(counts: Floats, number: int) -> tuple[_Level, float]:
         alpha = np.stack([_step(each, counts, share) for each, share in zip(level.alpha, member.T, strict=True)])
         level = _Level((member.sum(axis=0) + 1.0) / (len(counts) + number), alpha)
         member, now = _members(counts, level)
-        if now - before < 1e-6 * max(counts.sum(), 1.0):
+        if now - before < 1e-5 * max(counts.sum(), 1.0):
             break
         before = now
     return level, now
@@ -140,7 +140,7 @@ def _learn(counts: Floats, number: int) -> tuple[_Level, float]:
 def _step(alpha: Floats, counts: Floats, share: Floats) -> Floats:
     """Return the prior after steps of Minka's fixed point (2000), shares and strength apart, some answers given beforehand."""
     classes = len(alpha)
-    for _ in range(3):
+    for _ in range(2):
         grown = alpha * np.einsum("p,pkl->kl", share, digamma(alpha + counts) - digamma(alpha))
         strength = alpha.sum(axis=1)
         asked = np.einsum("p,pk->k", share, digamma(strength + counts.sum(axis=2)) - digamma(strength))
