@@ -374,7 +374,8 @@ class Dispatcher:
         for name, task in self.tasks.read(state):
             self.idle.pop(name, None)
             self.live += task.live
-            if name in self.present:
+            # Who has left for good may have handed in something that was never heard.
+            if name in self.present or self.roll.is_gone(name):
                 self.watch.add(name, task)
 
     def let_go(self, item: Item) -> None:

@@ -83,6 +83,10 @@ class Roll:
         """Return the number of somebody's last coming or going; -1 before the first."""
         return self._numbers.get(name, -1)
 
+    def is_gone(self, name: str) -> bool:
+        """Return whether somebody has left for good."""
+        return name in self._gone
+
     def is_missing(self, name: str, number: int) -> bool:
         """Return whether somebody who was to come has not come since their going of that number."""
         return name in self.away and name in self.present and self.number_of(name) == number
