@@ -135,3 +135,11 @@ def test_a_column_of_topics_is_one_that_there_is_and_used_for_nothing_else(tmp_p
     write_items(tmp_path / "items.csv", [*range(24)])
     with pytest.raises((ValueError, BadInput), match=what):
         prepare(scenario("topics", source), Origin(tmp_path))
+
+
+def test_what_chance_decides_for_a_person_is_decided_when_people_are_made():
+    noise = {"kind": "mixture", "of": [{"kind": "hammer-spammer", "hammers": 0.5}, {"kind": "constant", "label": 1}]}
+    _, _, people = prepare(scenario(noise, count=200), Origin())
+    assert {person.noise.kind for person in people} == {"one-coin", "guess", "constant"}
+    again = prepare(scenario(noise, count=100), Origin())[2]
+    assert [person.noise for person in again] == [person.noise for person in people[:100]]

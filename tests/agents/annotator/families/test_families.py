@@ -54,13 +54,13 @@ def together(family: Family, *noises: Noise, classes: int = 2, items: int = N) -
 
 @pytest.mark.parametrize("name", KEEPING)
 def test_each_member_has_the_confusion_matrix_that_they_have_alone_also_beside_others_unlike_them(name):
-    one = Confusion(matrix=((0.7, 0.2, 0.1), (0.05, 0.9, 0.05), (0.0, 0.6, 0.4)))
+    one = Confusion(matrix=((0.7, 0.2, 0.1, 0), (0.03, 0.9, 0.05, 0.02), (0.0, 0.6, 0.3, 0.1), (0.3, 0.15, 0.05, 0.5)))
     other = OneCoin(accuracy=0.35)
-    truth, answers = together(KEEPING[name], one, other, classes=3)
+    truth, answers = together(KEEPING[name], one, other, classes=4)
     for column, noise in enumerate((one, other)):
-        expected = np.array([noise.chances(case(0, label, 3)) for label in range(3)])
-        found = confusion(answers[:, column], truth, 3)
-        assert (np.abs(found - expected) <= 4 * np.sqrt(expected * (1 - expected) / (N / 3)) + 1e-12).all()
+        expected = np.array([noise.chances(case(0, label, 4)) for label in range(4)])
+        found = confusion(answers[:, column], truth, 4)
+        assert (np.abs(found - expected) <= 4 * np.sqrt(expected * (1 - expected) / (N / 4)) + 1e-12).all()
 
 
 @pytest.mark.parametrize(
