@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from agents.person import Stays
 from agents.snapshot import dump, load
 from agents.state import State
 
@@ -77,3 +78,39 @@ def test_a_snapshot_keeps_all_tasks_of_a_person() -> None:
     fold(answered(30, 1), answered(31, 2), state=again).settle()
     assert items_of(again) == []
     assert again.people["ann"].answers == 2
+
+
+# When they are there
+
+
+def test_the_time_that_somebody_is_there_is_the_sum_of_their_stays_and_of_the_one_that_lasts() -> None:
+    stays = Stays()
+    stays.leave(0, 0, until=10)
+    stays.come(1, 10)
+    stays.leave(2, 25, until=40)
+    assert (stays.until_now(30), stays.there, stays.visits) == (15, False, 1)
+    stays.come(3, 40)
+    assert (stays.until_now(30 + 17), stays.there, stays.visits) == (22, True, 2)
+
+
+def test_who_says_nothing_of_it_is_there_all_the_time() -> None:
+    assert Stays().until_now(99) == 99
+
+
+def test_what_is_said_again_counts_once_but_for_when_they_will_be_back() -> None:
+    stays = Stays()
+    stays.come(0, 0)
+    stays.come(0, 7)
+    stays.leave(1, 10, until=20)
+    stays.leave(1, 12, until=50)
+    assert (stays.until_now(30), stays.until, stays.visits) == (10, 50, 1)
+    stays.come(0, 15)
+    assert not stays.there
+
+
+def test_only_who_will_never_be_back_is_gone() -> None:
+    stays = Stays()
+    stays.leave(0, 0, until=10)
+    assert not stays.is_gone
+    stays.leave(1, 20, until=None)
+    assert stays.is_gone

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from threadpoolctl import threadpool_limits
@@ -11,6 +13,7 @@ from benchmarks.digits_loop import bare_loop, campaign, items_asked, parts
 from scenarios.loading import library, load
 from scenarios.run import run
 from scenarios.study import plan
+from scenarios.summary import Summary
 from tests.scenarios.campaigns import run_logged
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +45,31 @@ def test_the_quickstart_learns_digits_from_a_noisy_crowd() -> None:
     assert summary.accuracy is not None and summary.accuracy > 0.88
     assert summary.label_accuracy is not None and 0.88 < summary.label_accuracy < 0.97
     assert summary.curve[-1].labels == 320
+
+
+@pytest.mark.slow
+def test_shifts_and_no_shows_are_what_the_scenario_says_of_itself() -> None:
+    scenario = load(ROOT / "scenarios" / "library" / "shifts-and-no-shows.toml").scenario
+    groups = tuple(group.model_copy(update={"availability": ()}) for group in scenario.annotators)
+    seeds = range(1, 6)
+    real = [run(scenario.model_copy(update={"seed": seed}), logs=None) for seed in seeds]
+    ideal = [run(scenario.model_copy(update={"seed": seed, "annotators": groups}), logs=None) for seed in seeds]
+
+    def mean(several: Iterable[float | None]) -> float:
+        return fmean(each or 0.0 for each in several)
+
+    def by_clerks(summaries: list[Summary]) -> float:
+        return mean(
+            sum(work.answers for work in each.annotators if work.name.startswith("clerk")) / each.answers for each in summaries
+        )
+
+    assert mean(each.simulated_seconds / 3600 for each in real) == pytest.approx(30, abs=0.5)
+    assert mean(each.simulated_seconds / 3600 for each in ideal) == pytest.approx(3.7, abs=0.1)
+    assert (by_clerks(real), by_clerks(ideal)) == (pytest.approx(0.87, abs=0.01), pytest.approx(0.28, abs=0.01))
+    assert mean(each.label_accuracy for each in real) == pytest.approx(0.94, abs=0.01)
+    assert mean(each.label_accuracy for each in ideal) == pytest.approx(0.87, abs=0.01)
+    assert mean(each.utilisation for each in real) == pytest.approx(0.84, abs=0.01)
+    assert mean(each.cost for each in real) / mean(each.cost for each in ideal) == pytest.approx(2, abs=0.1)
 
 
 @pytest.mark.parametrize("queries", [25, pytest.param(100, marks=pytest.mark.slow)])

@@ -233,6 +233,23 @@ def test_a_task_that_is_cancelled_while_they_are_at_another_stands_aside(tmp_pat
     assert places(found, "ann (2)") == [("item y cancelled", "cancelled", 0, 20)]
 
 
+def test_a_task_that_is_given_back_ends_there(tmp_path: Path) -> None:
+    story = Story()
+    story.request("x")
+    story.assign("x", "ann")
+    story.tell("task-returned", "ann", "coordinator", t=20, item="x", attempt=0)
+    assert places(told(story, tmp_path), "ann") == [("item x returned", "returned", 0, 20)]
+
+
+def test_those_who_come_and_go_are_counted_while_they_are_there(tmp_path: Path) -> None:
+    story = Story()
+    story.tell("annotator-came", "ann", number=0)
+    story.tell("annotator-left", "bob", number=0, until=5)
+    story.tell("annotator-came", "bob", t=5, number=1)
+    story.tell("annotator-left", "ann", t=9, number=1, until=None)
+    assert told(story, tmp_path).counters["people there"] == [(0, 1), (5000, 2), (9000, 1)]
+
+
 def test_counters_change_when_what_they_count_does(tmp_path: Path) -> None:
     story = Story()
     story.request("x", t=3)

@@ -134,6 +134,28 @@ def test_what_is_wrong_is_told(tmp_path: Path) -> None:
     assert "ann (down)" in text
 
 
+def test_who_is_not_there_and_who_has_left_for_good_is_told(tmp_path: Path) -> None:
+    log = write_steps(
+        tmp_path / "log.jsonl",
+        (0, "annotator-came", "ann", "*", {"number": 0}),
+        (0, "annotator-came", "bob", "*", {"number": 0}),
+        (0, "annotator-left", "cyd", "*", {"number": 0, "until": 9_000_000}),
+        requested(5, 1),
+        assigned(5, "ann", 1),
+        (2_000_000, "task-returned", "ann", "coordinator", {"item": 5, "attempt": 0}),
+        (2_000_000, "annotator-left", "ann", "*", {"number": 1, "until": None}),
+        (3_000_000, "pool-exhausted", "selector", "coordinator", {}),
+    )
+    status = status_at(log)
+    told = [(each.name, each.there, each.back, each.stayed) for each in status.annotators]
+    assert told == [("ann", False, None, 2.0), ("bob", True, None, 3.0), ("cyd", False, 9.0, 0.0)]
+    assert (status.returned, status.annotators[0].returned, status.annotators[0].tasks) == (1, 1, ())
+    text = "\n".join(screen(status))
+    for words in ("not there      cyd", "left for good  ann", "1 given back", "ann (gone)", "cyd (not there)"):
+        assert words in text
+    assert "bob (" not in text
+
+
 def test_before_anything_has_happened_that_is_said(tmp_path: Path) -> None:
     log = write_lines(tmp_path / "log.jsonl", [HEADER])
     assert "nothing has happened yet" in "\n".join(screen(status_at(log)))
