@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from agents.component import Trust
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.messages import (
+    AnnotatorAway,
     AnnotatorCame,
     AnnotatorLeft,
     AnswerSubmitted,
@@ -30,6 +31,7 @@ from tests.agents.samples import share_band
 from tests.bus.samples import Recorder
 from tests.scenarios.audit import audit
 from tests.scenarios.campaigns import write
+from tests.scenarios.striking import misfortune, reasons, resolved, stopped_by
 from tests.scenarios.test_faults import campaigns
 
 HOUR = 3600
@@ -209,6 +211,44 @@ def test_a_budget_ends_a_campaign_whose_affordable_people_have_answered_and_come
     coordination = {"policy": {"kind": "majority", "size": 2}}
     _, summary = played(tables(*groups, coordination=coordination, stop={"budget": 10.0}))
     assert (summary.stopped_by, summary.labels) == ("budget", 0)
+
+
+# Faults
+
+
+def test_who_goes_down_for_good_while_away_is_given_up_when_they_are_long_overdue() -> None:
+    people = [{"name": "w", "count": 1, "latency": {"kind": "fixed", "time": 10}, "availability": shift(0, 1 / 60)}]
+    faults = {"crashes": [{"agent": "w-1", "at": 100}], "tries": 2}
+    log = misfortune(faults, annotators=people, coordination={"policy": {"kind": "majority", "size": 1}}, data=MANY)
+    (away,) = log.of(AnnotatorAway)
+    # Reminders would have come after 30, 60 and 120 seconds.
+    assert away.time == (24 * HOUR + 210) * SECOND
+    assert set(reasons(log)) == {NOBODY_LEFT}
+    assert stopped_by(log) == "pool"
+
+
+def test_who_is_there_says_so_until_it_is_heard() -> None:
+    people = [
+        {"name": "w", "count": 1, "latency": {"kind": "fixed", "time": 10}, "availability": {"kind": "churn", "lifetime": "9d"}}
+    ]
+    lost = [{"sender": "w-1", "recipient": "coordinator", "number": number, "does": "drop", "by": 1} for number in (0, 1)]
+    log = misfortune({"messages": lost, "tries": 3}, annotators=people, coordination={"policy": {"kind": "majority", "size": 1}})
+    assert [event.time / SECOND for event in log.of(AnnotatorCame)] == [0, 30, 90]
+    assert resolved(log) == 6
+
+
+def test_who_hands_in_a_last_answer_while_the_coordinator_is_down_is_asked_for_it_again() -> None:
+    group = {
+        "name": "w",
+        "count": 1,
+        "latency": {"kind": "fixed", "time": 10},
+        "availability": {"kind": "churn", "leaves_after": 1},
+    }
+    faults = {"crashes": [{"agent": "coordinator", "at": 5, "down": 20}]}
+    log = misfortune(
+        faults, annotators=[group], coordination={"policy": {"kind": "majority", "size": 1}}, selector={"in_flight": 1}
+    )
+    assert (resolved(log), len(reasons(log))) == (1, 5)
 
 
 # The same people
