@@ -79,13 +79,14 @@ class PeopleChoice(Choice):
         """Yield the path and the table of each distribution in a component's table, and in those of the components within it."""
         if not isinstance(value, dict):
             return
-        member = self.members.get(value.get(self.tag, ""))
+        kind = value.get(self.tag)
+        member = self.members.get(kind) if isinstance(kind, str) else None
         for dial, dials in value.items():
             within = None if member is None or dial not in member.model_fields else _choice_in(member.model_fields[dial])
             if within is not None:
                 for place, each in _several(dials):
                     yield from within.spreads(each, f"{path}{dial}.{place}")
-            elif isinstance(dials, dict) and dials.get("kind") in DISTRIBUTIONS.members:
+            elif isinstance(dials, dict) and dials.get("kind") in [*DISTRIBUTIONS.members]:
                 yield f"{path}{dial}", dials
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

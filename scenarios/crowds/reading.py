@@ -15,6 +15,9 @@ from scenarios.crowds.crowd import Crowd, place_of
 from scenarios.crowds.raw import ANSWERS, CLASSES, WORKER, Column, Raw, read_raw
 from scenarios.errors import BadInput, brief, explain
 
+_LONG, _LINES = 600, 4
+"""Characters of a line, and lines, of what is said of one value."""
+
 MANY = 1_000_000_000
 """Answers of a person at most."""
 
@@ -69,12 +72,19 @@ def _made(
         if isinstance(made, Noise) and classes is not None:
             made.check(len(classes))
     except ValidationError as error:
-        raise explain(_where(path, workers, column, place), error, {}) from None
+        raise _shortened(explain(_where(path, workers, column, place), error, {})) from None
     except RecursionError:
         raise BadInput(f"{_where(path, workers, column, place)}: {key} is nested too deeply") from None
     except ValueError as error:
         raise BadInput(f"{_where(path, workers, column, place)}: {key}: {error}") from None
     return made
+
+
+def _shortened(error: BadInput) -> BadInput:
+    """Return an error that quotes no more of a file than can be read."""
+    lines = str(error).splitlines()
+    more = [f"... and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else []
+    return BadInput("\n".join([*(line if len(line) <= _LONG else f"{line[:_LONG]}..." for line in lines[:_LINES]), *more]))
 
 
 def _where(path: Path, workers: Sequence[str], column: Column, place: int) -> str:
