@@ -97,18 +97,18 @@ def fit_crowd(table: AnswerTable, truth: Indices | None = None, seed: int = 0) -
     # Only who knows how people err together knows how much their consensus is worth.
     mean = crowd.mean
     truths = doubted(truths, log_evidence(table, mean.base, mean.spread, crowd.effect), truth)
-    return _fitted(table, truths, seed) if truths.doubt else replace(crowd, truths=truths)
+    return _fitted(table, truths, seed, crowd.effect) if truths.doubt else replace(crowd, truths=truths)
 
 
-def _fitted(table: AnswerTable, truths: Truths, seed: int) -> FittedCrowd:
-    """Return the crowd, given what is thought of the items."""
+def _fitted(table: AnswerTable, truths: Truths, seed: int, terms: Effect | None = None) -> FittedCrowd:
+    """Return the crowd, given what is thought of the items, and the terms of the item effect if they are known."""
     weights = truths.weights
     counts = counts_of(table, weights)
     communities = communities_of(counts)
     mean, stream = communities.mean(counts), Chance(seed).stream("calibration")
     # Of few people, one draw says little about the next.
     draws = [communities.drawn(counts, stream) for _ in range(int(np.clip(DRAWN // max(len(counts), 1), 1, MOST_DRAWS)))]
-    found = fit_effect(Pairs(table, weights), mean, draws)
+    found = fit_effect(Pairs(table, weights), mean, draws, terms)
     base = base_of(mean, found.spread, found.effect)
     return FittedCrowd(
         tuple(table.people),

@@ -42,7 +42,7 @@ class Found(NamedTuple):
     gain: float
 
 
-def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats]) -> Found:
+def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats], terms: Effect | None = None) -> Found:
     """Return the item effect under which people agree as often as they do, and of these the most likely.
 
     One term after the other: the power, the skew and the distractor's share; then everybody's own spread; then all spreads by one
@@ -52,16 +52,18 @@ def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats]) -> Foun
         pairs: who answered with whom.
         confusion: everybody's marginal matrix; shape (people, classes, classes).
         draws: the same, drawn from what is known about it, once or more: as simulated people have them.
+        terms: power, distractor's share and skew, if they are not to be looked for.
     """
     classes = confusion.shape[1]
     if not len(pairs.rows) or classes < 2:
         return Found(Effect(np.zeros(classes), POWERS[0], 0.0, SKEWS[0]), np.zeros((len(confusion), classes)), 0.0)
     search = _Search(pairs, confusion[pairs.people])
-    best, told = search.spread(Effect(np.zeros(classes), POWERS[0], SHARES[0] if classes > 2 else 0.0, SKEWS[0]))
+    start = terms or Effect(np.zeros(classes), POWERS[0], SHARES[0] if classes > 2 else 0.0, SKEWS[0])
+    best, told = search.spread(start)
     if not best.spread.any():
         return Found(best, np.zeros((len(confusion), classes)), 0.0)
     for name, values in (("power", POWERS), ("skew", SKEWS), ("distractor", SHARES if classes > 2 else ())):
-        for value in values[1:]:
+        for value in () if terms else values[1:]:
             effect, now = search.spread(_with(best, name, value))
             if now > told:
                 best, told = effect, now

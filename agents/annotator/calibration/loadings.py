@@ -7,13 +7,13 @@ from agents.annotator.calibration.concord import Pairs, states
 from agents.annotator.calibration.hardness import WIDEST, Effect, base_of
 from agents.inference.answers import Floats
 
-STEPS = 12
+STEPS = 8
 """Iterations in which loadings are learnt."""
 
 ROOM = 0.01, 4.0
 """Between what the variance of people's spreads lies around what their skill makes of them."""
 
-STRIDE = 0.7
+STRIDE = 1.0
 """The furthest that a spread moves in an iteration."""
 
 
