@@ -142,6 +142,19 @@ def test_a_task_that_is_given_back_goes_to_somebody_else_before_the_same_person(
     assert (returned.sender, after.recipient, after.body.item) == ("early-1", "late-1", returned.body.item)
 
 
+def test_who_is_there_is_asked_again_before_those_who_are_away_are_asked_at_all() -> None:
+    groups = [
+        {"name": "alone", "availability": shift(0, 1 / 60, overtime=False)},
+        {"name": "away", "availability": shift(30 / 60, 24)},
+    ]
+    fast = {"kind": "exponential", "mean": 30}
+    coordination = {"policy": {"kind": "majority", "size": 1}, "lease": 5}
+    drawn = tables(*({**group, "latency": fast} for group in groups), coordination=coordination)
+    record, _ = played({**drawn, "selector": {"in_flight": 1}})
+    early = [event.body.attempt for event in record.of(TaskAssigned) if event.time < 60 * SECOND]
+    assert max(early) > 0
+
+
 def test_leases_run_on_while_their_people_are_away() -> None:
     group = {"count": 3, "availability": {"kind": "no-show", "probability": 0.4}}
     record, summary = played(tables(group, coordination={"policy": {"kind": "majority", "size": 1}, "lease": "1h"}))
