@@ -54,6 +54,8 @@ def _with_interval(measure: str, estimate: Estimate) -> str:
 
 def _brief(value: object) -> str:
     """Write a varied value in few letters: a component by its kind and dials, and what it holds in brackets."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_brief, value))}]"
     if not isinstance(value, dict):
         return str(value)
     dials = ", ".join(

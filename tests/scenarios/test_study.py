@@ -136,3 +136,14 @@ def test_a_table_too_narrow_folds_its_settings_and_cuts_no_figure_short(tmp_path
     assert "\u2026" not in shown
     assert "0.550" in shown and "0.750" in shown
     assert "following (refit method glad)" in " ".join(line[:24].strip() for line in shown.splitlines()).replace("  ", " ")
+
+
+def test_components_within_a_component_are_shown_in_few_letters_too(tmp_path: Path) -> None:
+    write(tmp_path, LABELLING, "labelling.toml")
+    mixture = '{ kind = "mixture", by = "item", of = ["guess", { kind = "one-coin", accuracy = 0.9 }], weights = [1, 3] }'
+    study = STUDY.split("[vary]")[0] + f'[vary]\n"annotators.crowd.noise" = [{mixture}]\n'
+    planned = plan(write(tmp_path, study, "noise.toml"), seeds=1)
+    rows = [Row({"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0, "label_accuracy": 0.5})]
+    console = Console(file=io.StringIO(), width=150)
+    show_study(rows, planned, console)
+    assert "mixture by item, of [guess, one-coin accuracy 0.9], weights [1, 3]" in console.file.getvalue()
