@@ -58,7 +58,7 @@ def _week(name: str, availability: Availability, chance: Chance) -> Watched:
             continue
         now = presence.ready(item, 0, now)
         presence.begin(item, 0, now)
-        now += WORK * SECOND
+        now = presence.hands_in(now + WORK * SECOND)
         presence.answered()
         answers.append(now / DAY)
     if presence.there:

@@ -60,6 +60,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         'availability = { kind = "no-show", probability = 0.1, pause = "30m" }',
         'availability = { kind = "abandonment", probability = 0.1 }',
         'availability = { kind = "rate-limit", tokens = 300, item_tokens = 600 }',
+        'availability = { kind = "batches", every = "8h" }',
     ),
     "social": (
         'social = { kind = "conformity", openness = 0.7, stubbornness = 0.1 }',

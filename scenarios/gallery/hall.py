@@ -88,8 +88,8 @@ def walls() -> list[Wall]:
         Wall(
             "social",
             "Social: in company",
-            "Committees of five, each of whom is right with probability .7, hear what the others hold, round by round. Left: how often "
-            "a member and their majority are right, with 95 % intervals. Right: how often they agree, and change.",
+            "Committees of five, each of whom is right with probability .7, hear what the others hold, round by round. Left: how "
+            "often a member and their majority are right, with 95 % intervals. Right: how often they agree, and change.",
             lambda each: social.portrait(each, chance, nature),
         ),
         Wall(
