@@ -14,7 +14,7 @@ from agents.annotator.latencies.exponential import ExponentialTime
 from agents.annotator.latencies.fixed import FixedTime
 from agents.annotator.latencies.lognormal import LognormalTime
 from agents.annotator.noise import Chances, Noise
-from agents.annotator.noises.choice import AnyNoise
+from agents.annotator.noises.choice import NOISES, AnyNoise
 from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Component, Trust
@@ -127,7 +127,7 @@ def test_an_unknown_kind_is_refused_with_the_nearest_and_all_there_are():
     message = complaint(AnyNoise, {"kind": "one-coins"})
     assert "there is no noise 'one-coins'" in message
     assert "did you mean 'one-coin'?" in message
-    assert "there are ability-difficulty, adversarial, confusion" in message
+    assert f"there are {', '.join(sorted(NOISES.members))}" in message
     assert "did you mean" not in complaint(AnyNoise, "zzz")
 
 
