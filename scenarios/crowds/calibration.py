@@ -31,8 +31,8 @@ class Company(NamedTuple):
 
     Attributes:
         kappa: Fleiss' kappa; None where it is not defined.
-        phi: correlation of two people's being right on an item, beyond what the item's class makes of it; None where nobody
-            answered what others did.
+        phi: correlation of two people's being right on an item of known truth, beyond what its class makes of it; None where
+            nobody answered what others did, or nothing is known.
     """
 
     kappa: float | None
@@ -128,7 +128,7 @@ def calibrate(log: Log, seed: int, step: Step) -> Calibrated:
     sessions = fit_sessions(
         log.person, log.start, end, len(table.people), chance.stream("calibrate", "sessions"), log.midnight or 0.0
     )
-    real, simulated, apart = (company(each, truth) for each in (table, saying(table, answers), saying(table, others)))
+    real, simulated, apart = (company(each, log.truth) for each in (table, saying(table, answers), saying(table, others)))
     unknown = (*lacking(log, crowd), *_without_times(times), *_without_sessions(sessions))
     return Calibrated(log, crowd, people, times, sessions, real, simulated, apart, unknown)
 

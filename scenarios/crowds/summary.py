@@ -118,8 +118,9 @@ def facts_of(found: Calibrated) -> list[Fact]:
         ("kinds of people", f"{', '.join(f'{share:.0%}' for share in crowd.communities.weight)} of the people in each"),
         ("items differ", _effect(found)),
         ("agreement", _beside("kappa", found.real.kappa, found.simulated.kappa, found.alone.kappa)),
-        ("errors together", _beside("phi", found.real.phi, found.simulated.phi, found.alone.phi)),
     ]
+    if log.known:
+        facts.append(("errors together", _beside("phi", found.real.phi, found.simulated.phi, found.alone.phi)))
     if crowd.repeat > 0:
         facts.append(("asked again", f"{crowd.repeat:.0%} repeat what they said, without thinking anew"))
     return [*facts, *_times(found), *_sessions(found)]
