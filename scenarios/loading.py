@@ -22,6 +22,10 @@ from scenarios.scenario import Scenario
 LIBRARY = Path(str(files("scenarios"))) / "library"
 
 
+DEEPEST = 40
+"""How deep tables may stand within tables: far deeper than anybody means, and not so deep that reading them fails."""
+
+
 class Loaded(NamedTuple):
     """A scenario, and where it came from.
 
@@ -91,12 +95,23 @@ def make(tables: dict[str, Any], where: str, overrides: dict[str, Any], trust: T
     Raises:
         BadInput: it says something that is not allowed.
     """
+    if max(_depth(each) for each in (tables, *overrides.values())) > DEEPEST:
+        raise BadInput(f"{where}: tables and lists stand more than {DEEPEST} deep within each other")
     for path, value in overrides.items():
         tables = override(tables, path, value, _with_defaults(tables, trust))
     try:
         return Scenario.model_validate(tables, context=trust)
     except ValidationError as error:
         raise explain(where, error, tables) from None
+
+
+def _depth(tables: object) -> int:
+    """Return how many tables and lists stand within each other."""
+    depth, layer = 0, [tables]
+    while layer := [each for each in layer if isinstance(each, dict | list | tuple)]:
+        depth += 1
+        layer = [within for each in layer for within in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -113,6 +128,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path}: this is not UTF-8 text (byte {error.start})") from None
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path}: this is no TOML: {error}") from None
+    except RecursionError:
+        raise BadInput(f"{path}: tables and lists stand more than {DEEPEST} deep within each other") from None
 
 
 def _with_defaults(tables: dict[str, Any], trust: Trust) -> dict[str, Any]:

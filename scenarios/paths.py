@@ -25,6 +25,8 @@ def parse_override(text: str) -> tuple[str, Any]:
         if any(mark in value for mark in "{}[]=\"'") or not value.strip():
             raise BadInput(f"--set {text!r}: {value.strip()!r} is no TOML value ({error})") from None
         parsed = value.strip()
+    except RecursionError:
+        raise BadInput(f"--set {path.strip()}: tables and lists stand too deep within each other") from None
     return path.strip(), parsed
 
 

@@ -1,6 +1,7 @@
 """Paths and overrides: what `--set` and `[vary]` write."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from agents.coordinator.policies.majority import Majority
 from agents.estimator import LogisticRegression
 from agents.selector.strategy import Margin
 from scenarios.errors import BadInput
-from scenarios.loading import make
+from scenarios.loading import load, make
 from scenarios.paths import parse_override
 from scenarios.scenario import Scenario
 from tests.scenarios.campaigns import LABELLING, LEARNING
@@ -77,6 +78,28 @@ def test_a_path_leads_to_the_dials_of_a_component_within_a_component() -> None:
 def test_a_path_leads_to_the_dials_of_a_component_that_is_left_out_of_another() -> None:
     tables = LABELLING.replace(COIN, '"first-option"')
     assert changed(tables, annotators__crowd__noise__of__accuracy=0.9).annotators[0].noise == FirstOption(of=OneCoin(accuracy=0.9))
+
+
+def nested(depth: int) -> str:
+    return '{ kind = "first-option", of = ' * depth + '"one-coin"' + " }" * depth
+
+
+def test_components_may_stand_within_each_other_many_deep() -> None:
+    tables = tomllib.loads(LABELLING.replace(COIN, nested(30)))
+    assert isinstance(make(tables, "test", {}, Trust()).annotators[0].noise, FirstOption)
+
+
+@pytest.mark.parametrize("depth", [50, 200, 5000])
+def test_what_stands_too_deep_is_refused_and_does_not_break_what_reads_it(tmp_path: Path, depth: int) -> None:
+    (tmp_path / "deep.toml").write_text(LABELLING.replace(COIN, nested(depth)))
+    with pytest.raises(BadInput, match=r"deep\.toml: tables and lists stand more than 40 deep within each other"):
+        load(tmp_path / "deep.toml")
+
+
+@pytest.mark.parametrize("depth", [50, 5000])
+def test_a_setting_that_is_too_deep_is_refused(depth: int) -> None:
+    with pytest.raises(BadInput, match="deep within each other"):
+        make(tomllib.loads(LABELLING), "test", dict([parse_override(f"annotators.crowd.noise={nested(depth)}")]), Trust())
 
 
 def test_a_component_may_be_set_by_its_name_alone() -> None:

@@ -15,7 +15,7 @@ from agents.annotator.people import Varied, person_of
 from bus.chance import Chance
 from tests.agents.annotator.cases import case
 from tests.agents.annotator.crowds import as_people, confusion, said
-from tests.agents.samples import complaint, dump, make, share_band
+from tests.agents.samples import STRANGERS, complaint, dump, make, share_band
 
 N = 6000
 TRUTH = np.arange(N) % 3
@@ -121,3 +121,13 @@ def test_another_run_mixes_other_items():
     noise = Mixture(of=(Constant(label=0), Constant(label=1)), by="item")
     answers = [said([noise], TRUTH[:200], 3, Nature(Chance(seed)))[:, 0] for seed in (1, 2)]
     assert (answers[0] != answers[1]).any()
+
+
+def test_somebody_else_s_noise_within_a_mixture_needs_trust():
+    table = {"kind": "mixture", "of": ["guess", {"kind": "somebody.Noise"}]}
+    assert "running it needs --trust" in complaint(AnyNoise, table, STRANGERS)
+    varied = {
+        "kind": "mixture",
+        "of": [{"kind": "one-coin", "accuracy": {"kind": "beta", "a": 8, "b": 2}}, {"kind": "somebody.Noise"}],
+    }
+    assert "running it needs --trust" in complaint(AnyNoise, varied, STRANGERS)
