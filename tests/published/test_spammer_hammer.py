@@ -12,6 +12,7 @@ import pytest
 from agents.inference.answers import AnswerTable
 from agents.inference.inference import vote_shares
 from agents.inference.one_coin import OneCoinDawidSkene
+from tests.published.campaigns import outcome
 from tests.published.juries import answers_of, error, stream
 
 HAMMERS = 0.3
@@ -64,3 +65,17 @@ def test_learning_who_hammers_beats_the_majority_and_comes_near_to_knowing(degre
         assert ((found[:, 2] <= found[:, 1] + 1e-9) & (found[:, 1] < found[:, 0])).sum() >= 27
     if degree >= 15:
         assert mean[1] <= 1.6 * oracle + 0.004
+
+
+@pytest.mark.slow
+def test_a_crowd_of_hammers_and_spammers_is_worth_what_is_published_through_the_bus():
+    noise = {"kind": "hammer-spammer", "hammers": HAMMERS}
+    right = np.array([outcome(SIZE, people=SIZE, noise=noise, size=5, seed=seed).label_accuracy for seed in range(12)], dtype=float)
+    assert right.mean() == pytest.approx(1 - PUBLISHED[5][0], abs=4 * right.std(ddof=1) / np.sqrt(12))
+    # Were quality drawn anew for each answer, errors of one crowd would not hang together, and there were nothing to learn.
+    policy = {"kind": "truth-inference", "size": 5, "following": {"kind": "refit", "method": {"kind": "one-coin"}}}
+    crowd = {"count": 100, "noise": noise, "latency": {"kind": "exponential", "mean": 1}}
+    learnt = [
+        outcome(SIZE, annotators=[crowd], coordination={"policy": policy}, seed=seed).label_accuracy or 0 for seed in range(3)
+    ]
+    assert min(learnt) > 0.9
