@@ -85,6 +85,7 @@ class Dispatcher:
         self.roll = Roll(prices, comers)
         self.present, self.idle = self.roll.present, self.roll.idle
         self.lacking: OrderedDict[Item, Request] = OrderedDict()
+        self._needed = 0
         self.live = 0
         """Tasks whose answers would count."""
         self.is_rebuilt = False
@@ -112,12 +113,16 @@ class Dispatcher:
             return
         # After a restart, as many as are wanted may be at it already.
         if request.lacking:
-            self.lacking[request.item] = request
+            self._put_up(request)
             if self.idle:
                 await self.assign()
         if not self.live:
             # Nobody could be asked: perhaps the money is spent, which is for the coordinator to see.
             self._inbox.nudge()
+
+    def _put_up(self, request: Request) -> None:
+        self.lacking[request.item] = request
+        self._needed = max(self._needed, request.needs)
 
     async def outcome(self, request: Request) -> None:
         """Wait until a request is complete.
@@ -287,7 +292,7 @@ class Dispatcher:
             await self._fail(request, cause)
             return
         # It has waited longest: it goes before what was asked for later.
-        self.lacking[request.item] = request
+        self._put_up(request)
         self.lacking.move_to_end(request.item, last=False)
 
     async def cancel(self, name: str, cause: Envelope | None = None) -> None:
@@ -335,7 +340,8 @@ class Dispatcher:
 
     async def despair(self) -> None:
         """Tell those who ask for more people than are left, somebody having gone."""
-        for request in [*self.lacking.values()]:
+        # With so many people left, each may have as many as it needs.
+        for request in [*self.lacking.values()] if len(self.present) < self._needed else ():
             if request.is_hopeless:
                 await self._fail(request, None)
 

@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping
 from agents.coordinator.crowd import Answer, Enough
 from agents.messages import Item
 
+MOST = 2**63
+"""More people than there are."""
+
 
 class Asked:
     """Who has been asked about an item so far, and how that ended.
@@ -93,6 +96,12 @@ class Request:
         people = self._present if self._able is None else [name for name in self._able if name in self._present]
         left = [name for name in people if self._might_answer(name)]
         return lacking > len(left)
+
+    @property
+    def needs(self) -> int:
+        """How many people have to be present for it to be hopeful at any rate; answers and departures leave that as it is."""
+        asked = self._asked
+        return MOST if self._able is not None else len(asked.answered) + len(asked.declined) + len(self.under_way) + self.lacking
 
     def candidates(self, idle: Mapping[str, None]) -> Collection[str]:
         """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""
