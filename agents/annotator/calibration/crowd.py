@@ -13,12 +13,17 @@ from agents.annotator.calibration.hardness import Effect, base_of
 from agents.annotator.calibration.posterior import log_evidence
 from agents.annotator.calibration.repeats import repeating
 from agents.annotator.calibration.truths import Truths, doubted, first_truths
+from agents.component import Unusable
 from agents.inference.answers import AnswerTable, Floats, Indices
 from agents.messages import Label
 from bus.chance import Chance
 
 DRAWN, MOST_DRAWS = 2000, 10
 """People who are drawn, about, and how often at most, to see how far a simulated crowd agrees."""
+
+
+LARGEST = 2**27
+"""Entries of everybody's confusion matrices together, at most: a gigabyte."""
 
 
 class Persons(NamedTuple):
@@ -89,7 +94,13 @@ def fit_crowd(table: AnswerTable, truth: Indices | None = None, seed: int = 0) -
         table: the answers; repeated ones of a person to an item too, and people with one answer, or none.
         truth: index of the true class of each item, UNKNOWN where it is not known; shape (items,). None where nothing is known.
         seed: of what is drawn on the way.
+
+    Raises:
+        Unusable: there are too many classes for a confusion matrix each.
     """
+    people, classes = len(table.people), len(table.classes)
+    if people * classes**2 > LARGEST:
+        raise Unusable(f"{people} people and {classes} classes are too many for a confusion matrix each: put rare classes together")
     truths = first_truths(table, truth)
     crowd = _fitted(table, truths, seed)
     if truths.known.all():

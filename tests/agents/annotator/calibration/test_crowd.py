@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agents.annotator.calibration.crowd import fit_crowd
 from agents.annotator.calibration.simulation import simulate
+from agents.component import Unusable
 from agents.inference.answers import AnswerTable
 from agents.items import UNKNOWN
 from tests.agents.annotator.calibration.made import made, matrices
@@ -101,6 +102,12 @@ def test_an_equal_seed_gives_an_equal_crowd():
     one, other = fit_crowd(log.table, log.truth, 3), fit_crowd(log.table, log.truth, 3)
     assert (one.spread == other.spread).all()
     assert (one.mean.base == other.mean.base).all()
+
+
+def test_more_classes_than_confusion_matrices_have_room_for_are_refused():
+    table = AnswerTable([0], ["a"], range(20_000), np.zeros(1, int), np.zeros(1, int), np.zeros(1, int))
+    with pytest.raises(Unusable, match="1 people and 20000 classes are too many for a confusion matrix each"):
+        fit_crowd(table)
 
 
 @settings(deadline=None, max_examples=6)
