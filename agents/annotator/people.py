@@ -1,6 +1,7 @@
 """People differ: components whose dials are distributions, from which each person's own dials are drawn."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
 from pydantic import Discriminator, Field, GetJsonSchemaHandler, Tag, TypeAdapter, ValidationError
@@ -81,8 +82,9 @@ class PeopleChoice(Choice):
             return
         kind = value.get(self.tag)
         member = self.members.get(kind) if isinstance(kind, str) else None
+        choices = {} if member is None else _choices_of(member)
         for dial, dials in value.items():
-            within = None if member is None or dial not in member.model_fields else _choice_in(member.model_fields[dial])
+            within = choices.get(dial)
             if within is not None:
                 for place, each in _several(dials):
                     yield from within.spreads(each, f"{path}{dial}.{place}")
@@ -105,6 +107,13 @@ def _several(value: Any) -> Iterator[tuple[str, Any]]:
         yield from ((f"{place}.", each) for place, each in enumerate(value))
     else:
         yield "", value
+
+
+@cache
+def _choices_of(member: type[Component]) -> dict[str, PeopleChoice]:
+    """Return the choices that the fields of a component offer, by name."""
+    found = {name: _choice_in(field) for name, field in member.model_fields.items()}
+    return {name: choice for name, choice in found.items() if choice is not None}
 
 
 def _choice_in(annotation: Any) -> PeopleChoice | None:

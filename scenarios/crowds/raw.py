@@ -32,6 +32,7 @@ class Column(NamedTuple):
 
     values: Sequence[Any]
     codes: Sequence[int] | None
+    json: bool = False
 
     def row_of(self, place: int) -> int:
         """Return the first row in which one of the values stands."""
@@ -129,7 +130,10 @@ def _from_parquet(path: Path, keys: Sequence[str]) -> Raw:
     except Exception as error:  # Damaged files raise almost anything.
         raise BadInput(f"{path}: this is no Parquet file, or a damaged one ({' '.join(str(error).split())[:200]})") from None
     classes = metadata.get(CLASSES.encode())
-    return Raw(people, None if classes is None else _json(f"{path}: {CLASSES}", classes), columns)
+    try:
+        return Raw(people, None if classes is None else parsed(classes), columns)
+    except ValueError as error:
+        raise BadInput(f"{path}: {CLASSES}: {error}") from None
 
 
 def _column(path: Path, name: str, column: Any) -> Column:
@@ -146,17 +150,19 @@ def _column(path: Path, name: str, column: Any) -> Column:
     whole = (column if types.is_dictionary(column.type) else column.dictionary_encode()).unify_dictionaries()
     texts = whole.chunk(0).dictionary.to_pylist() if whole.num_chunks else []
     codes = [code for chunk in whole.chunks for code in chunk.indices.fill_null(-1).to_pylist()]
-    first: dict[int, int] = {}
-    for row, code in enumerate(codes):
-        first.setdefault(code, row)
+    there = {*codes}
     # A value that stands in no row is nobody's.
-    return Column([_json(f"{path}, person {first[place] + 1}: {name}", text) if place in first else None
-                   for place, text in enumerate(texts)], codes)  # fmt: skip
+    return Column([text if place in there else None for place, text in enumerate(texts)], codes, json=True)
 
 
-def _json(where: str, text: str | bytes) -> Any:
+def parsed(text: str | bytes) -> Any:
+    """Return what a text of JSON holds.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise BadInput(f"{where}: this is no JSON: {why}") from None
+        raise ValueError(f"this is no JSON: {why}") from None

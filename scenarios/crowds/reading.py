@@ -12,7 +12,7 @@ from agents.messages import Label
 from scenarios.annotators import PERSONAL, AnnotatorsTable
 from scenarios.answers.log import digest_of
 from scenarios.crowds.crowd import Crowd, place_of
-from scenarios.crowds.raw import ANSWERS, CLASSES, WORKER, Column, Raw, read_raw
+from scenarios.crowds.raw import ANSWERS, CLASSES, WORKER, Column, Raw, parsed, read_raw
 from scenarios.errors import BadInput, brief, explain
 
 _LONG, _LINES = 600, 4
@@ -68,7 +68,8 @@ def _made(
     if value is None:
         return None
     try:
-        made = getattr(AnnotatorsTable.model_validate({key: value}, context=trust), key)
+        table = {key: parsed(value) if column.json else value}
+        made = getattr(AnnotatorsTable.model_validate(table, context=trust), key)
         if isinstance(made, Noise) and classes is not None:
             made.check(len(classes))
     except ValidationError as error:
