@@ -115,7 +115,7 @@ PARQUET: dict[str, tuple[dict[str, list[Any]], dict[str, str] | None, str]] = {
     "an unknown column": ({"nose": ["{}"]}, None, "unknown column 'nose'; did you mean 'noise'"),
     "a column of numbers": ({"noise": [1]}, None, "column 'noise' holds int64; it should hold text"),
     "answers in text": ({"answers": ["1"]}, None, "column 'answers' holds string; it should hold whole numbers"),
-    "no JSON": ({"worker": ["a", "b"], "noise": [None, "{"]}, None, "person 2: noise: this is no JSON"),
+    "no JSON": ({"worker": ["a", "b"], "noise": [None, "{"]}, None, r"person 2 \(.b.\): noise: this is no JSON"),
     "JSON nested without end": ({"noise": ["[" * 10**5]}, None, "person 1: noise: this is no JSON: it is nested too deeply"),
     "a noise that is none": (
         {"worker": ["a", "b"], "noise": ['"one-coin"', '{"kind":"nix"}']},
