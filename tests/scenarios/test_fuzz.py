@@ -24,10 +24,17 @@ from tests.scenarios.fuzz import COMMANDS, parley
 
 ROOT = Path(__file__).parents[2]
 
+COMING = """price = 0.05
+availability = [
+  { kind = "arrival", mean = "1m" }, { kind = "sessions", answers = 2, pause = "2m" }, { kind = "abandonment", probability = 0.2 },
+]
+"""
+
 SMALL = {
     "labelling": LABELLING.replace("items = 60", "items = 8"),
     "learning": LEARNING.replace("labels = 25", "labels = 8"),
     "faulty": LABELLING.replace("items = 60", "items = 8") + FAULTS,
+    "coming": LABELLING.replace("items = 60", "items = 8").replace("price = 0.05\n", COMING),
 }
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[*HealthCheck])
