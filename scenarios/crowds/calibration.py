@@ -115,9 +115,10 @@ def calibrate(log: Log, seed: int, step: Step) -> Calibrated:
     step("how much people err together")
     truth = classes_of(crowd)
     stream = chance.stream("calibrate", "simulation")
-    answers = simulate(crowd, table, truth, stream, people)
+    thought = crowd.truths.drawn(stream)
+    answers = simulate(crowd, table, thought, stream, people)
     alone = people._replace(base=people.confusion, spread=np.zeros_like(people.spread))
-    others = simulate(crowd, table, truth, stream, alone)
+    others = simulate(crowd, table, thought, stream, alone)
     step("how long they take")
     times = fit_work_times(
         log.person, log.item, log.seconds, len(table.people), len(table.items), chance.stream("calibrate", "times"),

@@ -82,21 +82,25 @@ def page_of(name: str, found: Calibrated, sampled: Sampled) -> str:
 def sections(found: Calibrated, sampled: Sampled) -> Iterator[Section]:
     """Yield the parts of the page that have pictures."""
     fidelity = sampled.fidelity
+    who = "accuracy beside load: of whom little is known, what is fitted lies near the rest of the crowd."
     if fidelity is not None:
-        true = (
-            "" if pictures.knows_truth(found) else " Nothing says what is true: right is what the crowd itself makes of the items."
-        )
         yield Section(
             "Votes",
             f"How often the majority of so many votes is right, and how items differ. Off by {fidelity.curve_mae:.2f} points in "
-            f"the mean, {fidelity.curve_worst:.2f} at worst.{true}",
+            f"the mean, {fidelity.curve_worst:.2f} at worst.",
             (lambda axes: pictures.votes(axes, fidelity), lambda axes: pictures.alike(axes, sampled)),
         )
         yield Section(
             "People",
-            "How accuracies are spread over people with five answers or more, and accuracy beside load: of whom little is known, "
-            "what is fitted lies near the rest of the crowd.",
+            f"How accuracies are spread over people with five answers or more, and {who}",
             (lambda axes: pictures.accuracies(axes, fidelity), lambda axes: pictures.people(axes, found)),
+        )
+    else:
+        yield Section(
+            "Items and people",
+            f"How far people are of one mind on an item; and {who} Nothing says what is true: accuracies are by what the crowd "
+            "itself makes of the items.",
+            (lambda axes: pictures.alike(axes, sampled), lambda axes: pictures.people(axes, found)),
         )
     yield Section("Confusion", "What all answers together take for what.", (lambda axes: pictures.confusion(axes, found),))
     if found.times is not None:

@@ -2,12 +2,11 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 from scipy.stats import beta
 
 from agents.annotator.calibration.fidelity import Fidelity
 from agents.inference.answers import Floats
-from agents.items import UNKNOWN
 from scenarios.aggregation.names import cut, printable
 from scenarios.crowds.calibration import Calibrated
 from scenarios.crowds.sampled import Sampled
@@ -19,6 +18,8 @@ _CLASSES = 12
 """Classes that are named along a matrix."""
 _NAME = 12
 _POINTS = 400
+_WIDE = 300
+"""Ratio from which on an axis has a number for each power of ten only."""
 
 
 def votes(axes: Axes, *tests: Fidelity) -> None:
@@ -67,12 +68,13 @@ def width_of(number: int) -> float:
 
 
 def alike(axes: Axes, sampled: Sampled) -> None:
-    """Draw how items differ: on how many all are right, or half, or none."""
+    """Draw how items differ: on how many all are right, or half, or none; or all of one mind, if nothing says what is right."""
     real, mean, low, high = sampled.alike
     at = np.linspace(0, 1, len(real))
     axes.bar(at, real, width=0.8 / len(real), color=BLUE, alpha=0.75, label="real crowd")
     axes.errorbar(at, mean, [mean - low, high - mean], color=ORANGE, fmt="o", markersize=3, linewidth=1, label="fitted, 19 of 20")
-    axes.set(xlabel="share of an item's answers that are right", ylabel="share of items")
+    said = "are right" if sampled.fidelity is not None else "say what most say"
+    axes.set(xlabel=f"share of an item's answers that {said}", ylabel="share of items")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     axes.legend(loc="upper left")
@@ -87,7 +89,8 @@ def people(axes: Axes, found: Calibrated) -> None:
     low, high = beta.ppf([[0.025], [0.975]], right[some] + 1, wrong[some] + 1)
     axes.vlines(load, low, high, color=GREY, linewidth=0.5, alpha=0.5)
     axes.plot(load, share, "o", color=ORANGE, markersize=3, alpha=0.8)
-    axes.set(xscale="log", xlabel="answers of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
+    axes.set(xlabel="answers of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
+    _by_ratio(axes)
     axes.set_title("dots: as fitted; lines: 95 % by their answers alone", color=GREY, fontsize=8)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
 
@@ -130,7 +133,8 @@ def times(axes: Axes, sampled: Sampled) -> None:
     axes.fill_between(real, np.clip(share - width, 0, 1), np.clip(share + width, 0, 1), color=BLUE, alpha=0.2, linewidth=0)
     axes.plot(real, share, color=BLUE, label="real crowd")
     axes.plot(simulated, share, "--", color=ORANGE, label="fitted crowd")
-    axes.set(xscale="log", xlabel="seconds an answer", ylabel="share of answers below", ylim=(0, 1.02))
+    axes.set(xlabel="seconds an answer", ylabel="share of answers below", ylim=(0, 1.02))
+    _by_ratio(axes)
     axes.legend(loc="lower right")
 
 
@@ -140,7 +144,8 @@ def speeds(axes: Axes, found: Calibrated) -> None:
     some = np.flatnonzero(found.times.answers > 0)
     some = some[:: max(1, -(-len(some) // _DOTS))]
     axes.plot(found.times.median[some], found.accuracy[some], "o", color=ORANGE, markersize=3, alpha=0.7)
-    axes.set(xscale="log", xlabel="median seconds of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
+    axes.set(xlabel="median seconds of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
+    _by_ratio(axes)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
 
 
@@ -166,6 +171,11 @@ def hours(axes: Axes, found: Calibrated) -> None:
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
 
 
-def knows_truth(found: Calibrated) -> bool:
-    """Return whether the truth of any item is known."""
-    return bool((found.log.truth != UNKNOWN).any())
+def _by_ratio(axes: Axes) -> None:
+    """Let equal ratios be equally far apart, with as many numbers along the axis as there is room for."""
+    axes.set_xscale("log")
+    low, high = axes.get_xlim()
+    steps = (1.0, 2.0, 5.0) if high / low < _WIDE else (1.0,)
+    axes.xaxis.set_major_locator(LogLocator(10, subs=steps))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())

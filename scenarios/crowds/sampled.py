@@ -10,7 +10,7 @@ from agents.annotator.calibration.pages import timed
 from agents.annotator.calibration.simulation import simulate
 from agents.inference.answers import AnswerTable, Floats, Indices
 from bus.chance import Chance
-from scenarios.crowds.calibration import Calibrated, classes_of, saying
+from scenarios.crowds.calibration import Calibrated, saying
 
 MOST = 21
 """Columns at most into which shares of right answers are sorted."""
@@ -25,9 +25,10 @@ class Sampled:
     """What pictures of a calibration show.
 
     Attributes:
-        fidelity: how good majorities are; None if there are no items to look at.
-        alike: share of items by the share of right answers, and between what it lies in nineteen of twenty simulations: a row of
-            real shares, one of means and two of bounds; shape (4, columns).
+        fidelity: how good majorities are; None where nothing says what is true.
+        alike: share of items by the share of right answers (or, if nothing says what is right, of those that say what most say),
+            and between what it lies in nineteen of twenty simulations: a row of real shares, one of means and two of bounds; shape
+            (4, columns).
         real_times, simulated_times: seconds of answers; empty where they are not known.
     """
 
@@ -44,27 +45,36 @@ def sample(found: Calibrated, seed: int) -> Sampled:
         found: the calibration.
         seed: of what is drawn.
     """
-    chance, crowd = Chance(seed), found.crowd
-    table, truth = known_part(found.log.table, found.log.truth if found.log.known else classes_of(crowd))
+    chance, crowd, log = Chance(seed), found.crowd, found.log
+    table, truth = known_part(log.table, log.truth) if log.known else (log.table, None)
     simulations = int(np.clip(1_000_000 // max(len(table), 1), 8, 60))
     fidelity = None
-    if len(table):
+    if truth is not None and len(table):
         fidelity = compare(table, truth, lambda stream: (simulate(crowd, table, truth, stream), truth), seed, simulations)
     stream = chance.stream("calibrate", "page")
     columns = min(max(most_votes(table), 2) + 1, MOST)
-    drawn = [shares_of(saying(table, simulate(crowd, table, truth, stream)), truth, columns) for _ in range(simulations)]
+    drawn = []
+    for _ in range(simulations):
+        answers = simulate(crowd, table, crowd.truths.drawn(stream) if truth is None else truth, stream)
+        drawn.append(shares_of(saying(table, answers), truth, columns))
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     alike = np.stack([shares_of(table, truth, columns), np.mean(drawn, axis=0), low, high])
     real, simulated = _times(found, chance.stream("calibrate", "page times"))
     return Sampled(fidelity, alike, real, simulated)
 
 
-def shares_of(table: AnswerTable, truth: Indices, columns: int) -> Floats:
-    """Return the share of items by the share of their answers that is right; shape (columns,)."""
-    right = np.bincount(table.item, table.label == truth[table.item], len(table.items))
-    number = table.answers_of_item
+def shares_of(table: AnswerTable, truth: Indices | None, columns: int) -> Floats:
+    """Return the share of items by the share of their answers that is right, or that says what most say; shape (columns,).
+
+    Args:
+        table: the answers.
+        truth: true class of each item; None if that is not known, and the most frequent answer counts.
+        columns: into how many shares are sorted.
+    """
+    votes, number = table.votes, table.answers_of_item
+    told = votes.max(axis=1) if truth is None else votes[np.arange(len(votes)), truth]
     some = number >= min(_FEWEST, int(number.max(initial=0)))
-    column = np.rint(right[some] / np.maximum(number[some], 1) * (columns - 1)).astype(np.intp)
+    column = np.rint(told[some] / np.maximum(number[some], 1) * (columns - 1)).astype(np.intp)
     return np.asarray(np.bincount(column, minlength=columns) / max(1, len(column)))
 
 

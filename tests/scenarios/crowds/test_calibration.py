@@ -102,7 +102,10 @@ def test_items_that_many_get_wrong_are_hard(found: Calibrated) -> None:
 
 
 def test_shares_of_right_answers_sum_to_one(found: Calibrated) -> None:
-    shares = shares_of(found.log.table, found.log.truth, 7)
-    assert shares.shape == (7,)
-    assert abs(shares.sum() - 1) < 1e-12
+    table, truth = found.log.table, found.log.truth
+    for shares in (shares_of(table, truth, 7), shares_of(table, None, 7)):
+        assert shares.shape == (7,)
+        assert abs(shares.sum() - 1) < 1e-12
+    # What most say is said by one of three at least.
+    assert shares_of(table, None, 7)[:2].sum() == 0 < shares_of(table, truth, 7)[:2].sum()
     assert (found.log.truth != UNKNOWN).all()

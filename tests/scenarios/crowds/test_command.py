@@ -150,6 +150,7 @@ def test_what_a_file_says_is_text_on_the_page_in_the_file_and_on_the_screen(
     page = _Page()
     page.feed(text)
     assert not {"script", "b", "i"} & {*page.tags}
+    assert "<h2>Items and people</h2>" in text and "Nothing says what is true" in text
     assert load_people(Path("people.toml")) == 3
 
 
