@@ -217,7 +217,7 @@ class Campaign:
             log=log,
             curve=curve,
             annotators=tuple(self._work(person.name) for person in self._people),
-            stays=stays_of(self._stays.items(), round(self.seconds * SECOND)),
+            stays=stays_of(((name, each) for name, each in self._stays.items() if each.number >= 0), round(self.seconds * SECOND)),
             utilisation=utilisation_of(
                 [(self._stays.get(each.name), people.worked[each.name]) for each in self._people], self.seconds
             ),

@@ -300,9 +300,10 @@ def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
     state = State()
     for event in log:
         state.apply(event_of(event))
+    names = [person.name for person in campaign._people]
     live, folded = (
         campaign.summary(None).model_dump(),
-        summarise(state, campaign.scenario.name, campaign.scenario.seed, None).model_dump(),
+        summarise(state, campaign.scenario.name, campaign.scenario.seed, None, names).model_dump(),
     )
     for summary in (live, folded):
         summary["stays"] = sorted(summary["stays"])

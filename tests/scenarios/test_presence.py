@@ -31,7 +31,8 @@ from tests.agents.samples import share_band
 from tests.bus.samples import Recorder
 from tests.scenarios.audit import audit
 from tests.scenarios.campaigns import write
-from tests.scenarios.striking import misfortune, reasons, resolved, stopped_by
+from tests.scenarios.striking import misfortune, reasons, resolved, scenario_of, stopped_by
+from tests.scenarios.striking import played as struck
 from tests.scenarios.test_faults import campaigns
 
 HOUR = 3600
@@ -262,6 +263,24 @@ def test_who_hands_in_a_last_answer_while_the_coordinator_is_down_is_asked_for_i
         faults, annotators=[group], coordination={"policy": {"kind": "majority", "size": 1}}, selector={"in_flight": 1}
     )
     assert (resolved(log), len(reasons(log))) == (1, 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("victim", "down"), [("w-1", 1), ("w-1", 30_000_000), ("w-1", None), ("coordinator", 1), ("coordinator", 30_000_000)]
+)
+def test_whoever_goes_down_at_whichever_event_nothing_stalls(victim: str, down: int | None) -> None:
+    availability = [
+        {"kind": "shifts", "days": ["mon"], "begins": 0, "ends": 86400, "breaks": [[25, 60]], "overtime": False},
+        {"kind": "sessions", "answers": 2, "pause": 40},
+        {"kind": "churn", "leaves_after": 5},
+    ]
+    group = {"name": "w", "count": 3, "latency": {"kind": "fixed", "time": 10}, "price": 0.1, "availability": availability}
+    scenario = scenario_of({}, annotators=[group], coordination={"policy": {"kind": "majority", "size": 2}, "lease": 45})
+    _, log = struck(scenario)
+    for event in range(1, len(log) + 1):
+        for turns in (0, 2):
+            struck(scenario, victim=victim, event=event, turns=turns, down=down)
 
 
 # The same people
