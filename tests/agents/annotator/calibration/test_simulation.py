@@ -14,6 +14,7 @@ from agents.annotator.nature import Nature
 from agents.annotator.noise import draw
 from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.item_effect import ItemEffect
+from agents.inference.agreement import pairs_agreeing
 from agents.inference.answers import AnswerTable
 from bus.chance import Chance
 from tests.agents.annotator.calibration.made import made, matrices
@@ -76,6 +77,18 @@ def test_in_bulk_and_one_by_one_people_answer_alike():
         assert both == pytest.approx(again, abs=far)
     for label in range(classes):
         assert (bulk == label).mean() == pytest.approx((single == label).mean(), abs=far)
+
+
+def test_simulated_people_agree_as_often_as_real_ones():
+    stream = np.random.default_rng(6)
+    items = 2500
+    log = made(stream, matrices(stream, 20, 2), items, 4, 1.5)
+    crowd = fit_crowd(log.table, log.truth)
+    label = simulate(crowd, log.table, log.truth, stream, crowd.mean)
+    told = AnswerTable(log.table.items, log.table.people, log.table.classes, log.table.item, log.table.person, label)
+    real, simulated = pairs_agreeing(log.table), pairs_agreeing(told)
+    assert real > 0.75**2 + 0.25**2 + 0.07
+    assert simulated == pytest.approx(real, abs=math.sqrt(2) * share_band(real, items))
 
 
 def test_two_runs_of_equal_streams_are_equal():
