@@ -14,8 +14,7 @@ from bus.duration import Duration
 class Abandonment(Availability):
     """Leaves some tasks half-way: without a word, so that they are locked until the lease ends, or giving them back.
 
-    Kucherbaev et al. (2016) found the time lost by such locks to be most of what slow tasks lose; Han et al. (2019) that the most
-    leave early.
+    Kucherbaev et al. (2016) take such locks for a cause of slow campaigns; Han et al. (2019) are about who abandons, and when.
     """
 
     kind: ClassVar[str] = "abandonment"
