@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from agents.annotator.availabilities.churn import Churn
 from agents.annotator.changes.practice import Practice
@@ -17,6 +18,7 @@ from agents.annotator.noises.reordered import Reordered
 from agents.component import Trust
 from bus.chance import Chance
 from scenarios.annotators import AnnotatorsTable, Person
+from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.loading import load
 from scenarios.run import Origin, prepare, resume, run, verify
@@ -158,3 +160,13 @@ def test_a_file_stands_beside_its_scenario_wherever_one_is(tmp_path: Path, monke
     shutil.move(folder / "people.toml", tmp_path / "people.toml")
     with pytest.raises(BadInput, match=r"theirs\.toml: .*people\.toml: No such file"):
         load(path)
+
+
+def test_what_if_is_asked_of_the_same_people(tmp_path: Path) -> None:
+    loaded = load(write(tmp_path))
+    log = Path(str(run(loaded.scenario, tmp_path / "logs", origin=Origin(loaded.folder)).log))
+    result = CliRunner().invoke(app, ["whatif", str(log), "--set", "annotators.crowd.price=0.5", "--json"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["after"]["cost"] == 30.0
+    assert found["before"]["label_accuracy"] == found["after"]["label_accuracy"]
