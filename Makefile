@@ -34,6 +34,8 @@ bench: .venv/installed-bench .venv-crowdkit/installed  ## ratios against what pe
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/whatif.py
 	$(BIN)/python benchmarks/aggregation.py
+	$(BIN)/python benchmarks/calibration.py
+	$(BIN)/python benchmarks/people.py
 
 clean:
 	rm -rf .venv .venv-crowdkit .mypy_cache .ruff_cache .pytest_cache .hypothesis
