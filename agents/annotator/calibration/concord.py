@@ -13,6 +13,9 @@ from agents.inference.answers import AnswerTable, Floats, Indices
 SAMPLE = 30_000
 """Answers, about, from which an item effect is learnt."""
 
+POSSIBLE = 1e-6
+"""The least probability at which a class counts as possible."""
+
 
 class Concord(NamedTuple):
     """Shares of the pairs of answers that two people gave to an item, by its true class; shape (classes,) each.
@@ -36,6 +39,29 @@ class Expected(NamedTuple):
 
     concord: Concord
     log_likelihood: float
+
+
+class OfClass(NamedTuple):
+    """The items of a sample that may be of one class: of the others, nothing about it can be learnt.
+
+    Attributes:
+        given: answers by item and person.
+        twice: their squares.
+        said: the same for each label.
+        posterior: probability of the class; shape (items,).
+        weight: what each pair of answers counts for; shape (items,).
+    """
+
+    given: sparse.csr_array
+    twice: sparse.csr_array
+    said: list[sparse.csr_array]
+    posterior: Floats
+    weight: Floats
+
+    def spoken(self, answer: Floats) -> Floats:
+        """Return the log probability of each item's answers (nats), given that of each label by person; shape (items,)."""
+        told = np.log(np.maximum(answer, 1e-12))
+        return np.asarray(sum((said @ told[:, label] for label, said in enumerate(self.said)), np.zeros(len(self.weight))))
 
 
 class Pairs:
@@ -64,7 +90,6 @@ class Pairs:
         item, person, label = place[table.item[mine]], who[table.person[mine]], table.label[mine]
         size, ones = (len(rows), len(self.people)), np.ones(len(mine))
         self.given = _counts(ones, item, person, size)
-        self.twice = self.given.power(2)
         self.said = [
             _counts(ones[label == each], item[label == each], person[label == each], size) for each in range(posterior.shape[1])
         ]
@@ -72,6 +97,12 @@ class Pairs:
         # Pairs of one person's own answers are no pairs of two people.
         self.weight = self.posterior / pairs[rows, None]
         self.total = np.maximum(self.posterior.sum(axis=0), 1e-9)
+        self.of_class = [self._of_class(truth) for truth in range(posterior.shape[1])]
+
+    def _of_class(self, truth: int) -> "OfClass":
+        rows = np.flatnonzero(self.posterior[:, truth] > POSSIBLE)
+        given, said = self.given[rows], [each[rows] for each in self.said]
+        return OfClass(given, given.power(2), said, self.posterior[rows, truth], self.weight[rows, truth])
 
     def observed(self) -> Concord:
         """Return what the table shows."""
@@ -94,16 +125,15 @@ class Pairs:
         for truth in range(classes):
             if self.total[truth] < 1e-6:
                 continue
-            weight, logs = self.weight[:, truth], []
+            mine, logs = self.of_class[truth], []
             for answer, share, _, _ in states(base[:, truth], truth, spread[:, truth], effect):
-                alike = weight @ ((self.given @ answer) ** 2 - self.twice @ answer**2)
+                alike = mine.weight @ ((mine.given @ answer) ** 2 - mine.twice @ answer**2)
                 right[truth] += share * alike[truth]
                 same[truth] += share * (alike.sum() - alike[truth])
                 if likelihood:
-                    told = np.log(np.maximum(answer, 1e-12))
-                    logs.append(sum(said @ told[:, label] for label, said in enumerate(self.said)) + np.log(share))
+                    logs.append(mine.spoken(answer) + np.log(share))
             if likelihood:
-                log_likelihood += float(self.posterior[:, truth] @ logsumexp(logs, axis=0))
+                log_likelihood += float(mine.posterior @ logsumexp(logs, axis=0))
         return Expected(Concord(right / self.total, same / self.total), log_likelihood)
 
 

@@ -63,14 +63,10 @@ def _slopes(pairs: Pairs, base: Floats, truth: int, spread: Floats, effect: Effe
 
     They are taken along the line on which the margin stays as it is: when the spread grows, the base follows.
     """
-    all_states = list(states(base, truth, spread, effect))
-    logs = [
-        sum(said @ np.log(np.maximum(each.answer[:, label], 1e-12)) for label, said in enumerate(pairs.said)) + np.log(each.share)
-        for each in all_states
-    ]
-    joint = np.stack(logs, axis=1)
-    joint = np.exp(joint - logsumexp(joint, axis=1)[:, None]) * pairs.posterior[:, truth][:, None]
-    heard = [np.asarray(said.T @ joint) for said in pairs.said]
+    all_states, mine = list(states(base, truth, spread, effect)), pairs.of_class[truth]
+    joint = np.stack([mine.spoken(each.answer) + np.log(each.share) for each in all_states], axis=1)
+    joint = np.exp(joint - logsumexp(joint, axis=1)[:, None]) * mine.posterior[:, None]
+    heard = [np.asarray(said.T @ joint) for said in mine.said]
     number = np.sum(heard, axis=0)
     means = np.stack([each.answer @ each.contrast for each in all_states], axis=1)
     bends = np.stack([each.answer @ each.contrast**2 for each in all_states], axis=1) - means**2
