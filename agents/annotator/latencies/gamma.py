@@ -9,7 +9,7 @@ from pydantic import Field
 from agents.annotator.case import Case
 from agents.annotator.latency import Latency
 from bus.chance import Luck
-from bus.duration import Duration
+from bus.duration import LONGEST, Duration
 
 _normal = NormalDist().inv_cdf
 
@@ -26,7 +26,7 @@ class GammaTime(Latency):
 
     def seconds(self, case: Case, luck: Luck) -> float:
         """Draw by inversion, so that a draw depends on one number, and grows with it."""
-        return self.mean / self.shape * quantile(self.shape, luck.uniform())
+        return min(self.mean / self.shape * quantile(self.shape, luck.uniform()), LONGEST)
 
     def within(self, seconds: float) -> float:
         """Return the distribution function: the regularised incomplete gamma function."""

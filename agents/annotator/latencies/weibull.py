@@ -8,7 +8,7 @@ from pydantic import Field
 from agents.annotator.case import Case
 from agents.annotator.latency import Latency
 from bus.chance import Luck
-from bus.duration import Duration
+from bus.duration import LONGEST, Duration
 
 _LN2 = math.log(2)
 
@@ -28,7 +28,7 @@ class WeibullTime(Latency):
 
     def seconds(self, case: Case, luck: Luck) -> float:
         """Draw by inversion."""
-        return float(self.median * (-math.log1p(-luck.uniform()) / _LN2) ** (1 / self.shape))
+        return min(self.median * float((-math.log1p(-luck.uniform()) / _LN2) ** (1 / self.shape)), LONGEST)
 
     def within(self, seconds: float) -> float:
         """Return the distribution function, 1 - 2 ** -(t / median) ** shape."""

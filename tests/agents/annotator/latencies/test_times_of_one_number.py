@@ -86,6 +86,11 @@ def test_a_draw_is_where_the_distribution_function_has_reached_it(latency, unifo
         assert latency.within(drawn * (1 - 1e-9) - 1e-300) <= uniform + 1e-9 or drawn == 0
 
 
+@pytest.mark.parametrize("latency", [WeibullTime(median=1e6, shape=0.2), GammaTime(mean=3e9, shape=0.05)])
+def test_no_time_is_longer_than_any_duration_may_be(latency):
+    assert latency.seconds(case(), Drawn(1 - 2**-53)) == LONGEST
+
+
 @given(LATENCIES, UNIFORMS, UNIFORMS)
 def test_more_luck_never_takes_less_time(latency, one, other):
     low, high = sorted([one, other])
