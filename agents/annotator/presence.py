@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from agents.annotator.availability import Availability, Lapse, Past, Span
-from agents.messages import AnnotatorCame, AnnotatorLeft, AnswerSubmitted, Item
+from agents.messages import AbstentionSubmitted, AnnotatorCame, AnnotatorLeft, AnswerSubmitted, Item
 from bus.chance import Chance
 from bus.message import Envelope
 
@@ -159,7 +159,7 @@ class Presence:
                 continue
             if isinstance(body, AnnotatorCame | AnnotatorLeft):
                 self._read(body, envelope.time)
-            elif isinstance(body, AnswerSubmitted) and (body.item, body.attempt) not in done:
+            elif isinstance(body, AnswerSubmitted | AbstentionSubmitted) and (body.item, body.attempt) not in done:
                 done.add((body.item, body.attempt))
                 self.answered()
                 self.begin(body.item, body.attempt, envelope.time if body.began is None else body.began)

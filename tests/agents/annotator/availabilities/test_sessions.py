@@ -9,6 +9,10 @@ import pytest
 from agents.annotator.availabilities.choice import AnyAvailability
 from agents.annotator.availabilities.sessions import Sessions
 from agents.annotator.availabilities.shifts import Shifts
+from agents.annotator.presence import Presence
+from agents.messages import AbstentionSubmitted, AnnotatorCame, AnswerSubmitted
+from bus.chance import Chance
+from bus.message import Envelope, Message
 from tests.agents.annotator.availabilities.lives import Stay, stays
 from tests.agents.samples import band, complaint
 
@@ -89,3 +93,20 @@ def test_people_have_sessions_of_their_own_and_adding_a_component_moves_none() -
 
 def test_a_session_without_an_end_is_refused() -> None:
     assert "say one of them" in complaint(AnyAvailability, {"kind": "sessions"})
+
+
+@pytest.mark.parametrize(
+    "body", [AnswerSubmitted(item=1, attempt=0, label="a", began=5), AbstentionSubmitted(item=1, attempt=0, began=5)]
+)
+def test_after_a_restart_a_session_ends_with_the_answer_with_which_it_would_have_ended(body: Message) -> None:
+    def presence() -> Presence:
+        return Presence("w", [Sessions(answers=1, pause=60)], Chance(7))
+
+    before, after = presence(), presence()
+    word = before.word(0)
+    assert isinstance(word, AnnotatorCame)
+    before.answered()
+    history = [Envelope(seq, seq, "w", "coordinator", None, said) for seq, said in enumerate((word, body))]
+    after.rebuild("w", history)
+    assert after.word(10) == before.word(10)
+    assert not after.there
