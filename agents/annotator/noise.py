@@ -55,6 +55,15 @@ class Noise(Component):
         for _, value in self:
             yield from _noises(value)
 
+    def alike_within(self) -> int:
+        """Return how many noises of this kind this one is made of, at any depth."""
+        return sum(isinstance(each, type(self)) for each in self._within())
+
+    def _within(self) -> Iterator["Noise"]:
+        for part in self.parts():
+            yield part
+            yield from part._within()
+
     def check(self, classes: int) -> None:
         """Raise ValueError if this noise cannot answer about that many classes."""
         for part in self.parts():

@@ -2,9 +2,9 @@
 
 import math
 from itertools import accumulate
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from agents.annotator.case import Case
 from agents.annotator.noise import Chances, Noise
@@ -29,6 +29,8 @@ class Mixture(Noise):
     by: Literal["person", "item", "answer"] = "person"
     """What is chosen for: a person for good, an item for all people, or one answer."""
 
+    _luck: str = PrivateAttr("mixture")
+
     @model_validator(mode="after")
     def _has_a_weight_a_noise(self) -> "Mixture":
         if not self.of:
@@ -38,6 +40,11 @@ class Mixture(Noise):
         if self.weights is not None and not any(self.weights):
             raise ValueError("weights are all 0: none of the noises could be chosen")
         return self
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Have a mixture within a mixture choose by luck of its own."""
+        within = self.alike_within()
+        self._luck = f"mixture around {within}" if within else "mixture"
 
     def person(self, luck: Keyed, path: str = "") -> Noise:
         """Return the noise that is chosen for the person, or the mixture where it is not the person that decides."""
@@ -49,7 +56,7 @@ class Mixture(Noise):
     def chances(self, case: Case) -> Chances:
         """Return those of the noise that the item chooses, or the mean over all of them."""
         if self.by == "item":
-            return self.of[self._choose(case.nature.luck("mixture", case.item))].chances(case)
+            return self.of[self._choose(case.nature.luck(self._luck, case.item))].chances(case)
         each = [noise.chances(case) for noise in self.of]
         return [
             math.fsum(share * chance for share, chance in zip(self._shares(), column, strict=True))

@@ -1,6 +1,8 @@
 """Seeming: items that look to everybody like something else than they are."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from pydantic import PrivateAttr
 
 from agents.annotator.case import Case
 from agents.annotator.noise import Chances, Noise, draw
@@ -23,7 +25,14 @@ class Seeming(Noise):
     of: AnyNoise = OneCoin()
     """What people answer, had the item been what it seems to be."""
 
+    _luck: str = PrivateAttr("seeming")
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Have what seems something else, and then again something else, seem so by two draws."""
+        within = self.alike_within()
+        self._luck = f"seeming around {within}" if within else "seeming"
+
     def chances(self, case: Case) -> Chances:
         """Return the chances of answers about what the item seems to be."""
-        luck = case.nature.luck("seeming", case.item)
+        luck = case.nature.luck(self._luck, case.item)
         return self.of.chances(case._replace(truth=draw(self.seems.chances(case), case.truth, luck)))

@@ -131,3 +131,11 @@ def test_somebody_else_s_noise_within_a_mixture_needs_trust():
         "of": [{"kind": "one-coin", "accuracy": {"kind": "beta", "a": 8, "b": 2}}, {"kind": "somebody.Noise"}],
     }
     assert "running it needs --trust" in complaint(AnyNoise, varied, STRANGERS)
+
+
+def test_a_mixture_by_item_within_a_mixture_by_item_chooses_by_luck_of_its_own():
+    within = Mixture(of=(Constant(label=0), Constant(label=1)), by="item")
+    answers = said([Mixture(of=(within, Constant(label=2)), by="item")] * 2, TRUTH, 3)
+    assert (answers[:, 0] == answers[:, 1]).all()
+    for label, share in enumerate((0.25, 0.25, 0.5)):
+        assert (answers[:, 0] == label).mean() == pytest.approx(share, abs=share_band(share, N))

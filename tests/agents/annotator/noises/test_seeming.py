@@ -49,3 +49,9 @@ def test_what_items_seem_is_checked_like_any_noise():
     assert "less than or equal to 1" in complaint(AnyNoise, {"kind": "seeming", "seems": {"kind": "one-coin", "accuracy": 3}})
     with pytest.raises(ValueError, match="for 3 classes, but the data have 2"):
         Seeming(seems=Confusion(matrix=SEEMS)).check(2)
+
+
+def test_what_seems_something_else_twice_does_so_by_two_draws():
+    noise = Seeming(seems=OneCoin(accuracy=0.8), of=Seeming(seems=OneCoin(accuracy=0.8), of=OneCoin(accuracy=1.0)))
+    expected = 0.8**2 + 0.2 * 0.1
+    assert (said([noise], TRUTH, 3)[:, 0] == TRUTH).mean() == pytest.approx(expected, abs=share_band(expected, N))
