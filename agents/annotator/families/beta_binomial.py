@@ -3,8 +3,7 @@
 import math
 from typing import ClassVar
 
-from scipy.special import betaincinv
-
+from agents.annotator import beta
 from agents.annotator.case import Case
 from agents.annotator.family import Family
 from agents.annotator.noise import Chances, Probability
@@ -69,9 +68,15 @@ def _quantile(mean: float, correlation: float, place: float) -> float:
         correlation: between two events that both have the probability which is drawn.
         place: from 0 to 1.
     """
-    if correlation <= 0 or mean <= 0 or mean >= 1:
+    if correlation < _LEAST or mean <= 0 or mean >= 1:
         return mean
-    strength = _strength(correlation)
-    quantile = float(betaincinv(mean * strength, (1 - mean) * strength, place)) if strength > 0 else math.nan
+    first, second = mean * _strength(correlation), (1 - mean) * _strength(correlation)
     # Where the shapes are too small for numbers, the distribution has all of its weight at 0 and 1.
-    return quantile if quantile == quantile else float(place >= 1 - mean)
+    return beta.quantile(first, second, place) if min(first, second) > _SMALLEST else float(place >= 1 - mean)
+
+
+_LEAST = 1e-6
+"""Correlation below which there is as good as none: chances that differ between items by a thousandth."""
+
+_SMALLEST = 1e-100
+"""Shape below which a beta distribution is at its ends, for what numbers can tell."""

@@ -1,18 +1,22 @@
 """The item effect: items that are easy or hard for everybody at once."""
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Annotated, ClassVar
 
 from pydantic import Field
-from scipy.special import gammaincinv
 
 from agents.annotator.case import Case
+from agents.annotator.latencies.gamma import quantile
 from agents.annotator.noise import Chances, Noise
 from agents.annotator.noises.nested import AnyNoise
 from agents.annotator.noises.one_coin import OneCoin
 
 _inverse_normal = NormalDist().inv_cdf
+
+_SYMMETRIC = 0.01
+"""Skewness below which a gamma distribution is as good as normal."""
 
 Spread = Annotated[float, Field(ge=-8, le=8)]
 
@@ -53,21 +57,28 @@ class ItemEffect(Noise):
         if case.classes < 2:
             return chances
         truth, spread = case.truth, self.spread if self.spreads is None else self.spreads[case.truth]
-        shift = spread * self._ease(case.nature.hardness(case.item))
+        shift = spread * ease(case.nature.hardness(case.item), self.skew)
         moved = [*chances]
-        moved[truth] *= math.exp(shift)
+        moved[truth] *= _factor(shift)
         if self.distractor and case.classes > 2:
             # One of the other classes, each as likely, and the same for everybody.
             other = case.nature.luck("distractor", case.item).below(case.classes - 1)
-            moved[other + (other >= truth)] *= math.exp(-self.distractor * shift)
+            moved[other + (other >= truth)] *= _factor(-self.distractor * shift)
         total = math.fsum(moved)
         return [chance / total for chance in moved] if total > 0 else chances
 
-    def _ease(self, rank: float) -> float:
-        """Return z of a rank of hardness."""
-        if self.skew == 2:
-            return 1.0 + math.log1p(-rank)
-        if self.skew == 0:
-            return -_inverse_normal(rank)
-        shape = 4.0 / self.skew**2
-        return (shape - float(gammaincinv(shape, rank))) / math.sqrt(shape)
+
+@lru_cache(4096)
+def ease(rank: float, skew: float) -> float:
+    """Return z of a rank of hardness. What is asked about an item is asked by several people, one soon after the other."""
+    if skew == 2:
+        return 1.0 + math.log1p(-rank)
+    if skew < _SYMMETRIC:
+        return -_inverse_normal(rank)
+    shape = 4.0 / skew**2
+    return (shape - quantile(shape, rank)) / math.sqrt(shape)
+
+
+def _factor(shift: float) -> float:
+    """Return what log odds multiply odds by, as far as numbers go: on the hardest item of many, a large spread goes beyond."""
+    return math.exp(min(shift, 700.0))

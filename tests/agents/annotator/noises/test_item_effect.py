@@ -11,6 +11,7 @@ from agents.annotator.noise import Noise
 from agents.annotator.noises.choice import AnyNoise
 from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.item_effect import ItemEffect
+from agents.annotator.noises.item_effect import ease as ease_of
 from agents.annotator.noises.one_coin import OneCoin
 from bus.chance import Chance
 from tests.agents.annotator.cases import NATURE, case
@@ -135,3 +136,23 @@ def test_the_bulk_arithmetic_and_the_noise_give_the_same_chances(classes, item, 
     told = noise.chances(case(item, truth, classes))
     assert told == pytest.approx(bent(row, np.array([truth]), shift, lure, share)[0], abs=1e-9)
     assert sum(told) == pytest.approx(1)
+
+
+class Hardest(Nature):
+    """A nature of which every item is as hard as any can be."""
+
+    def hardness(self, item):
+        return 1 - 2**-53
+
+
+@pytest.mark.parametrize("spread", [-8, 8])
+def test_the_hardest_item_there_can_be_has_chances_under_the_widest_dials(spread):
+    noise = ItemEffect(spread=spread, distractor=4, skew=4)
+    chances = noise.chances(case(0, 0, 3, nature=Hardest(Chance(7))))
+    assert sum(chances) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("skew", [0.0, 0.02, 0.3, 1.0, 2.0, 4.0])
+def test_people_of_a_campaign_meet_the_same_ease_as_those_who_are_fitted(skew):
+    ranks = [1e-9, 0.01, 0.3, 0.5, 0.9, 0.9999]
+    assert [ease_of(rank, skew) for rank in ranks] == pytest.approx(ease(np.array(ranks), skew).tolist(), abs=1e-6)
