@@ -172,7 +172,7 @@ class AnnotatorsTable(Table):
                 person_of(each, SAYINGS, Saying, luck("says", str(at)), shared)  # type: ignore[type-abstract]
                 for at, each in enumerate(self.says)
             ),
-            social=self.social and person_of(self.social, SOCIALS, Social, luck("social")),  # type: ignore[type-abstract]
+            social=self.social and person_of(self.social, SOCIALS, Social, luck("social"), shared),  # type: ignore[type-abstract]
             family=self.family and person_of(self.family, FAMILIES, Family, luck("family"), shared),  # type: ignore[type-abstract]
         )
 

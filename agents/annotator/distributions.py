@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Protocol, runtime_checkable
 from pydantic import BeforeValidator, Field, model_validator
 
 from agents.annotator import beta
-from agents.annotator.gamma import gamma
+from agents.annotator.gamma import dirichlet, gamma
 from agents.component import Choice, Component
 from bus.chance import Keyed, Luck
 from bus.duration import parse_duration
@@ -41,13 +41,16 @@ class Beta(Distribution):
 
     kind: ClassVar[str] = "beta"
 
-    a: Annotated[float, Field(gt=0, le=1e4)]
+    a: Annotated[float, Field(ge=1e-6, le=1e4)]
     """First shape."""
-    b: Annotated[float, Field(gt=0, le=1e4)]
+    b: Annotated[float, Field(ge=1e-6, le=1e4)]
     """Second shape."""
 
     def draw(self, luck: Luck) -> float:
         """Draw as a ratio of two gamma draws."""
+        if max(self.a, self.b) < 1:
+            # Both draws may be too small for numbers.
+            return dirichlet((self.a, self.b), luck)[0]
         first, second = gamma(self.a, luck), gamma(self.b, luck)
         return first / (first + second)
 

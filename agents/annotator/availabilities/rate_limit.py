@@ -20,9 +20,9 @@ class RateLimit(Availability):
 
     kind: ClassVar[str] = "rate-limit"
 
-    requests: Annotated[float, Field(gt=0, le=1e9)] | None = None
+    requests: Annotated[float, Field(ge=1e-6, le=1e9)] | None = None
     """Requests a minute; left out, no limit. An answer is a request."""
-    tokens: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    tokens: Annotated[float, Field(ge=1e-6, le=1e12)] | None = None
     """Tokens a minute; left out, no limit."""
     item_tokens: Annotated[float, Field(gt=0, le=1e9)] = 500.0
     """Median number of tokens of an answer, question included."""

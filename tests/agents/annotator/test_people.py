@@ -19,9 +19,9 @@ from agents.annotator.noise import Noise
 from agents.annotator.noises.choice import NOISES, AnyNoise
 from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.people import Price, person_of, price_of
-from bus.chance import Chance, Luck
+from bus.chance import Chance, Keyed, Luck
 from scenarios.scenario import Scenario
-from tests.agents.samples import band, complaint, dump, make
+from tests.agents.samples import band, complaint, dump, make, share_band
 
 N = 5000
 
@@ -214,3 +214,9 @@ def test_a_dial_that_may_be_left_out_may_differ_from_person_to_person():
     dials = next(each for each in options if each["kind"].get("const") == "recorded")
     assert "uniform" in str(dials["otherwise"])
     assert "uniform" not in str(dials["file"])
+
+
+def test_a_beta_distribution_at_its_ends_has_its_mean():
+    ends = Beta(a=0.001, b=0.003)
+    drawn = [ends.draw(Keyed(7, "ends").luck(number)) for number in range(4000)]
+    assert np.mean(drawn) == pytest.approx(0.25, abs=share_band(0.25, 4000))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from agents.annotator import beta
+from agents.annotator.availabilities.choice import AnyAvailability
 from agents.annotator.distributions import AnyDistribution, Beta, Distribution, Lognormal, Normal, Tied, Uniform
 from agents.annotator.latencies.choice import LATENCIES, AnyLatency
 from agents.annotator.latency import Latency
@@ -154,3 +155,13 @@ def test_the_incomplete_beta_function_and_its_inverse_are_those_of_the_tables(a,
     expected = float(special.betaincinv(a, b, share))
     assert beta.below(a, b, expected) == pytest.approx(float(special.betainc(a, b, expected)), abs=1e-9)
     assert beta.quantile(a, b, share) == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+def test_how_open_people_are_goes_with_their_skill_where_both_are_tied_to_it():
+    social = {"kind": "conformity", "openness": SKILL}
+    people = AnnotatorsTable.model_validate({"name": "crowd", "count": 20, "noise": NOISE, "social": social}).drawn(Chance(3))
+    assert [person.social.openness for person in people] == pytest.approx([person.noise.accuracy for person in people])
+
+
+def test_a_limit_too_low_to_count_the_time_is_refused():
+    assert "greater than or equal" in complaint(AnyAvailability, {"kind": "rate-limit", "tokens": 1e-300})
