@@ -22,6 +22,8 @@ _ENOUGH = 50_000
 """Times to be drawn, at least, when simulated times are compared with real ones; fewer times are drawn several times over."""
 _INSTANT = 1e-6
 """Seconds that no answer beats."""
+_SHAPE = 1e-6
+"""The least shape that a beta distribution over people may have."""
 _PLAIN = ("gamma", "log-logistic", "pareto", "weibull")
 """Families that are kinds of latency by themselves."""
 _TELLING = 100
@@ -109,7 +111,7 @@ class FittedTimes(NamedTuple):
             "median": {**speed, "of": _lognormal(self.typical, self.spread)},
             "factor": {**speed, "correlation": _short(-along), "of": absence},
             "sigma": _lognormal(mixed.sigma_median, mixed.sigma_between),
-            "idle": {"kind": "beta", "a": _short(mixed.idle_a), "b": _short(mixed.idle_b)},
+            "idle": {"kind": "beta", "a": _short(max(mixed.idle_a, _SHAPE)), "b": _short(max(mixed.idle_b, _SHAPE))},
             **self._shared(),
         }
 
