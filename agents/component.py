@@ -53,6 +53,10 @@ def import_class(path: str, trust: Trust) -> Any:
         raise PydanticCustomError("import", "{path} cannot be imported: {why}", {"path": repr(path), "why": str(error)}) from None
 
 
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 class Choice:
     """What a field of a component may hold: one of several classes, or a user's own by its dotted path.
 
@@ -128,8 +132,8 @@ class Choice:
         if not isinstance(table, dict) or not isinstance(kind, str):
             raise PydanticCustomError(
                 "no_kind",
-                "a {what} is a table with a {tag}; {names}",
-                {"what": self.what, "tag": self.tag, "names": nearest("", [*self.members])},
+                "{what} is a table with a {tag}; {names}",
+                {"what": _with_article(self.what), "tag": self.tag, "names": nearest("", [*self.members])},
             )
         dials = {key: dial for key, dial in table.items() if key != self.tag}
         if kind in self.members:

@@ -8,6 +8,15 @@ from pydantic import ValidationError
 _INNER = {"number", "spread"}
 """Names of a union's branches, which stand in pydantic's locations and mean nothing to a reader."""
 
+_WORDS = {
+    "Input should": "should",
+    "Tuple should": "should",
+    "String should": "should",
+    "a valid tuple": "a list",
+    " after validation": "",
+}
+"""How people call what Python calls otherwise."""
+
 
 class BadInput(Exception):
     """A file, a value or an option that cannot be used. The message says where, what was found, and what is allowed."""
@@ -26,7 +35,9 @@ def explain(where: str, error: ValidationError, tables: dict[str, Any]) -> BadIn
         path = _path(each["loc"], tables)
         found = each["input"]
         shown = f" (found {brief(found)})" if each["type"] not in _SAYS_IT and not isinstance(found, dict) else ""
-        message = each["msg"].removeprefix("Value error, ").removeprefix("Input ")
+        message = each["msg"].removeprefix("Value error, ")
+        for words, ours in _WORDS.items():
+            message = message.replace(words, ours)
         lines.append(f"{where}: {path + ': ' if path else ''}{message}{shown}")
     return BadInput("\n".join(lines))
 

@@ -80,6 +80,8 @@ def load(path: Path, overrides: dict[str, Any] | None = None, trust: Trust | Non
             tables, script = read_toml(path), None
         else:
             raise BadInput(f"{path}: a scenario is a .toml or a .py file")
+        if path.suffix == ".toml" and {"scenario", "vary"} & tables.keys():
+            raise BadInput(f"{path}: this is a study, of many runs; `parley study` runs it")
         trust = trust or Trust()
         scenario = make(tables, str(path), overrides or {}, trust)
         try:

@@ -16,6 +16,8 @@ from bus.chance import Keyed
 C = TypeVar("C", bound=Component)
 
 _TRIES = 200
+_WHATEVER_IS_DRAWN = ("missing", "no_kind", "unknown_key", "unknown_kind", "wrong_kind")
+"""Errors that no other draw would mend."""
 
 
 class Varied(Component):
@@ -38,6 +40,7 @@ class Varied(Component):
 
         Raises:
             PydanticCustomError: hardly any draw is inside.
+            ValidationError: the component would be wrong whatever is drawn.
         """
         for attempt in range(_TRIES):
             dials = {dial: drawn(spread, luck.luck(dial, attempt), shared, attempt) for dial, spread in self.spread.items()}
@@ -46,6 +49,8 @@ class Varied(Component):
                 assert isinstance(person, base)
                 return person
             except ValidationError as error:
+                if any(each["type"] in _WHATEVER_IS_DRAWN for each in error.errors()):
+                    raise
                 last = error
         raise PydanticCustomError(
             "spread",

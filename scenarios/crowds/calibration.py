@@ -126,9 +126,7 @@ def calibrate(log: Log, seed: int, step: Step) -> Calibrated:
     )  # fmt: skip
     step("when they are there")
     end = log.start + np.where(np.isfinite(log.seconds), log.seconds, 0.0)
-    sessions = fit_sessions(
-        log.person, log.start, end, len(table.people), chance.stream("calibrate", "sessions"), log.midnight or 0.0
-    )
+    sessions = fit_sessions(log.person, log.start, end, len(table.people), chance.stream("calibrate", "sessions"), log.midnight)
     real, simulated, apart = (company(each, log.truth) for each in (table, saying(table, answers), saying(table, others)))
     unknown = (*lacking(log, crowd), *_without_times(times), *_without_sessions(sessions))
     return Calibrated(log, crowd, people, times, sessions, real, simulated, apart, unknown)

@@ -115,7 +115,7 @@ def facts_of(found: Calibrated) -> list[Fact]:
         ("answers", f"{len(log.table):,}; {busy}"),
         ("items", f"{len(log.table.items):,} of {counted(len(crowd.classes), 'class').replace('classs', 'classes')}; {known}"),
         ("accuracy", f"5 % of people below {right['p5']:.0%}, half below {right['p50']:.0%}, 5 % above {right['p95']:.0%}"),
-        ("kinds of people", f"{', '.join(f'{share:.0%}' for share in crowd.communities.weight)} of the people in each"),
+        ("kinds of people", _kinds(crowd.communities.weight)),
         ("items differ", _effect(found)),
         ("agreement", _beside("kappa", found.real.kappa, found.simulated.kappa, found.alone.kappa)),
     ]
@@ -124,6 +124,11 @@ def facts_of(found: Calibrated) -> list[Fact]:
     if crowd.repeat > 0:
         facts.append(("asked again", f"{crowd.repeat:.0%} repeat what they said, without thinking anew"))
     return [*facts, *_times(found), *_sessions(found)]
+
+
+def _kinds(weight: Floats) -> str:
+    shares = ", ".join(f"{share:.0%}" for share in weight)
+    return f"{len(weight)}, with {shares} of the people" if len(weight) > 1 else "one"
 
 
 def _effect(found: Calibrated) -> str:

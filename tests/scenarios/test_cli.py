@@ -157,6 +157,9 @@ def test_check_reads_scenario_and_data_without_running() -> None:
 BAD = {
     "there is no such file, and no 'quikstart' in the library; did you mean 'quickstart'": ["run", "quikstart"],
     "nowhere.toml: there is no such file": ["check", "nowhere.toml"],
+    "this is a study, of many runs; `parley study` runs it": ["check", "noise-effects"],
+    "annotators: should be a list (found 1)": ["check", "learning.toml", "--set", "annotators=1"],
+    "an availability is a table with a kind": ["check", "learning.toml", "--set", "annotators.crowd.availability=[7]"],
     "labelling.toml: data: unknown key 'itmes'; did you mean 'items'": ["run", "labelling.toml", "--set", "data.itmes=3"],
     "annotators.crowd.noise.accuracy: should be a valid number": [
         "run",

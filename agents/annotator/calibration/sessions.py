@@ -40,7 +40,8 @@ class FittedSessions(NamedTuple):
         gaps: seconds between one answer and the next of a person: median, 95th and 99th percentile.
         overlap: share of answers that were begun before the person's answer before was given.
         hours: share of answers begun in each hour of the day; shape (24,).
-        peak, swing: hour of the day at which people begin sessions most, and how many times as often as twelve hours from it.
+        peak, swing: hour of the day at which people begin sessions most, and how many times as often as twelve hours from it; 0
+            and 1 where the log does not tell, for its clock is not one of days or it covers less than a day.
         arrival: seconds from the log's beginning to a person's first answer, in the mean.
         distance_of_answers, distance_of_pauses: Kolmogorov and Smirnov's distance of simulated ones from the real ones, of the same
             people; that of pauses NaN if there are none.
@@ -114,7 +115,7 @@ class Stretches(NamedTuple):
 
 
 def fit_sessions(
-    person: Indices, start: Floats, end: Floats, people: int, rng: np.random.Generator, midnight: float = 0.0
+    person: Indices, start: Floats, end: Floats, people: int, rng: np.random.Generator, midnight: float | None = None
 ) -> FittedSessions | None:
     """Fit the sessions of a log; None if it does not say when answers were begun.
 
@@ -127,7 +128,7 @@ def fit_sessions(
             is not, no time passed.
         people: how many there are.
         rng: the chance by which simulated sessions are compared with the real ones.
-        midnight: a midnight of that clock.
+        midnight: a midnight of that clock; None if it is not one of days.
     """
     known = np.flatnonzero(np.isfinite(start))
     if len(known) == 0:
@@ -148,7 +149,8 @@ def fit_sessions(
     hazard = _hazard(stretches)
     capped = np.flatnonzero(hazard >= _CAPPED)
     comes = stretches.start[np.append(True, stretches.last[:-1])]
-    peak, swing = _day(stretches.start - midnight)
+    dated = midnight is not None and float(ended.max() - began.min()) >= _DAY
+    peak, swing = _day(stretches.start - (midnight or 0.0)) if dated else (0.0, 1.0)
     nothing = float("nan")
     return FittedSessions(
         sessions=np.bincount(stretches.person, minlength=people),
@@ -165,7 +167,7 @@ def fit_sessions(
         cap=int(capped[0]) + 1 if len(capped) else None,
         gaps=_gaps(gap[~first]),
         overlap=float((gap[~first] < 0).mean()) if not first.all() else 0.0,
-        hours=np.bincount(((began - midnight) % _DAY // 3600).astype(np.intp), minlength=24) / len(began),
+        hours=np.bincount(((began - (midnight or 0.0)) % _DAY // 3600).astype(np.intp), minlength=24) / len(began),
         peak=peak,
         swing=swing,
         arrival=max(float(comes.mean() - began.min()), _LEAST),

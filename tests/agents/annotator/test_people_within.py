@@ -81,6 +81,7 @@ def test_a_table_of_the_scenario_is_left_as_it_was():
         ({"accuracy": {"kind": "uniform", "low": 2, "high": 3}}, "none is possible"),
         ({"accuracy": {"kind": "beta", "a": 8}}, "Field required"),
         ({"acuracy": BETA}, "did you mean 'accuracy'"),
+        ({"accuracy": BETA, "acuracy": 1}, r"one\s+unknown key 'acuracy'"),
     ],
 )
 def test_what_nobody_can_be_is_refused_at_every_depth(within, what):

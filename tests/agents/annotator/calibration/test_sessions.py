@@ -139,6 +139,15 @@ def test_hours_and_swing_tell_when_people_come():
     assert found.hours.argmax() in (13, 14, 15)
 
 
+@pytest.mark.parametrize(("span", "midnight"), [(40 * DAY, None), (5 * 3600.0, 0.0)])
+def test_no_hour_is_said_to_be_busiest_where_the_log_does_not_tell(span, midnight):
+    start = np.linspace(0, span, 200) // DAY * DAY + np.linspace(0, 3600, 200)
+    found = fit_sessions(np.arange(200), start, start, 200, np.random.default_rng(1), midnight)
+    assert found is not None
+    assert (found.peak, found.swing) == (0, 1)
+    assert found.coming()["swing"] == 1
+
+
 def test_answers_begun_before_the_one_before_was_given_overlap():
     start = np.arange(100) * 10.0
     found = fit_sessions(np.zeros(100, np.intp), start, start + np.where(np.arange(100) % 4, 5, 15), 1, np.random.default_rng(1))
