@@ -71,7 +71,12 @@ def fit_effect(pairs: Pairs, confusion: Floats, draws: Sequence[Floats], terms: 
     own, log_likelihood = loadings(pairs, search.confusion, spread[pairs.people], best)
     spread[pairs.people] = own
     factor = _factors([_Search(pairs, drawn[pairs.people]) for drawn in draws], own, best)
-    return Found(best._replace(spread=best.spread * factor), spread * factor, log_likelihood - told)
+    return Found(best._replace(spread=best.spread * factor), _within(spread * factor), log_likelihood - told)
+
+
+def _within(spread: Floats) -> Floats:
+    """Return spreads no larger than a person's may be: beyond, no base brings the margin right."""
+    return np.asarray(np.clip(spread, -WIDEST, WIDEST))
 
 
 def _with(effect: Effect, name: str, value: float) -> Effect:
@@ -147,7 +152,7 @@ def _factor(searches: Sequence[_Search], spread: Floats, effect: Effect, togethe
     share, seen = searches[0].share, searches[0].pairs.observed()
 
     def over(logs: Floats) -> Floats:
-        told = [search.excess(spread * np.exp(logs), effect, likelihood=False)[0].concord for search in searches]
+        told = [search.excess(_within(spread * np.exp(logs)), effect, likelihood=False)[0].concord for search in searches]
         by_class = np.mean([now.right + now.same for now in told], axis=0) - seen.right - seen.same
         return np.full_like(by_class, share @ by_class) if together else np.asarray(by_class)
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.annotator.calibration.crowd import fit_crowd
+from agents.annotator.calibration.hardness import WIDEST, margin
 from agents.annotator.calibration.simulation import simulate
 from agents.component import Unusable
 from agents.inference.answers import AnswerTable
@@ -136,3 +137,19 @@ def test_any_table_gives_people_whose_rows_are_probabilities(data):
     label = simulate(crowd, table, crowd.truths.drawn(stream), stream)
     assert len(label) == answers
     assert ((label >= 0) & (label < classes)).all()
+
+
+def test_a_crowd_that_is_nearly_always_unanimous_has_spreads_that_a_scenario_takes_and_answers_as_it_says():
+    stream = np.random.default_rng(5)
+    # Who errs, errs with everybody: on 12 of 300 items all of them are wrong together, else one in a hundred is.
+    truth = stream.integers(0, 3, 300)
+    said = np.where(np.arange(300) % 25 == 0, (truth + 1) % 3, truth)
+    item, person = np.repeat(np.arange(300), 10), np.tile(np.arange(10), 300)
+    label = np.where(stream.random(3000) < 0.01, (said[item] + 1) % 3, said[item])
+    table = AnswerTable(range(300), [f"w{each}" for each in range(10)], range(3), item, person, label)
+    for known in (truth, None):
+        crowd = fit_crowd(table, known)
+        assert np.abs(crowd.spread).max() <= WIDEST
+        for each in range(3):
+            now, _ = margin(crowd.mean.base[:, each], each, crowd.spread[:, each], crowd.effect)
+            assert now == pytest.approx(crowd.mean.confusion[:, each], abs=0.02)
