@@ -143,7 +143,7 @@ def _effect(found: Calibrated) -> str:
 
 def _beside(what: str, real: float | None, simulated: float | None, alone: float | None) -> str:
     if real is None or simulated is None or alone is None:
-        return "nobody answered what others did"
+        return f"{what} is not defined: too few answered what others did, or all answered alike"
     return f"{what} {real:.3f}; of the crowd as fitted {simulated:.3f}; if items made no difference {alone:.3f}"
 
 

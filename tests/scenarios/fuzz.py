@@ -28,15 +28,15 @@ COMMANDS = {
 """Every command that reads a log, and what it needs besides."""
 
 
-def commands_that_read_logs() -> set[str]:
-    """Return the names of the commands that take a LOG, as the command line has them."""
+def commands_that_read(what: str) -> set[str]:
+    """Return the names of the commands that take such an argument, LOG or ANSWERS, as the command line has them."""
     found = set()
     for command in app.registered_commands:
         assert command.callback is not None
         for parameter in inspect.signature(command.callback).parameters.values():
             if get_origin(parameter.annotation) is Annotated:
                 argument = get_args(parameter.annotation)[1]
-                if isinstance(argument, typer.models.ArgumentInfo) and argument.metavar == "LOG":
+                if isinstance(argument, typer.models.ArgumentInfo) and argument.metavar == what:
                     found.add(command.name or command.callback.__name__)
     return found
 

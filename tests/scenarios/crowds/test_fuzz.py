@@ -1,13 +1,11 @@
 """Damaged and senseless files, of people and of answers: each is used, or refused in words; nothing else ever happens."""
 
-import inspect
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
 import pytest
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -22,6 +20,7 @@ from scenarios.loading import load
 from scenarios.run import Origin, prepare
 from tests.scenarios.answers.test_fuzz import JUNK, damaged, places, replaced
 from tests.scenarios.crowds.files import PEOPLE, write
+from tests.scenarios.fuzz import commands_that_read
 
 COMMANDS = {
     "import": ["import", "--to", "fuzz.jsonl", "--force", "--quiet"],
@@ -135,20 +134,8 @@ def test_a_scenario_of_damaged_people_is_possible_or_refused(tmp_path: Path, dat
 # Answers
 
 
-def commands_that_read_answers() -> set[str]:
-    found = set()
-    for command in app.registered_commands:
-        assert command.callback is not None
-        for parameter in inspect.signature(command.callback).parameters.values():
-            if get_origin(parameter.annotation) is Annotated:
-                argument = get_args(parameter.annotation)[1]
-                if isinstance(argument, typer.models.ArgumentInfo) and argument.metavar == "ANSWERS":
-                    found.add(command.name or command.callback.__name__)
-    return found
-
-
 def test_every_command_that_reads_answers_is_tried() -> None:
-    assert {*COMMANDS} == commands_that_read_answers()
+    assert {*COMMANDS} == commands_that_read("ANSWERS")
 
 
 def ends_well(folder: Path, content: bytes, name: str, monkeypatch: pytest.MonkeyPatch) -> int:
