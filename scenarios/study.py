@@ -1,26 +1,21 @@
 """A study: one scenario, dials to vary, and many seeds, on all cores."""
 
-import csv
 import itertools
 import json
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from joblib import Parallel, delayed
 from pydantic import Field, JsonValue, ValidationError
-from scipy.stats import t as student_t
 
-from agents.component import Trust
 from bus.table import Table
-from scenarios import operator
-from scenarios.crowds.cast import with_crowds
 from scenarios.errors import BadInput, explain
+from scenarios.grid import Cell, Row, run_grid, vary
 from scenarios.importable import importable
-from scenarios.loading import find, load, make, read_toml
-from scenarios.run import Origin, run
+from scenarios.loading import find, load, read_toml
+from scenarios.run import Origin
 from scenarios.scenario import Name, Scenario
+from scenarios.statistics import Estimate, estimate
 
 MEASURES = (
     "accuracy", "macro_f1", "log_loss", "labels", "label_accuracy", "answers", "late", "expired", "cost",
@@ -67,9 +62,6 @@ class Plan(NamedTuple):
         return len(self.points) * self.study.seeds
 
 
-Row = dict[str, Any]
-
-
 def plan(path: Path, seeds: int | None = None) -> Plan:
     """Read a study file and check every scenario of its grid.
 
@@ -98,7 +90,7 @@ def plan(path: Path, seeds: int | None = None) -> Plan:
         for values in itertools.product(*study.vary.values()):
             settings = dict(zip(study.vary, values, strict=True))
             where = f"{path}, at {_brief(settings)}" if settings else str(path)
-            points.append(Point(settings, _vary(loaded.scenario, settings, where, loaded.folder)))
+            points.append(Point(settings, vary(loaded.scenario, settings, where, loaded.folder)))
     return Plan(study, points, Origin(loaded.folder, loaded.script))
 
 
@@ -111,45 +103,9 @@ def run_study(plan: Plan, jobs: int = 1) -> Iterator[Row]:
         plan: the study.
         jobs: processes; -1 for as many as there are cores.
     """
-    tasks = [
-        delayed(_run_one)(point.scenario.tables(), point.settings, seed, plan.origin)
-        for point in plan.points
-        for seed in range(plan.study.seeds)
-    ]
-    yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
-
-
-def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> list[Row]:
-    """Write rows as a tidy CSV, each as soon as it is there, and return them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = []
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fieldnames=columns, lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({key: json.dumps(cell) if isinstance(cell, dict | list) else cell for key, cell in row.items()})
-            file.flush()
-            written.append(row)
-    return written
-
-
-class Estimate(NamedTuple):
-    """A mean over runs, and half the width of its 95 % confidence interval (Student's t); NaN where it is not defined."""
-
-    mean: float
-    half_width: float
-
-
-def estimate(values: Sequence[float]) -> Estimate:
-    """Return the mean of independent values and half its 95 % confidence interval."""
-    count = len(values)
-    if count == 0:
-        return Estimate(math.nan, math.nan)
-    mean = math.fsum(values) / count
-    if count == 1:
-        return Estimate(mean, math.nan)
-    variance = math.fsum((value - mean) ** 2 for value in values) / (count - 1)
-    return Estimate(mean, float(student_t.ppf(0.975, count - 1)) * math.sqrt(variance / count))
+    points = [(point.settings, point.scenario.tables()) for point in plan.points]
+    cells = (Cell(settings, tables, seed) for settings, tables in points for seed in range(plan.study.seeds))
+    yield from run_grid(cells, MEASURES, plan.origin, jobs)
 
 
 def estimates(rows: Sequence[Row], plan: Plan, measure: str) -> list[Estimate]:
@@ -157,28 +113,6 @@ def estimates(rows: Sequence[Row], plan: Plan, measure: str) -> list[Estimate]:
     seeds = plan.study.seeds
     by_point = (rows[index * seeds : (index + 1) * seeds] for index in range(len(plan.points)))
     return [estimate([row[measure] for row in group if row[measure] is not None]) for group in by_point]
-
-
-def _vary(scenario: Scenario, settings: dict[str, Any], where: str, folder: Path) -> Scenario:
-    try:
-        return with_crowds(make(scenario.tables(), where, settings, Trust()), folder)
-    except BadInput as error:
-        raise BadInput(str(error) if where in str(error) else f"{where}: {error}") from None
-
-
-def _run_one(tables: dict[str, Any], settings: dict[str, Any], seed: int, origin: Origin) -> Row:
-    """Run one scenario with one seed, in whatever process this is."""
-    operator.configure(-1)
-    row: Row = {**settings, "seed": seed, **dict.fromkeys(MEASURES), "error": None}
-    try:
-        with importable(origin.folder):
-            scenario = make(tables, "study", {"seed": seed}, Trust())
-        summary = run(scenario, logs=None, origin=origin)
-    except Exception as error:
-        # One point's misfortune, of whatever kind, must not cost the rest of the grid.
-        row["error"] = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
-        return row
-    return {**row, **{measure: getattr(summary, measure) for measure in MEASURES}}
 
 
 def _brief(settings: dict[str, Any]) -> str:

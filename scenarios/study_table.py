@@ -9,7 +9,9 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from bus.duration import format_duration
-from scenarios.study import Estimate, Plan, Row, estimates
+from scenarios.grid import Row
+from scenarios.statistics import Estimate
+from scenarios.study import Plan, estimates
 
 
 def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
@@ -28,7 +30,7 @@ def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
         table.add_column(_STUDY_COLUMNS[measure], justify="right", no_wrap=True)
     columns = [estimates(rows, plan, measure) for measure in measures]
     for index, point in enumerate(plan.points):
-        settings = [escape(_brief(value)) for value in point.settings.values()]
+        settings = [escape(in_few_letters(value)) for value in point.settings.values()]
         table.add_row(*settings, *(_with_interval(*pair) for pair in zip(measures, (each[index] for each in columns), strict=True)))
     console.print(table)
 
@@ -52,14 +54,14 @@ def _with_interval(measure: str, estimate: Estimate) -> str:
     return f"{mean:,.{digits}f}" + (f" \u00b1 {half_width:,.{digits}f}" if half_width > 0 else "")
 
 
-def _brief(value: object) -> str:
-    """Write a varied value in few letters: a component by its kind and dials, and what it holds in brackets."""
+def in_few_letters(value: object) -> str:
+    """Write a value of a scenario in few letters: a component by its kind and dials, and what it holds in brackets."""
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_brief, value))}]"
+        return f"[{', '.join(map(in_few_letters, value))}]"
     if not isinstance(value, dict):
         return str(value)
     dials = ", ".join(
-        f"{key} ({_brief(each)})" if isinstance(each, dict) and len(each) > 1 else f"{key} {_brief(each)}"
+        f"{key} ({in_few_letters(each)})" if isinstance(each, dict) and len(each) > 1 else f"{key} {in_few_letters(each)}"
         for key, each in value.items()
         if key != "kind"
     )

@@ -73,8 +73,9 @@ def study(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no table.")] = False,
 ) -> None:
     """Run a grid of dials times seeds; write a tidy table, and show means with their intervals."""
+    from scenarios.grid import write_rows
     from scenarios.loading import find
-    from scenarios.study import plan, run_study, write_rows
+    from scenarios.study import plan, run_study
     from scenarios.study_table import show_study
 
     operator.configure(-1)

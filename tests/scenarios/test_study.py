@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from scenarios.cli import app
 from scenarios.errors import BadInput
+from scenarios.grid import Row
 from scenarios.run import run
-from scenarios.study import Row, estimate, plan, run_study
+from scenarios.statistics import estimate
+from scenarios.study import plan, run_study
 from scenarios.study_table import show_study
 from tests.scenarios.campaigns import LABELLING, write
 

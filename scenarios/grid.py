@@ -1,0 +1,97 @@
+"""A grid of runs: many scenarios, each with many seeds, on all cores; a row of figures for each run."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from joblib import Parallel, delayed
+
+from agents.component import Trust
+from scenarios import operator
+from scenarios.crowds.cast import with_crowds
+from scenarios.errors import BadInput
+from scenarios.importable import importable
+from scenarios.loading import make
+from scenarios.run import Origin, run
+from scenarios.scenario import Scenario
+
+Row = dict[str, Any]
+"""What there is to say of one run, by column."""
+
+
+class Cell(NamedTuple):
+    """One run of a grid.
+
+    Attributes:
+        settings: what tells it from others: the first columns of its row.
+        tables: its scenario.
+        seed: its seed.
+    """
+
+    settings: dict[str, Any]
+    tables: dict[str, Any]
+    seed: int
+
+
+def vary(scenario: Scenario, settings: dict[str, Any], where: str, folder: Path) -> Scenario:
+    """Return a scenario with values set by path; a person's own files are trusted, and so is what they set.
+
+    Args:
+        scenario: the scenario.
+        settings: the values.
+        where: what asks for them, for messages.
+        folder: where the scenario's paths start.
+
+    Raises:
+        BadInput: the scenario would not be possible.
+    """
+    try:
+        return with_crowds(make(scenario.tables(), where, settings, Trust()), folder)
+    except BadInput as error:
+        raise BadInput(str(error) if where in str(error) else f"{where}: {error}") from None
+
+
+def run_grid(cells: Iterable[Cell], figures: Sequence[str], origin: Origin, jobs: int = 1) -> Iterator[Row]:
+    """Run a grid, yielding a row a run, in the order of the cells, whatever the number of jobs.
+
+    A row has the settings, the seed, the figures and the error. A run that fails has a row too, which says why, and no figures;
+    the others go on.
+
+    Args:
+        cells: the runs.
+        figures: the fields of a run's summary that are wanted.
+        origin: where the scenarios came from.
+        jobs: processes; -1 for as many as there are cores.
+    """
+    yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(_run_one)(cell, figures, origin) for cell in cells)
+
+
+def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> list[Row]:
+    """Write rows as a tidy CSV, each as soon as it is there, and return them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = []
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=columns, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({key: json.dumps(cell) if isinstance(cell, dict | list) else cell for key, cell in row.items()})
+            file.flush()
+            written.append(row)
+    return written
+
+
+def _run_one(cell: Cell, figures: Sequence[str], origin: Origin) -> Row:
+    """Run one scenario with one seed, in whatever process this is."""
+    operator.configure(-1)
+    row: Row = {**cell.settings, "seed": cell.seed, **dict.fromkeys(figures), "error": None}
+    try:
+        with importable(origin.folder):
+            scenario = make(cell.tables, "study", {"seed": cell.seed}, Trust())
+        summary = run(scenario, logs=None, origin=origin)
+    except Exception as error:
+        # One run's misfortune, of whatever kind, must not cost the rest of the grid.
+        row["error"] = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        return row
+    return {**row, **{figure: getattr(summary, figure) for figure in figures}}

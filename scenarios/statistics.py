@@ -1,0 +1,140 @@
+"""Statistics: what runs say of a mean, and what pairs of runs say of a difference."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scipy.stats import nct
+from scipy.stats import t as student_t
+
+LEVEL = 0.95
+"""The confidence of intervals."""
+
+POWER = 0.8
+"""The probability with which a difference is to be found, where it is said how many pairs would find it."""
+
+MOST_PAIRS = 10_000
+"""Pairs beyond which nobody is told how many would be needed."""
+
+
+class Estimate(NamedTuple):
+    """A mean over runs, and half the width of its 95 % confidence interval (Student's t); NaN where it is not defined."""
+
+    mean: float
+    half_width: float
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """Return the mean of independent values and half its 95 % confidence interval."""
+    count = len(values)
+    if count == 0:
+        return Estimate(math.nan, math.nan)
+    mean = math.fsum(values) / count
+    if count == 1:
+        return Estimate(mean, math.nan)
+    return Estimate(mean, _critical(1 - LEVEL, count) * math.sqrt(_variance(values, mean) / count))
+
+
+class Paired(NamedTuple):
+    """What pairs of runs with the same seeds say of a difference (Student, 1908).
+
+    Attributes:
+        pairs: how many there are.
+        mean: their mean difference; NaN if there are none.
+        spread: the standard deviation of a difference; NaN if there are fewer than two.
+        alike: whether all pairs are equal, to the last digit.
+    """
+
+    pairs: int
+    mean: float
+    spread: float
+    alike: bool
+
+    @property
+    def p(self) -> float:
+        """The probability of so large a mean, either way, if there were no difference: the paired t test; NaN without a spread."""
+        if math.isnan(self.spread):
+            return math.nan
+        if self.alike:
+            return 1.0
+        return float(2 * student_t.sf(abs(self.mean) / self.spread * math.sqrt(self.pairs), self.pairs - 1))
+
+    def interval(self, error: float = 1 - LEVEL) -> tuple[float, float]:
+        """Return the confidence interval that misses the difference with a probability of `error`; NaN without a spread."""
+        if math.isnan(self.spread):
+            return math.nan, math.nan
+        half = 0.0 if self.alike else _critical(error, self.pairs) * self.spread / math.sqrt(self.pairs)
+        return self.mean - half, self.mean + half
+
+    def pairs_needed(self, error: float = 1 - LEVEL) -> int | None:
+        """Return how many pairs find such a difference, if it and its spread are as they look, with a probability of .8.
+
+        By the noncentral t distribution (Johnson and Welch, 1940).
+
+        Returns:
+            The number; None if there is no difference to find, no spread to go by, or if MOST_PAIRS do not suffice.
+        """
+        effect = 0.0 if self.alike else abs(self.mean) / self.spread
+        if not effect > 0 or _power(effect, MOST_PAIRS, error) < POWER:
+            return None
+        low, high = 1, MOST_PAIRS
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if _power(effect, middle, error) >= POWER else (middle, high)
+        return high
+
+
+def paired(values: Sequence[float], others: Sequence[float], grain: float = 0.0) -> Paired:
+    """Return what pairs say of the difference of `values` from `others`.
+
+    Where all pairs differ by the same amount, their spread is not known to be nothing: figures are no finer than their grain, and
+    two runs may differ by one item twice. So the spread is taken to be at least that of rounding to the grain (Sheppard, 1898).
+
+    Args:
+        values, others: a figure of runs, seed by seed; shape (pairs,) each.
+        grain: the least by which two such figures can differ.
+    """
+    differences = [value - other for value, other in zip(values, others, strict=True)]
+    count = len(differences)
+    if count == 0:
+        return Paired(0, math.nan, math.nan, False)
+    mean = math.fsum(differences) / count
+    if count == 1:
+        return Paired(1, mean, math.nan, False)
+    alike = all(value == other for value, other in zip(values, others, strict=True))
+    spread = max(math.sqrt(_variance(differences, mean)), grain / math.sqrt(12))
+    # What is left of sums that should be zero is no spread.
+    least = 1e-12 * max(map(abs, (*values, *others)))
+    return Paired(count, mean, max(spread, least), alike)
+
+
+def holm(ps: Sequence[float], error: float = 1 - LEVEL) -> tuple[list[float], float]:
+    """Return p-values corrected for how many they are, and the error that is left for each interval (Holm, 1979).
+
+    At most `error` is the probability that any difference of zero is found to be other than zero. An interval that misses with the
+    returned probability excludes zero just where the corrected p-value is below `error`: of m differences of which r are found,
+    that is error / (m - r), so intervals are never narrower than those of a single difference.
+
+    Args:
+        ps: of independent or dependent tests; shape (tests,).
+        error: the probability of one wrong finding or more.
+    """
+    count, corrected, so_far, found = len(ps), [0.0] * len(ps), 0.0, 0
+    for rank, index in enumerate(sorted(range(count), key=ps.__getitem__)):
+        so_far = max(so_far, min(1.0, (count - rank) * ps[index]))
+        corrected[index] = so_far
+        found += so_far <= error
+    return corrected, error / max(1, count - found)
+
+
+def _critical(error: float, count: int) -> float:
+    return float(student_t.isf(error / 2, count - 1))
+
+
+def _variance(values: Sequence[float], mean: float) -> float:
+    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def _power(effect: float, count: int, error: float) -> float:
+    """Return the probability that so many pairs find an effect, in standard deviations, with its sign."""
+    return 0.0 if count < 2 else float(nct.sf(_critical(error, count), count - 1, effect * math.sqrt(count)))
