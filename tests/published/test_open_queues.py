@@ -5,7 +5,7 @@ statistics.
 """
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import accumulate
 
 import pytest
@@ -17,18 +17,19 @@ from agents.annotator.latencies.fixed import FixedTime
 from agents.annotator.latencies.gamma import GammaTime
 from agents.annotator.latencies.lognormal import LognormalTime
 from agents.annotator.latency import Latency
+from agents.annotator.noises.one_coin import OneCoin
+from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policies.sequential import Sequential
+from agents.coordinator.policies.stopping import Lead
+from agents.coordinator.policy import Policy
+from agents.messages import AnswerSubmitted, ItemRequested, ItemResolved, TaskAssigned, TaskCancelled
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
+from bus.message import Envelope
 from tests.agents.annotator.cases import case
 from tests.published.arrivals import Book, Worker, crowd, poisson, serve
 
 LATENCIES: list[Latency] = [ExponentialTime(mean=1), LognormalTime(median=1, sigma=1), GammaTime(mean=1), FixedTime(time=1)]
-
-
-def served(arrivals: Sequence[int], people: Mapping[str, Worker], seed: int = 1, **options: object) -> Book:
-    book = Book()
-    serve(arrivals, people, book.note, seed=seed, **options)
-    return book
 
 
 # (a) Kiefer and Wolfowitz: a heap of free times
@@ -50,7 +51,8 @@ def recursion(arrivals: Sequence[int], people: Mapping[str, Worker], seed: int) 
 
 
 def check_path(arrivals: Sequence[int], people: Mapping[str, Worker], seed: int) -> None:
-    book = served(arrivals, people, seed)
+    book = Book()
+    serve(arrivals, people, book.note, seed=seed)
     names, tasks = [*book.names], book.tasks
     found = zip(
         tasks.item.tolist(), [names[person] for person in tasks.person], tasks.began.tolist(), tasks.ended.tolist(), strict=True
@@ -81,3 +83,81 @@ def test_every_wait_is_that_of_the_recursion_under_every_load(latency, people, l
 @pytest.mark.slow
 def test_a_hundred_thousand_waits_are_those_of_the_recursion():
     check_path([*poisson(4.75, 100_000)], crowd(5, Worker(ExponentialTime(mean=1))), seed=1)
+
+
+# (b) Little
+
+
+class Population:
+    """Those who are inside, window by window from empty to empty: the integral of their number, and the sum of their times."""
+
+    def __init__(self) -> None:
+        self.windows: list[tuple[int, int]] = []
+        self.entered: dict[Hashable, int] = {}
+        self._integral = self._times = self._last = 0
+
+    def enter(self, who: Hashable, time: int) -> None:
+        assert who not in self.entered
+        self._pass(time)
+        self.entered[who] = time
+
+    def leave(self, who: Hashable, time: int) -> None:
+        self._pass(time)
+        self._times += time - self.entered.pop(who)
+        if not self.entered:
+            self.windows.append((self._integral, self._times))
+            self._integral = self._times = 0
+
+    def _pass(self, time: int) -> None:
+        self._integral += len(self.entered) * (time - self._last)
+        self._last = time
+
+
+class Census:
+    """Counts open items, those of them that nobody is or was at, and tasks under way."""
+
+    def __init__(self) -> None:
+        self.open, self.queueing, self.under_way = Population(), Population(), Population()
+
+    def note(self, event: Envelope) -> None:
+        body, time = event.body, event.time
+        if isinstance(body, ItemRequested):
+            self.open.enter(body.item, time)
+            self.queueing.enter(body.item, time)
+        elif isinstance(body, TaskAssigned):
+            if body.item in self.queueing.entered:
+                self.queueing.leave(body.item, time)
+            self.under_way.enter(event.recipient, time)
+        elif isinstance(body, AnswerSubmitted):
+            self.under_way.leave(event.sender, time)
+        elif isinstance(body, TaskCancelled):
+            self.under_way.leave(event.recipient, time)
+        elif isinstance(body, ItemResolved):
+            self.open.leave(body.item, time)
+
+
+POLICIES: list[Policy] = [
+    Majority(),
+    Majority(size=3),
+    Majority(size=3, early=True),
+    Sequential(until=Lead(by=2), most=3),
+]
+
+
+@given(
+    gaps=st.lists(GAPS, min_size=1, max_size=40),
+    latencies=st.lists(TIMES, min_size=3, max_size=6),
+    policy=st.sampled_from(POLICIES),
+    room=st.none() | st.integers(1, 5),
+    seed=st.integers(0, 10**6),
+)
+@settings(max_examples=100, deadline=None)
+def test_the_integral_of_their_number_is_the_sum_of_their_times_between_any_two_empty_instants(gaps, latencies, policy, room, seed):
+    census = Census()
+    people = {f"person-{place}": Worker(latency, OneCoin(accuracy=0.7)) for place, latency in enumerate(latencies)}
+    outcome = serve([*accumulate(gaps)], people, census.note, policy, room=room, seed=seed)
+    for population in (census.open, census.queueing, census.under_way):
+        assert not population.entered
+        assert all(integral == times for integral, times in population.windows)
+    if not outcome.coordinator.people.cancelled:
+        assert sum(times for _, times in census.under_way.windows) == outcome.coordinator.people.worked.total()
