@@ -22,7 +22,7 @@ from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policies.sequential import Sequential
 from agents.coordinator.policies.stopping import Lead
 from agents.coordinator.policy import Policy
-from agents.messages import AnswerSubmitted, ItemRequested, ItemResolved, TaskAssigned, TaskCancelled
+from agents.messages import AnswerSubmitted, Item, ItemRequested, ItemResolved, TaskAssigned, TaskCancelled
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
 from bus.message import Envelope
@@ -127,13 +127,18 @@ class Census:
         elif isinstance(body, TaskAssigned):
             if body.item in self.queueing.entered:
                 self.queueing.leave(body.item, time)
-            self.under_way.enter(event.recipient, time)
+            self.under_way.enter((event.recipient, body.item), time)
         elif isinstance(body, AnswerSubmitted):
-            self.under_way.leave(event.sender, time)
+            self._end(event.sender, body.item, time)
         elif isinstance(body, TaskCancelled):
-            self.under_way.leave(event.recipient, time)
+            self._end(event.recipient, body.item, time)
         elif isinstance(body, ItemResolved):
             self.open.leave(body.item, time)
+
+    def _end(self, name: str, item: Item, time: int) -> None:
+        # An answer may be given at the very instant at which its task is cancelled.
+        if (name, item) in self.under_way.entered:
+            self.under_way.leave((name, item), time)
 
 
 POLICIES: list[Policy] = [
