@@ -165,3 +165,10 @@ def test_under_exponential_times_it_is_geometric():
 @pytest.mark.parametrize("people", [5, 10])
 def test_under_exponential_times_it_is_geometric_over_many_items(people):
     check_spread(20, 10_000, CONTINUOUS[0], people, geometric(people))
+
+
+@pytest.mark.slow
+def test_under_lognormal_times_it_varies_more_as_published():
+    # The published variance was itself drawn: to a percent or so.
+    drawn = [labels_of(10_000, 5, [LognormalTime(median=1, sigma=1)] * 5, seed).staleness[5:].var() for seed in range(20)]
+    assert np.mean(drawn) == pytest.approx(32.3, abs=0.3 + band(float(np.std(drawn, ddof=1)), 20))
