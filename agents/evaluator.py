@@ -1,6 +1,6 @@
 """The evaluator: the only one who sees the held-out truth."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +10,9 @@ from agents.agent import Agent
 from agents.estimator import ModelShelf
 from agents.inference.scoring import log_loss, macro_f1
 from agents.items import UNKNOWN, Features, Truth
+from agents.judgement import Flips
 from agents.messages import CampaignEnded, ItemGivenUp, ItemResolved, LabelsJudged, LearningEnded, ModelEvaluated, ModelPublished
+from agents.negotiation import MindChanged, MindsJudged
 from bus.bus import MessageBus
 from bus.message import Envelope
 
@@ -36,7 +38,7 @@ class Evaluator(Agent):
         labels: NDArray[np.intp],
     ) -> None:
         self._ending = CampaignEnded if models is None else LearningEnded
-        self._wanted = (ModelPublished, ItemResolved, ItemGivenUp, self._ending)
+        self._wanted = (ModelPublished, ItemResolved, ItemGivenUp, MindChanged, self._ending)
         super().__init__(name, bus, *self._wanted, capacity=65536)
         self._past: deque[Envelope] = deque()
         self._truth = truth
@@ -49,6 +51,9 @@ class Evaluator(Agent):
         """What each version scored, in order."""
         self.judged: LabelsJudged | None = None
         """How many resolved labels are right: after the end."""
+        self.flips: Flips | None = None
+        """How people changed their minds; None if nobody did, and before the end."""
+        self._changes: list[MindChanged] = []
 
     async def run(self) -> None:
         """Judge, until the campaign has ended."""
@@ -59,6 +64,8 @@ class Evaluator(Agent):
                 self._note(body)
             elif isinstance(body, ItemGivenUp):
                 self._resolved.pop(body.item, None)
+            elif isinstance(body, MindChanged):
+                self._changes.append(body)
             elif isinstance(body, ModelPublished) and len(self._held_out):
                 await self._evaluate(envelope, body)
             elif isinstance(body, self._ending):
@@ -76,6 +83,8 @@ class Evaluator(Agent):
                 self.curve.append(envelope.body)
             elif isinstance(envelope.body, LabelsJudged):
                 self.judged = envelope.body
+            elif isinstance(envelope.body, MindsJudged):
+                self.flips = Flips(**envelope.body.model_dump())
             elif isinstance(envelope.body, self._wanted):
                 self._past.append(envelope)
 
@@ -100,8 +109,19 @@ class Evaluator(Agent):
             totals[true] += 1
             rights[true] += true == resolved
         by_class = tuple(zip(totals, rights, strict=True))
+        if self._changes and self.flips is None:
+            self.flips = self._judge_changes()
+            await self.send(MindsJudged(**self.flips._asdict()), cause=ended)
         self.judged = LabelsJudged(labels=len(judged), right=sum(rights), by_class=by_class)
         await self.send(self.judged, cause=ended)
+
+    def _judge_changes(self) -> Flips:
+        counts = Counter(
+            (self._index[change.before] == truth, self._index[change.after] == truth)
+            for change in self._changes
+            if (truth := self._truth.of(change.item)) != UNKNOWN
+        )
+        return Flips(counts[True, False], counts[False, True], counts[False, False])
 
 
 def measure(probabilities: NDArray[np.float64], truth: NDArray[np.intp]) -> tuple[float, float, float]:

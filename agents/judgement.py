@@ -13,6 +13,14 @@ class Evaluation(NamedTuple):
     log_loss: float
 
 
+class Flips(NamedTuple):
+    """How often members of sessions changed their minds: for the worse, for the better, from one wrong label to another."""
+
+    right_to_wrong: int
+    wrong_to_right: int
+    wrong_to_wrong: int
+
+
 class Judgement(NamedTuple):
     """How many resolved labels are right, in all and of each class (how many there are, how many are right)."""
 

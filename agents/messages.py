@@ -18,7 +18,16 @@ Verdict = Literal["passed", "failed"]
 StoppedBy = Literal["labels", "budget", "time", "pool", "rule", "interrupted"]
 
 
-def _is_none(value: Any) -> bool:
+Voice = tuple[str | None, Label, float | None, tuple[float, ...] | None, float]
+"""What somebody is shown of what somebody holds: whose it is, None where that is not said; the label; how sure they say they are, and
+how probable each class is, None where they do not say; and how much it weighs among what is shown."""
+
+View = tuple[int, bool, Voice | None, tuple[Voice, ...]]
+"""What somebody is shown before they answer: in which round, from 1, or 0 where they have not answered before; whether others give
+their reasons; what they themselves said last, None for nothing; and what others hold."""
+
+
+def is_none(value: Any) -> bool:
     return value is None
 
 
@@ -55,13 +64,50 @@ class PoolExhausted(Message):
     """The Selector has no item left to ask for; to the Coordinator."""
 
 
+class NominationsWanted(Message):
+    """The Selector wants a member of the council to name its best items, so many of them; to the member. Rounds count from 1.
+
+    They are the best by that version of the model, 0 being none. `tokens`: what the member may bid, where items are auctioned.
+    """
+
+    round: int
+    version: int
+    count: int
+    tokens: int | None
+
+
+class ItemsNominated(Message):
+    """A member's best items, the best first, and where items are auctioned what it bids for each; to the Selector."""
+
+    round: int
+    items: tuple[Item, ...]
+    bids: tuple[int, ...]
+
+
+class NominationsSettled(Message):
+    """Of all nominations these items are asked for, and are not to be nominated again; the Selector to everyone.
+
+    `scores`: by which they were chosen. `weights`: how much say each member had, adding up to 1; empty where all have the same.
+    """
+
+    round: int
+    items: tuple[Item, ...]
+    scores: tuple[float, ...]
+    weights: tuple[float, ...]
+
+
 class TaskAssigned(Message):
-    """One item for one annotator; from the Coordinator. `attempt` counts this annotator's asks of this item, from 0."""
+    """One item for one annotator; from the Coordinator. `attempt` counts this annotator's asks of this item, from 0.
+
+    Who has answered it before, and is shown what others hold, is asked what they hold now.
+    """
 
     item: Item
     attempt: int
     price: float
     lease_until: int | None
+    view: View | None = Field(default=None, exclude_if=is_none)
+    """What is shown of the answers of others; left out of the log where there is nothing to show."""
 
 
 class TaskExpired(Message):
@@ -101,6 +147,8 @@ class TaskReminded(Message):
     attempt: int
     price: float
     lease_until: int | None
+    view: View | None = Field(default=None, exclude_if=is_none)
+    """As in the assignment."""
 
 
 class TaskUnderWay(Message):
@@ -121,11 +169,11 @@ class AnswerSubmitted(Message):
     attempt: int
     label: Label
     began: int | None
-    confidence: float | None = Field(default=None, exclude_if=_is_none)
+    confidence: float | None = Field(default=None, exclude_if=is_none)
     """How probable they say it is that they are right; left out of the log where they do not say, as are the next two."""
-    chances: tuple[float, ...] | None = Field(default=None, exclude_if=_is_none)
+    chances: tuple[float, ...] | None = Field(default=None, exclude_if=is_none)
     """How probable they say each class is, in the order of the classes."""
-    ranking: tuple[Label, ...] | None = Field(default=None, exclude_if=_is_none)
+    ranking: tuple[Label, ...] | None = Field(default=None, exclude_if=is_none)
     """The classes, the likeliest first; perhaps only the first few."""
 
 

@@ -7,12 +7,14 @@ from agents.messages import Label
 
 
 class Vote(NamedTuple):
-    """An accepted answer: who gave it, what it says, when, and by which event."""
+    """An accepted answer: who gave it, what it says, when, and by which event; and how sure they say they are, if they do."""
 
     annotator: str
     label: Label
     time: int
     seq: int
+    confidence: float | None = None
+    chances: tuple[float, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class OpenItem:
         declined: who had no answer to give, or could not tell.
         labelled: whether it has a label, and was opened again for one more answer.
         reopened: whether it was opened again at all.
+        session: whether people are talking it over.
+        statements: what members of its session held in each round, in the order in which they said so.
     """
 
     seq: int
@@ -44,6 +48,13 @@ class OpenItem:
     declined: dict[str, None] = field(default_factory=dict)
     labelled: bool = False
     reopened: bool = False
+    session: bool = False
+    statements: list[tuple[int, Vote]] = field(default_factory=list)
+
+    def fall_silent(self) -> None:
+        """Forget what was said in its session, which began with answers that are void now."""
+        self.session = False
+        self.statements.clear()
 
     def is_closed_by(self, revision: int) -> bool:
         """Return whether a label closes it: one that is revised while a request for one more answer is on its way does not."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.messages import Item, Verdict
+from agents.messages import Item, Verdict, View, Voice
 
 
 @dataclass(slots=True)
@@ -21,7 +21,13 @@ class Task:
     assigned: int
     due: int | None
     live: bool = True
+    view: View | None = None
     answer: dict[str, Any] | None = None
+
+    @property
+    def turn(self) -> int:
+        """The round that it belongs to; 0 for a first answer."""
+        return 0 if self.view is None else self.view[0]
 
 
 @dataclass(slots=True)
@@ -71,6 +77,8 @@ class Stays:
 class Person:
     """An annotator: the task they have, and counts of what they did. `worked` is in microseconds, on accepted answers.
 
+    `positions` counts what they said in negotiations after their first answers, which is not among the `answers`.
+
     `abstained` counts accepted answers that give no label, which are not among the `answers`, and `returned` tasks that they gave
     back.
 
@@ -94,6 +102,12 @@ class Person:
     verdict: Verdict | None = None
     beside: list[Task] = field(default_factory=list)
     stays: Stays = field(default_factory=Stays)
+    positions: int = 0
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks that they have, in the order of assignment."""
+        return [*self.beside, *(() if self.task is None else (self.task,))]
 
     def having(self, item: Item, attempt: int) -> Task | None:
         """Return the task that they have of an item."""
@@ -105,3 +119,14 @@ class Person:
             self.beside = [each for each in self.beside if each is not task]
         else:
             self.task = self.beside.pop() if self.beside else None
+
+
+def shown(view: Any) -> View:
+    """Return a view as messages hold it, of one that JSON does."""
+    turn, reasons, own, voices = view
+    return (turn, reasons, None if own is None else _voice(own), tuple(_voice(voice) for voice in voices))
+
+
+def _voice(voice: Any) -> Voice:
+    who, label, confidence, chances, weight = voice
+    return (who, label, confidence, None if chances is None else tuple(chances), weight)

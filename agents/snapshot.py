@@ -4,9 +4,9 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
-from agents.judgement import Evaluation, Judgement
+from agents.judgement import Evaluation, Flips, Judgement
 from agents.open_item import OpenItem, Vote
-from agents.person import Person, Stays, Task
+from agents.person import Person, Stays, Task, shown
 from agents.state import State
 
 _PLAIN = (
@@ -28,6 +28,7 @@ def dump(state: State) -> dict[str, Any]:
         "agreement": state.agreement.dump(),
         "curve": state.curve,
         "judged": state.judged,
+        "flips": state.flips,
         "faults": state.faults,
         "travelling": [*state.travelling.items()],
     }
@@ -50,19 +51,30 @@ def load(dumped: dict[str, Any]) -> State:
     state.agreement = Agreement.load(dumped["agreement"])
     state.curve = [Evaluation(*each) for each in dumped["curve"]]
     state.judged = None if dumped["judged"] is None else _judgement(*dumped["judged"])
+    state.flips = Flips(*dumped["flips"])
     state.faults = dict(dumped["faults"])
     state.travelling = dict(dumped["travelling"])
     return state
 
 
 def _open_item(each: dict[str, Any]) -> OpenItem:
-    return OpenItem(**{**each, "votes": [Vote(*vote) for vote in each["votes"]]})
+    statements = [(turn, _vote(vote)) for turn, vote in each["statements"]]
+    return OpenItem(**{**each, "votes": [_vote(vote) for vote in each["votes"]], "statements": statements})
+
+
+def _vote(each: list[Any]) -> Vote:
+    vote = Vote(*each)
+    return vote if vote.chances is None else vote._replace(chances=tuple(vote.chances))
 
 
 def _person(each: dict[str, Any]) -> Person:
-    task = None if each["task"] is None else Task(**each["task"])
-    beside, stays = [Task(**beside) for beside in each["beside"]], Stays(**each["stays"])
+    task = None if each["task"] is None else _task(each["task"])
+    beside, stays = [_task(beside) for beside in each["beside"]], Stays(**each["stays"])
     return Person(**{**each, "task": task, "beside": beside, "stays": stays})
+
+
+def _task(each: dict[str, Any]) -> Task:
+    return Task(**{**each, "view": None if each["view"] is None else shown(each["view"])})
 
 
 def _judgement(labels: int, right: int, by_class: list[list[int]]) -> Judgement:

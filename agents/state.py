@@ -5,12 +5,13 @@ from itertools import chain
 from typing import Any
 
 from agents import messages as said
+from agents import negotiation as talk
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
-from agents.judgement import Evaluation, Judgement
+from agents.judgement import Evaluation, Flips, Judgement
 from agents.messages import Item, Label, StoppedBy
 from agents.open_item import OpenItem, Vote
-from agents.person import Person, Task
+from agents.person import Person, Task, shown
 from bus import message as noted
 from bus.message import Envelope
 
@@ -65,6 +66,7 @@ class State:
         self.trained_on = 0
         self.curve: list[Evaluation] = []
         self.judged: Judgement | None = None
+        self.flips = Flips(0, 0, 0)
         self.stopped_by: StoppedBy | None = None
         self.ended: int | None = None
         self.faults: dict[str, int] = {}
@@ -154,6 +156,7 @@ class State:
             item = self.open[body["item"]] = OpenItem(event["seq"], event["t"], 0, 0.0, 0)
         item.seq, item.votes, item.labelled, item.reopened = event["seq"], kept, not voided, True
         if voided:
+            item.fall_silent()
             self.voided += len(voided)
             self.reopened += 1
             self.resolved -= 1
@@ -168,7 +171,9 @@ class State:
             self._settle(person.task)
         if person.task is not None and person.task.live:
             person.beside.append(person.task)
+        view = body.get("view")
         person.task = Task(item, name, body["attempt"], price, event["seq"], event["t"], body["lease_until"])
+        person.task.view = None if view is None else shown(view)
         self.reserved += price
         if item in self.gold:
             return
@@ -179,7 +184,7 @@ class State:
     def _task_expired(self, event: Event, body: Any) -> None:
         name = body["annotator"]
         person = self.people[name]
-        task = person.task
+        task = person.having(body["item"], body["attempt"])
         if task is None or not task.live:
             raise ValueError(f"the lease of a task ends that {name!r} does not have")
         task.live = False
@@ -189,10 +194,11 @@ class State:
 
     def _task_cancelled(self, event: Event, body: Any) -> None:
         person = self.people[event["to"]]
-        task = person.task
+        task = person.having(body["item"], body["attempt"])
         if task is None or not task.live:
             raise ValueError(f"a task is cancelled that {event['to']!r} does not have")
-        task.answer = person.task = None
+        task.answer = None
+        person.end(task)
         self.reserved -= task.price
         self.cancelled += 1
         if body["paid"]:
@@ -203,7 +209,23 @@ class State:
     def _task_declined(self, event: Event, body: Any) -> None:
         self._answer_submitted(event, body)
 
-    _task_returned = _abstention_submitted = _task_declined
+    _task_returned = _abstention_submitted = _position_stated = _task_declined
+
+    # Sessions
+
+    def _session_opened(self, event: Event, body: Any) -> None:
+        self._talk(event, body["item"], True)
+
+    def _session_closed(self, event: Event, body: Any) -> None:
+        self._talk(event, body["item"], False)
+
+    def _talk(self, event: Event, item: Item, session: bool) -> None:
+        opened = self.open.get(item)
+        if opened is not None:
+            opened.session, opened.seq = session, event["seq"]
+
+    def _minds_judged(self, event: Event, body: Any) -> None:
+        self.flips = Flips(**body)
 
     def _annotator_came(self, event: Event, body: Any) -> None:
         if self.ended is None:
@@ -241,6 +263,7 @@ class State:
             if len(kept) < len(item.votes) and not item.labelled:
                 self.voided += len(item.votes) - len(kept)
                 item.votes, item.seq = kept, event["seq"]
+                item.fall_silent()
 
     def _answer_submitted(self, event: Event, body: Any) -> None:
         if self.ended is not None:
@@ -278,7 +301,7 @@ class State:
         if answer["kind"] == said.TaskReturned.kind:
             person.returned += 1
             return
-        if "label" not in body and opened is not None:
+        if "label" not in body and opened is not None and not task.turn:
             opened.declined[task.annotator] = None
         if answer["kind"] == said.TaskDeclined.kind:
             person.declined += 1
@@ -289,8 +312,13 @@ class State:
         if answer["kind"] == said.AbstentionSubmitted.kind:
             person.abstained += 1
             return
+        vote = Vote(task.annotator, body["label"], answer["t"], answer["seq"], body.get("confidence"), _tuple(body.get("chances")))
+        if answer["kind"] == talk.PositionStated.kind:
+            person.positions += 1
+            if opened is not None:
+                opened.statements.append((body["turn"], vote))
+            return
         person.answers += 1
-        vote = Vote(task.annotator, body["label"], answer["t"], answer["seq"])
         if self._heed is not None:
             self._heed(task.item, vote)
         if opened is not None:
@@ -376,6 +404,10 @@ class State:
         return person
 
 
+def _tuple(values: Any) -> tuple[float, ...] | None:
+    return None if values is None else tuple(values)
+
+
 _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     message.kind: getattr(State, f"_{message.kind.replace('-', '_')}")
     for message in (
@@ -386,5 +418,6 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
         said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
         said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged, noted.MessageDropped, noted.MessageLost,
         noted.MessageDelayed, noted.MessageDuplicated, noted.MessageArrived, noted.AgentCrashed, noted.AgentRestarted,
+        talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
     )
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
 import agents.messages
+import agents.negotiation
 import bus.message
 from bus.message import Message
 
@@ -31,7 +32,7 @@ class Vocabulary(dict[str, Callable[[Any], bool]]):
     """
 
     def __init__(self) -> None:
-        known = [each for module in (bus.message, agents.messages) for each in vars(module).values() if _is_message(each)]
+        known = [each for module in (bus.message, agents.messages, agents.negotiation) for each in vars(module).values() if _is_message(each)]
         self._validators = {each.kind: SchemaValidator(_event(_body(each))) for each in known}
         self._of_no_kind = SchemaValidator(_event(_ANY_BODY))
         super().__init__({kind: validator.isinstance_python for kind, validator in self._validators.items()})

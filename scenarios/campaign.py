@@ -181,7 +181,7 @@ class Campaign:
 
     def summary(self, log: str | None) -> Summary:
         """Return what the run amounts to, now."""
-        screening = self.coordinator.screening
+        screening, flips = self.coordinator.screening, self.evaluator.flips
         coordinator, judged, people = self.coordinator, self.evaluator.judged, self.coordinator.people
         curve = tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in self.evaluator.curve)
         last = curve[-1] if curve else None
@@ -198,17 +198,17 @@ class Campaign:
             label_accuracy_by_class={label: right / count if count else None for label, (count, right) in by_class},
             answers=people.answers.total(),
             late=people.late.total(),
-            expired=people.expired,
+            expired=people.work.expired,
             declined=people.declined,
             abstained=people.abstained,
             returned=people.returned,
-            cancelled=people.cancelled,
-            cancelled_cost=people.cancelled_cost / MILLIONTHS,
+            cancelled=people.work.cancelled,
+            cancelled_cost=people.work.cancelled_cost / MILLIONTHS,
             repeated=people.repeated,
             faults=self._bus.faults,
             given_up=coordinator.given_up + coordinator.open_items,
             revised=coordinator.revised,
-            cost=people.ledger.committed,
+            cost=people.work.ledger.committed,
             simulated_seconds=self.seconds,
             unanimous=coordinator.agreement.unanimous,
             alpha=coordinator.agreement.alpha,
@@ -224,6 +224,8 @@ class Campaign:
             screened=in_order_of_skill(self._tested()),
             voided=0 if screening is None else screening.voided,
             reopened=0 if screening is None else screening.reopened,
+            positions=people.positions,
+            **({} if flips is None else flips._asdict()),
         )
 
     def _work(self, name: str) -> Work:

@@ -17,7 +17,7 @@ from agents.annotator.sayings.choice import AnySaying
 from agents.annotator.socials.choice import AnySocial
 from agents.component import Choice, Component
 from agents.coordinator.accuracy import AnyAccuracy
-from agents.coordinator.allocation import AnyAllocation
+from agents.coordinator.allocations.choice import AnyAllocation
 from agents.coordinator.inferring import AnyFollowing
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.stopping import AnyStopping

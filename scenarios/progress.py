@@ -37,7 +37,7 @@ class Progress:
         parts = [
             f"labels {coordinator.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),
             f"answers {coordinator.people.answers.total():,}",
-            f"money {coordinator.people.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
+            f"money {coordinator.people.work.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
             f"simulated {format_duration(campaign.seconds)}" + (f" of {format_duration(stop.time)}" if stop.time else ""),
         ]
         if campaign.evaluator.curve:

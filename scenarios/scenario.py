@@ -11,7 +11,8 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from agents.annotator.availabilities.week import WeekTime
 from agents.annotator.latency import Latency
 from agents.annotator.people import Varied
-from agents.coordinator.allocation import AnyAllocation, SharedQueue
+from agents.coordinator.allocations.choice import AnyAllocation
+from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority

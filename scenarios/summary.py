@@ -126,6 +126,14 @@ class Summary(BaseModel):
     """Answers that became void, those who gave them being blocked."""
     reopened: int = 0
     """Items that had a label which rested on such answers, and were opened again."""
+    positions: int = 0
+    """What people said in negotiations after their first answers: paid, and not among the answers."""
+    right_to_wrong: int = 0
+    """Times that somebody who was right was talked out of it."""
+    wrong_to_right: int = 0
+    """Times that somebody who was wrong came round."""
+    wrong_to_wrong: int = 0
+    """Times that somebody who was wrong went over to another wrong label."""
 
 
 def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = ()) -> Summary:
@@ -182,6 +190,8 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         ),
         voided=state.voided,
         reopened=state.reopened,
+        positions=sum(person.positions for person in state.people.values()),
+        **state.flips._asdict(),
     )
 
 

@@ -8,6 +8,7 @@ from agents.annotator.answering import Answering
 from agents.annotator.availability import Lapse
 from agents.annotator.case import Case
 from agents.annotator.experience import Experience, Moment
+from agents.annotator.mind import Mind
 from agents.annotator.nature import Nature
 from agents.annotator.presence import Presence
 from agents.items import Truth
@@ -23,12 +24,15 @@ from agents.messages import (
     TaskReminded,
     TaskReturned,
     TaskUnderWay,
+    View,
 )
+from agents.negotiation import PositionStated
 from bus.bus import MessageBus
 from bus.clock import microseconds
+from bus.duration import LONGEST
 from bus.message import Envelope
 
-Work = AnswerSubmitted | AbstentionSubmitted
+Work = AnswerSubmitted | PositionStated | AbstentionSubmitted
 Outcome = Work | TaskDeclined
 Task = TaskAssigned | TaskReminded
 Key = tuple[Item, int]
@@ -65,6 +69,7 @@ class Annotator(Agent):
         wanted = [*((GoldAnswered,) if answering.is_told else ()), *(() if presence is None else (CampaignEnded,))]
         super().__init__(name, bus, *wanted, capacity=16)
         self._answering, self._truth, self._nature = answering, truth, nature
+        self._mind = Mind(answering, truth.classes)
         self._presence = presence
         self._experience = Experience() if answering.changing else None
         self._told: set[int] = set()
@@ -94,14 +99,14 @@ class Annotator(Agent):
             began = loop.now
             case = self._case(task)
             moment = None if self._experience is None else self._experience.at(began)
-            due = began + microseconds(self._answering.seconds(case, moment))
+            due = began + microseconds(self._seconds(task, case, moment))
             while (interruption := await inbox.get_before(due)) is not None:
                 if _is_cancelled_by(interruption, assignment):
                     break
                 if past is None or await self._is_new(interruption, assignment):
                     self._put_by(interruption)
             else:
-                sent = await bus.publish(self._outcome(case, moment, began), self.name, assignment.sender, assignment)
+                sent = await bus.publish(self._outcome(task, case, moment, began), self.name, assignment.sender, assignment)
                 if past is not None:
                     past[task.item, task.attempt] = sent
 
@@ -126,8 +131,29 @@ class Annotator(Agent):
             self._told.add(envelope.seq)
             self._experience.correct()
 
-    def _outcome(self, case: Case, moment: Moment | None, began: int) -> Outcome:
-        said = self._answering.answer(case, moment)
+    def _seconds(self, task: Task, case: Case, moment: Moment | None) -> float:
+        seconds = self._answering.seconds(case, moment)
+        return seconds if task.view is None or not task.view[0] else min(seconds * self._mind.effort, LONGEST)
+
+    def _reconsidered(self, case: Case, view: View, began: int) -> PositionStated:
+        if self._experience is not None:
+            self._experience.add(began, self.loop.now)
+        position, own = self._mind.reconsider(case, view), view[2]
+        says_chances = own is not None and own[3] is not None
+        return PositionStated(
+            item=case.item,
+            attempt=case.attempt,
+            turn=view[0],
+            label=self._truth.classes[position.label],
+            began=began,
+            confidence=position.confidence,
+            chances=position.chances if says_chances else None,
+        )
+
+    def _outcome(self, task: Task, case: Case, moment: Moment | None, began: int) -> Outcome:
+        if task.view is not None and task.view[0]:
+            return self._reconsidered(case, task.view, began)
+        said = self._mind.answer(self._answering.answer(case, moment), case, moment, task.view)
         item, attempt, classes = case.item, case.attempt, self._truth.classes
         if said.label is None and not said.abstains:
             return TaskDeclined(item=item, attempt=attempt)
@@ -185,7 +211,7 @@ class Annotator(Agent):
                 presence.begin(task.item, task.attempt, loop.now)
         began, case = loop.now, self._case(task)
         moment = None if self._experience is None else self._experience.at(began)
-        work = self._answering.seconds(case, moment)
+        work = self._seconds(task, case, moment)
         due = presence.hands_in(began + microseconds(work)) if lapse is None else began + microseconds(work * lapse.after)
         if not await self._wait(due if end is None else min(due, end), assignment):
             return
@@ -195,7 +221,7 @@ class Annotator(Agent):
         elif lapse is not None:
             await self._lapse(lapse, assignment, task)
         else:
-            outcome = self._outcome(case, moment, began)
+            outcome = self._outcome(task, case, moment, began)
             if not isinstance(outcome, TaskDeclined):
                 presence.answered()
             # Before the answer, lest they be asked once more when it comes.
@@ -293,6 +319,19 @@ class Annotator(Agent):
         self._past[task.item, task.attempt] = await self.send(declined, envelope.sender, envelope)
         return True
 
+    def _remember(self, task: Task, said: Work, time: int) -> None:
+        """Have done a task of before a restart."""
+        assert said.began is not None
+        case = self._case(task)
+        if self._answering.company.social is not None and isinstance(said, AnswerSubmitted):
+            moment = None if self._experience is None else self._experience.at(said.began)
+            self._mind.answer(self._answering.answer(case, moment), case, moment, task.view)
+        elif self._answering.company.social is not None and isinstance(said, PositionStated):
+            assert task.view is not None
+            self._mind.reconsider(case, task.view)
+        if self._experience is not None:
+            self._experience.add(said.began, time)
+
     async def _say_again(self, said: Envelope) -> None:
         body = said.body
         if isinstance(body, Work) and body.began is not None:
@@ -304,6 +343,7 @@ class Annotator(Agent):
         """Begin anew what was to be done, and say again what was said last: it may not have arrived."""
         past: dict[Key, Envelope | None] = {}
         open_tasks: dict[Key, Envelope] = {}
+        task_of: dict[Key, Task] = {}
         for envelope in history:
             body = envelope.body
             if envelope.recipient == self.name and isinstance(body, TaskAssigned | TaskReminded | TaskCancelled):
@@ -312,13 +352,13 @@ class Annotator(Agent):
                     open_tasks.pop(key, None)
                 elif key not in past:
                     open_tasks[key] = envelope
+                    task_of[key] = body
                 past.setdefault(key, None)
             elif envelope.sender == self.name and isinstance(body, Outcome | TaskReturned):
                 key = (body.item, body.attempt)
                 open_tasks.pop(key, None)
-                if self._experience is not None and past.get(key) is None and isinstance(body, Work):
-                    assert body.began is not None
-                    self._experience.add(body.began, envelope.time)
+                if past.get(key) is None and isinstance(body, Work):
+                    self._remember(task_of[key], body, envelope.time)
                 past[key] = self._unheard = envelope
             elif self._answering.is_told:
                 self._hear(envelope)

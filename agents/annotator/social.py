@@ -2,7 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from agents.annotator.case import Case
 from agents.annotator.noise import Chances, Probability
@@ -19,12 +21,16 @@ class Position(NamedTuple):
         chances: how probable they hold each class to be; None where only the label is known.
         confidence: how sure they say they are of the label; None if they do not say.
         mass: how many answers they would have to hear to give these half the weight; only some count so.
+        weight: how much it weighs among others that are shown.
+        reasons: whether they say why.
     """
 
     label: int
     chances: tuple[float, ...] | None = None
     confidence: float | None = None
     mass: float = 0.0
+    weight: float = 1.0
+    reasons: bool = False
 
     def spread(self, classes: int) -> tuple[float, ...]:
         """Return how probable they hold each class to be, as far as it is known: the label has what is not said otherwise."""
@@ -41,6 +47,8 @@ class Social(Component):
     """Probability of taking over a label that is shown before they answer (Tversky and Kahneman, 1974)."""
     confidence_needed: Probability = 0.0
     """How sure others have to be to be heeded; who does not say how sure they are is heeded."""
+    effort: Annotated[float, Field(gt=0, le=100)] = 1.0
+    """Time that it takes them to reconsider, as a multiple of the time of an answer."""
 
     @abstractmethod
     def revised(self, own: Position, first: Position, heeded: Sequence[Position], case: Case, luck: Luck) -> Position:

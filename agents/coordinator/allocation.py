@@ -1,42 +1,73 @@
 """Allocation: which of the waiting people gets which of the waiting questions."""
 
-from abc import abstractmethod
-from collections.abc import Iterable
-from typing import Annotated, ClassVar
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
-from agents.component import Choice, Component
+from agents.component import Component
 from agents.coordinator.request import Request
+from agents.messages import Item, Label
+from bus.chance import Chance
+from bus.clock import VirtualLoop
 
 
-class Allocation(Component):
-    """Brings together questions that wait for people and people who wait for questions."""
+class Workforce(NamedTuple):
+    """What an allocation may know when a campaign begins.
+
+    Attributes:
+        people: the annotators, in the order of the scenario.
+        prices: what an answer of each costs, in millionths.
+        classes: the classes there are.
+        chance: the run's randomness.
+        loop: the clock.
+        topics: what each item is about, where the data say so; empty where they do not.
+    """
+
+    people: Sequence[str]
+    prices: Mapping[str, int]
+    classes: Sequence[Label]
+    chance: Chance
+    loop: VirtualLoop
+    topics: Mapping[Item, str]
+
+
+class Router(ABC):
+    """An allocation at work in one campaign. It may remember, but only what follows from what it is told, and from its luck."""
+
+    learns: ClassVar[bool] = False
+    """Whether it wants to be told of answers and labels."""
 
     @abstractmethod
-    def match(self, requests: Iterable[Request], idle: Iterable[str]) -> tuple[Request, str] | None:
-        """Return the next pair, or None if there is none to be made.
+    def match(self, requests: Iterable[Request], idle: Mapping[str, None]) -> tuple[Request, str] | None:
+        """Return the next pair, or None if there is none to be made now.
 
         Args:
             requests: those that lack people, oldest first.
             idle: names of the people without a task whom the budget affords, longest idle first.
         """
 
+    def want(self, request: Request) -> None:  # noqa: B027 (not every router prepares)
+        """Learn that a request lacks people: a new one, or one that lacks another."""
 
-class SharedQueue(Allocation):
-    """One queue for all: whoever is free takes the oldest question that they have not been asked."""
+    def done(self, request: Request) -> None:  # noqa: B027
+        """Learn that a request lacks nobody any more: it has whom it wants, or is over."""
 
-    kind: ClassVar[str] = "shared-queue"
+    def hear(self, item: Item, annotator: str, label: Label) -> None:  # noqa: B027
+        """Learn of an accepted answer."""
 
-    def match(self, requests: Iterable[Request], idle: Iterable[str]) -> tuple[Request, str] | None:
-        """Return the oldest request that an idle person may take, with the one who has been idle longest."""
-        names = idle if isinstance(idle, dict) else dict.fromkeys(idle)
-        if not names:
-            return None
-        # Plain loops: a generator expression costs twice as much, once an assignment.
-        for request in requests:
-            for name in request.candidates(names):
-                if request.may_ask(name):
-                    return request, name
-        return None
+    def know(self, item: Item, label: Label) -> None:  # noqa: B027
+        """Learn what an item truly is: a gold question."""
+
+    def settle(self, item: Item, label: Label) -> None:  # noqa: B027
+        """Learn that an item got its label, or another."""
+
+    def forget(self, annotator: str) -> None:  # noqa: B027
+        """Learn that all that somebody said is void."""
 
 
-AnyAllocation = Annotated[Allocation, Choice("allocation", SharedQueue)]
+class Allocation(Component):
+    """Brings together questions that wait for people and people who wait for questions."""
+
+    @abstractmethod
+    def router(self, workforce: Workforce) -> Router:
+        """Return what brings them together in one campaign."""

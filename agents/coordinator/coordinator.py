@@ -7,12 +7,13 @@ from typing import NamedTuple
 from agents.agent import Agent
 from agents.component import Unusable
 from agents.coordinator.agreement import Agreement
-from agents.coordinator.allocation import Allocation
+from agents.coordinator.allocation import Allocation, Workforce
 from agents.coordinator.belief import Belief
-from agents.coordinator.crowd import Answer, NobodyLeft
+from agents.coordinator.crowd import Answer, GivenUp, NobodyLeft
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
 from agents.coordinator.heard import heard_of
+from agents.coordinator.learning import Learning
 from agents.coordinator.ledger import Ledger
 from agents.coordinator.panel import Panel
 from agents.coordinator.policy import Policy, Resolution
@@ -21,6 +22,7 @@ from agents.coordinator.replies import REPLIES, WORDS
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.screening import Screening
+from agents.coordinator.secretary import Secretary
 from agents.coordinator.task import Terms
 from agents.messages import (
     AnswersCounted,
@@ -67,6 +69,7 @@ class Coordinator(Agent):
         extends: whether one more answer may be wanted for items that have a label.
         gold: when gold questions are asked, and what is made of the answers; None if there are none.
         comers: annotators who come and go, and say so.
+        topics: what each item is about; empty where the data do not say.
     """
 
     def __init__(
@@ -85,12 +88,22 @@ class Coordinator(Agent):
         extends: bool = False,
         gold: Gold | None = None,
         comers: Collection[str] = (),
+        topics: Mapping[Item, str] | None = None,
     ) -> None:
         super().__init__(name, bus, *(WORDS if comers else ()), capacity=4 * len(prices) + 4096)
         self.belief = policy.belief(classes)
-        heed = None if self.belief is None else self.belief.hear
+        router = allocation.router(Workforce((*prices,), prices, classes, chance, bus.loop, topics or {}))
+        self._learning: tuple[Learning, ...] = tuple(
+            each for each in (self.belief, router if router.learns else None) if each is not None
+        )
+        heed = self._tell if self._learning else None
         examiner = None if gold is None else Examiner(name, bus, gold, [*prices], chance, able)
-        self.people = Dispatcher(name, bus, self.inbox, allocation, prices, ledger, terms, self._keep, heed, examiner, comers)
+        voids = gold is not None and gold.retroactive
+        self._docket = Docket(remembers=extends or voids or self.belief is not None)
+        secretary = Secretary(name, bus, self._docket)
+        self.people = Dispatcher(
+            name, bus, self.inbox, router, prices, ledger, terms, self._keep, secretary.minute, heed, examiner, comers
+        )
         self.agreement = Agreement()
         self.resolved = 0
         self.given_up = 0
@@ -98,15 +111,13 @@ class Coordinator(Agent):
         self._classes = frozenset(classes)
         self._policy = policy
         self._limits = limits
-        voids = gold is not None and gold.retroactive
         self._extends = extends
-        self._docket = Docket(remembers=extends or voids or self.belief is not None)
-        luck = chance.keyed("coordinator")
-        self._panel = Panel(bus.loop, self._docket, self.people, len(prices), luck, self.belief, able)
+        self._secretary = secretary
+        self._panel = Panel(bus.loop, self._docket, self.people, secretary, prices, chance, self.belief, able)
         self.screening = (
             None
             if examiner is None
-            else Screening(name, bus, examiner, self.people, self._docket, self.belief, self._begin, self._reopen)
+            else Screening(name, bus, examiner, self.people, self._docket, self._learning, self._begin, self._reopen)
         )
         self._group: asyncio.TaskGroup | None = None
         self._unscored: Sequence[tuple[Item, Vote]] = ()
@@ -128,7 +139,7 @@ class Coordinator(Agent):
             return self._ended
         if self._limits.time is not None:
             self.loop.call_at_instant(self._limits.time, self.inbox.nudge)
-        people, watch = self.people, self.people.watch
+        people, watch = self.people, self.people.work.watch
         people.reception.open(self.loop.now)
         async with asyncio.TaskGroup() as self._group:
             await self._take_up()
@@ -139,7 +150,7 @@ class Coordinator(Agent):
                     await people.see_to_time()
                 if envelope is not None:
                     await self._hear(envelope)
-                if people.lacking and people.idle:
+                if people.idle and people.is_wanting:
                     await people.assign()
             for case in self._docket.open.values():
                 if case.resolving is not None:
@@ -184,9 +195,9 @@ class Coordinator(Agent):
     def _learn(self, known: GoldKnown) -> None:
         if self.people.examiner is not None:
             self.people.examiner.learn(known)
-        if self.belief is not None:
+        for each in self._learning:
             for item, label in zip(known.items, known.labels, strict=True):
-                self.belief.know(item, label)
+                each.know(item, label)
 
     async def _open(self, item: Item, requested: int) -> None:
         """Take up an item that is wanted, or wanted once more."""
@@ -216,7 +227,7 @@ class Coordinator(Agent):
         if self._exhausted and not self._docket.open:
             return "pool"
         # A policy that has its answers, and has not run yet, is about to settle on a label: it is not for want of money.
-        if people.lacking and not people.live and not people.deciding and people.is_broke():
+        if people.is_wanting and not people.work.live and not people.deciding and people.is_broke():
             return "budget"
         return None
 
@@ -224,11 +235,11 @@ class Coordinator(Agent):
 
     async def _resolve(self, item: Item, case: Case) -> None:
         try:
-            label, answers, final = await self._decide(item, case)
+            label, answers, final, _ = await self._decide(item, case)
             if label not in self._classes:
                 raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
-        except NobodyLeft as lack:
-            await self._give_up(item, str(lack))
+        except (NobodyLeft, GivenUp) as reason:
+            await self._give_up(item, case, str(reason))
             return
         except Exception:
             # What is recorded from here on, while everything is stopped, would not be what the run is when the fault is mended.
@@ -244,7 +255,7 @@ class Coordinator(Agent):
 
     async def _decide(self, item: Item, case: Case) -> Resolution:
         if case.label is None:
-            resolution = await self._policy.resolve(item, self._panel)
+            resolution = await self._policy.decide(item, self._panel)
             if not case.recalled or resolution.closed:
                 return resolution
             # It had been asked for more than once when some of its answers became void: more are left than the policy asks for.
@@ -253,17 +264,18 @@ class Coordinator(Agent):
             case.recalled.clear()
             return Resolution(self._policy.conclude(item, case.answers, self._panel), case.answers)
         try:
-            return await self._policy.relabel(item, [*case.answers], self._panel)
+            return await self._policy.relabel(item, case.held(), self._panel)
         except NobodyLeft:
             return Resolution(case.label, case.answers)
 
     async def _settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
         """Close an open item."""
+        await self._secretary.close(item, case, "broken-off")
         self._docket.close(item, label, final)
         self.revised += case.revision > 0
         self.agreement.add([answer.label for answer in case.answers])
-        if self.belief is not None:
-            self.belief.settle(item, label)
+        for each in self._learning:
+            each.settle(item, label)
         if self._extends:
             names, labels = tuple(answer.annotator for answer in case.answers), tuple(answer.label for answer in case.answers)
             await self.bus.publish(AnswersCounted(item=item, annotators=names, labels=labels), self.name, EVERYONE, case.seq)
@@ -281,7 +293,8 @@ class Coordinator(Agent):
                 continue
             case.label, case.revision = label, case.revision + 1
             self.revised += 1
-            belief.settle(item, label)
+            for each in self._learning:
+                each.settle(item, label)
             revised = ItemResolved(item=item, label=label, votes=len(case.answers), revision=case.revision)
             case.seq = (await self.bus.publish(revised, self.name, EVERYONE, cause)).seq
 
@@ -298,8 +311,9 @@ class Coordinator(Agent):
         reopened = ItemReopened(item=item, kept=_given([*case.answers, *case.recalled]), voided=_given(voided))
         case.seq = (await self.bus.publish(reopened, self.name, EVERYONE, cause)).seq
 
-    async def _give_up(self, item: Item, reason: str) -> None:
-        case = self._docket.open.pop(item)
+    async def _give_up(self, item: Item, case: Case, reason: str) -> None:
+        await self._secretary.close(item, case, "broken-off")
+        del self._docket.open[item]
         self.given_up += 1
         await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
         self.inbox.nudge()
@@ -320,14 +334,15 @@ class Coordinator(Agent):
     async def _wind_up(self, reason: StoppedBy) -> None:
         """Cancel what is under way, give up what is open, and say that it is over."""
         people = self.people
-        for name in [name for name, task in people.tasks.items() if task.live]:
-            await people.cancel(name)
+        for task in [task for task in people.tasks.values() if task.live]:
+            await people.work.cancel(task)
         await self._read_up()
         for item, requested in self._unread.items():
             if item not in self._docket.open:
                 await self._put_down(item, requested)
         for item, case in [*self._docket.open.items()]:
             if case.label is None:
+                await self._secretary.close(item, case, "broken-off")
                 await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
             else:
                 await self._settle(item, case, case.label, len(case.answers), final=False)
@@ -341,7 +356,7 @@ class Coordinator(Agent):
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
-        state, self._unscored = recollect(history, self._docket, self.belief, self.people.examiner)
+        state, self._unscored = recollect(history, self._docket, self._learning, self.people.examiner)
         self.resolved, self.given_up, self.agreement = state.resolved, state.given_up, state.agreement
         self.revised = state.revised
         if self.screening is not None:
@@ -353,6 +368,10 @@ class Coordinator(Agent):
                 self._unread[item] = known.seq
             else:
                 self._docket.read_open(item, known)
+
+    def _tell(self, item: Item, annotator: str, label: Label) -> None:
+        for each in self._learning:
+            each.hear(item, annotator, label)
 
     def _keep(self, item: Item, name: str, answer: Answer | None) -> None:
         """Remember for a policy that takes its time what somebody answered before it asked."""

@@ -1,20 +1,31 @@
 """The crowd, as a policy sees it: someone to ask."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from agents.coordinator.belief import Belief
-from agents.messages import Item, Label
+from agents.messages import Item, Label, Voice
+from agents.negotiation import Outcome
 from bus.chance import Luck
 
 
 class Answer(NamedTuple):
-    """An accepted answer: who gave it, what it says, the seq of the event, and when that was, in microseconds."""
+    """An accepted answer: who gave it, what it says, the seq of the event, and when that was, in microseconds.
+
+    `confidence` is how probable they say it is that they are right, and `chances` how probable they say each class is; None where
+    they do not say.
+    """
 
     annotator: str
     label: Label
     seq: int
     time: int = 0
+    confidence: float | None = None
+    chances: tuple[float, ...] | None = None
+
+    def voice(self, named: bool = True, weight: float = 1.0) -> Voice:
+        """Return it as others may be shown it."""
+        return (self.annotator if named else None, self.label, self.confidence, self.chances, weight)
 
 
 Enough = Callable[[Sequence[Answer]], bool]
@@ -33,6 +44,10 @@ class NobodyLeft(Exception):
         self.answers = answers
 
 
+class GivenUp(Exception):
+    """A policy gives an item up, for the reason that is its text: it gets no label."""
+
+
 class Crowd(Protocol):
     """What a policy may do with people. The Coordinator implements it; a test's fake crowd needs ten lines."""
 
@@ -41,7 +56,15 @@ class Crowd(Protocol):
         """What the policy has learnt from all answers so far: its own `Policy.belief`; None if it learns nothing."""
         ...
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
+    async def ask(
+        self,
+        item: Item,
+        votes: int,
+        enough: Enough | None = None,
+        at_once: int | None = None,
+        of: Sequence[str] = (),
+        shown: Voice | None = None,
+    ) -> list[Answer]:
         """Return the answers of so many different people, in the order in which they came.
 
         Args:
@@ -49,12 +72,47 @@ class Crowd(Protocol):
             votes: people to ask, who have not answered this item yet.
             enough: asked after each answer; when it says so, the answers so far are returned and the rest is cancelled.
             at_once: people asked at the same time; None for all.
+            of: groups of people, or single ones, of whom they are to be; empty for everybody.
+            shown: what they are shown before they answer; None for nothing.
 
         Raises:
             NobodyLeft: too few people are left who might answer.
         """
         ...
 
-    def luck(self, item: Item) -> Luck:
-        """Return chance for deciding about an item, such as a tie: the same in every run with this seed."""
+    def answers(self, item: Item) -> list[Answer]:
+        """Return what those hold now who have answered an item: their last word, in the order in which they answered first."""
+        ...
+
+    async def reconsider(
+        self,
+        item: Item,
+        views: Mapping[str, Sequence[Voice]],
+        reasons: bool = False,
+        within: float | None = None,
+        fee: float | None = None,
+        protocol: str = "",
+    ) -> list[Answer]:
+        """Hold a round: show people what others hold, and return what each who says anything holds now.
+
+        Args:
+            item: the item.
+            views: what each is shown, by name: of people who have answered the item.
+            reasons: whether those who are shown give their reasons.
+            within: seconds in which to reply, from now; who is silent then holds what they held. None for no limit.
+            fee: what a reply costs, in units of the user's currency; None for as much as an answer of theirs.
+            protocol: what the session is called in the log.
+        """
+        ...
+
+    async def adjourn(self, item: Item, outcome: Outcome) -> None:
+        """Say how the session about an item ends."""
+        ...
+
+    def waiting(self, of: Sequence[str]) -> int:
+        """Return how many answers are wanted of these groups or people alone: those under way, and those that wait for somebody."""
+        ...
+
+    def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
+        """Return chance for deciding about an item, such as a tie: the same in every run with this seed, purpose and turn."""
         ...

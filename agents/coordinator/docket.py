@@ -7,7 +7,7 @@ from collections.abc import Collection
 from agents.coordinator.crowd import Answer
 from agents.coordinator.request import Asked
 from agents.messages import Item, ItemReopened, Label
-from agents.open_item import OpenItem
+from agents.open_item import OpenItem, Vote
 
 
 class Case:
@@ -24,9 +24,15 @@ class Case:
         final: whether an authority has decided.
         begun_anew: whether there may be tasks for it that an earlier policy of its own asked for.
         settling: whether its policy has settled on a label that is not said yet.
+        session: whether people are talking it over.
+        turn: the last round that its policy has held; 0 before the first.
+        statements: what members of its session held in each round, by round and name: as far as the log goes, not the policy.
     """
 
-    __slots__ = ("answers", "asked", "begun_anew", "final", "label", "recalled", "resolving", "revision", "seq", "settling")
+    __slots__ = (
+        "answers", "asked", "begun_anew", "final", "label", "recalled", "resolving", "revision", "seq", "session", "settling",
+        "statements", "turn",
+    )  # fmt: skip
 
     def __init__(self, seq: int) -> None:
         self.seq = seq
@@ -39,6 +45,31 @@ class Case:
         self.final = False
         self.begun_anew = False
         self.settling = False
+        self.session = False
+        self.turn = 0
+        self.statements: dict[tuple[int, str], Answer] | None = None
+
+    def held(self) -> list[Answer]:
+        """Return what those hold now whose answers its policy has: their last word, as far as the policy has come."""
+        if not self.statements:
+            return [*self.answers]
+        return [self.word_of(answer.annotator, self.turn) or answer for answer in self.answers]
+
+    def word_of(self, name: str, turn: int) -> Answer | None:
+        """Return what somebody said last, in that round or one before it; None if they said nothing but their first answer."""
+        statements = self.statements or {}
+        return next((statements[each, name] for each in range(turn, 0, -1) if (each, name) in statements), None)
+
+    def before(self, name: str, turn: int) -> Answer | None:
+        """Return what somebody held before a round, be it that the policy knows of it yet or not."""
+        first = (answer for answer in (*self.answers, *self.recalled) if answer.annotator == name)
+        return self.word_of(name, turn - 1) or next(first, None)
+
+    def state(self, turn: int, answer: Answer) -> None:
+        """Take down what a member holds in a round."""
+        if self.statements is None:
+            self.statements = {}
+        self.statements[turn, answer.annotator] = answer
 
     def rests_on(self, name: str) -> bool:
         """Return whether somebody's answer is among its answers."""
@@ -48,6 +79,8 @@ class Case:
         """Take back the label and the answers of some people, who are not asked again, and return these answers."""
         everything = [*self.answers, *self.recalled]
         self.answers, self.label, self.begun_anew = [], None, True
+        # Who is left has not heard what is void: they talk anew.
+        self.session, self.turn, self.statements = False, 0, None
         # Those who are recalled answer once more, as it were.
         self.asked.answered.clear()
         self.recalled = deque(answer for answer in everything if answer.annotator not in names)
@@ -120,4 +153,10 @@ class Docket:
         case.seq = known.seq
         case.asked.times.update(known.asked)
         case.asked.declined.update(known.declined)
-        case.recalled = deque(Answer(vote.annotator, vote.label, vote.seq, vote.time) for vote in known.votes)
+        case.recalled = deque(_answer(vote) for vote in known.votes)
+        case.session = known.session
+        case.statements = {(turn, vote.annotator): _answer(vote) for turn, vote in known.statements} or None
+
+
+def _answer(vote: Vote) -> Answer:
+    return Answer(vote.annotator, vote.label, vote.seq, vote.time, vote.confidence, vote.chances)

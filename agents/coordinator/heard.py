@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agents.messages import AbstentionSubmitted, AnswerSubmitted, Item, TaskDeclined, TaskReturned
+from agents.negotiation import PositionStated
 from bus.message import Envelope, MessageArrived, MessageDelayed, MessageDropped, MessageLost
 
 Key = tuple[str, Item, int]
@@ -35,7 +36,7 @@ def heard_of(history: Iterable[Envelope]) -> set[Key]:
     travelling: dict[int, Key] = {}
     for envelope in history:
         match envelope.body:
-            case AnswerSubmitted() | AbstentionSubmitted() | TaskDeclined() | TaskReturned() as said:
+            case AnswerSubmitted() | PositionStated() | AbstentionSubmitted() | TaskDeclined() | TaskReturned() as said:
                 heard[envelope.seq] = (envelope.sender, said.item, said.attempt)
             case MessageDropped(message=seq) | MessageLost(message=seq):
                 heard.pop(seq, None)

@@ -1,16 +1,22 @@
 """The panel: the coordinator's people, as policies ask them."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from agents.component import Unusable
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Enough
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
+from agents.coordinator.ledger import millionths
 from agents.coordinator.request import Request
-from agents.messages import Item
-from bus.chance import Keyed, Luck
-from bus.clock import VirtualLoop
+from agents.coordinator.round import Round
+from agents.coordinator.secretary import Secretary
+from agents.messages import Item, View, Voice
+from agents.negotiation import Outcome
+from bus.chance import Chance, Luck
+from bus.clock import VirtualLoop, microseconds
 
 
 class Panel:
@@ -20,8 +26,9 @@ class Panel:
         loop: the clock.
         docket: the open items.
         people: who brings requests and people together.
-        headcount: how many people there are.
-        luck: for deciding about items.
+        secretary: who keeps the minutes of sessions.
+        names: the annotators.
+        chance: the run's randomness.
         belief: what the policy has learnt from all answers; None if it learns nothing.
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
     """
@@ -31,16 +38,20 @@ class Panel:
         loop: VirtualLoop,
         docket: Docket,
         people: Dispatcher,
-        headcount: int,
-        luck: Keyed,
+        secretary: Secretary,
+        names: Collection[str],
+        chance: Chance,
         belief: Belief | None,
         able: Mapping[Item, Collection[str]] | None,
     ) -> None:
-        self._loop, self._docket, self._people = loop, docket, people
-        self._headcount = headcount
-        self._luck = luck
+        self._loop, self._docket, self._people, self._secretary = loop, docket, people, secretary
+        self._names = tuple(names)
+        self._chance = chance
+        # For the draws of which a campaign without sessions makes many.
+        self._luck = chance.keyed("coordinator")
         self._belief = belief
         self._able = able
+        self._groups: dict[tuple[str, ...], dict[str, None]] = {}
         self._asking: set[Item] = set()
 
     @property
@@ -48,19 +59,28 @@ class Panel:
         """What the policy has learnt; see Crowd."""
         return self._belief
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
+    async def ask(
+        self,
+        item: Item,
+        votes: int,
+        enough: Enough | None = None,
+        at_once: int | None = None,
+        of: Sequence[str] = (),
+        shown: Voice | None = None,
+    ) -> list[Answer]:
         """Return the answers of so many different people; see Crowd."""
         case, people = self._docket.open[item], self._people
-        if not 1 <= votes <= self._headcount:
-            raise Unusable(f"coordination.policy asks {votes} people about item {item!r}, of {self._headcount} annotators")
-        if item in self._asking:
-            raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
-        able = None if self._able is None else self._able.get(item, ())
+        among = self._among(of)
+        headcount = len(self._names if among is None else among)
+        if not 1 <= votes <= headcount:
+            raise Unusable(f"coordination.policy asks {votes} people about item {item!r}, of {headcount} annotators")
+        self._refuse_second_question(item)
         done = self._loop.new_future()
-        request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once, people.roll.away)
+        able = among if self._able is None else self._able_among(item, among)
+        request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once, people.roll.away, shown)
         self._asking.add(item)
         try:
-            if not ((people.is_rebuilt or case.begun_anew or case.recalled) and self._recall(request, case)):
+            if not ((people.is_rebuilt or case.begun_anew or case.recalled) and self._recall(request, case, among)):
                 await people.want(request)
                 await people.outcome(request)
         finally:
@@ -69,14 +89,100 @@ class Panel:
         case.seq = request.answers[-1].seq
         return request.answers
 
-    def luck(self, item: Item) -> Luck:
-        """Return chance for deciding about an item; see Crowd."""
-        return self._luck.luck(item)
+    def answers(self, item: Item) -> list[Answer]:
+        """Return what those hold now who have answered an item; see Crowd."""
+        return self._docket.open[item].held()
 
-    def _recall(self, request: Request, case: Case) -> bool:
+    async def reconsider(
+        self,
+        item: Item,
+        views: Mapping[str, Sequence[Voice]],
+        reasons: bool = False,
+        within: float | None = None,
+        fee: float | None = None,
+        protocol: str = "",
+    ) -> list[Answer]:
+        """Hold a round; see Crowd."""
+        case, people = self._docket.open[item], self._people
+        held = {answer.annotator: answer for answer in case.held()}
+        strangers = [name for name in views if name not in held]
+        if strangers:
+            raise Unusable(f"coordination.policy has {strangers[0]!r} reconsider item {item!r}, who has not answered it")
+        if not views:
+            return []
+        self._refuse_second_question(item)
+        await self._secretary.open(item, case, protocol, [*views])
+        case.turn += 1
+        shown: dict[str, View] = {
+            name: (case.turn, reasons, held[name].voice(), tuple(voices)) for name, voices in views.items()
+        }
+        return await self._hold(item, case, shown, within, fee)
+
+    async def _hold(
+        self, item: Item, case: Case, shown: Mapping[str, View], within: float | None, fee: float | None
+    ) -> list[Answer]:
+        people, turn, done = self._people, case.turn, self._loop.new_future()
+        known = [answer for name in shown if (answer := (case.statements or {}).get((turn, name))) is not None]
+        due = None if within is None else self._loop.now + microseconds(within)
+        price = None if fee is None else millionths(fee)
+        each = Round(item, turn, shown, done, case.seq, people.present, case.asked, due, price)
+        self._asking.add(item)
+        try:
+            for answer in known:
+                each.accept(answer)
+            if people.is_rebuilt or case.begun_anew:
+                people.tasks.take_up(each)
+            if not each.is_hopeless:
+                if due is not None:
+                    self._loop.finish_at(due + 1, done)
+                await people.want(each)
+                await people.outcome(each)
+        finally:
+            self._asking.discard(item)
+        if each.answers:
+            case.seq = each.answers[-1].seq
+        return each.answers
+
+    async def adjourn(self, item: Item, outcome: Outcome) -> None:
+        """Say how the session about an item ends; see Crowd."""
+        await self._secretary.close(item, self._docket.open[item], outcome)
+
+    def waiting(self, of: Sequence[str]) -> int:
+        """Return how many answers are wanted of these groups or people alone; see Crowd."""
+        among = self._among(of)
+        if among is None:
+            return 0
+        lacking = sum(request.lacking for request in self._people.lacking.values() if request.is_of(among))
+        return lacking + sum(task.live and task.name in among for task in self._people.tasks.values())
+
+    def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
+        """Return chance for deciding about an item; see Crowd."""
+        return (self._chance.keyed("coordinator", purpose) if purpose else self._luck).luck(item, turn)
+
+    def _refuse_second_question(self, item: Item) -> None:
+        if item in self._asking:
+            raise Unusable(f"coordination.policy asks about item {item!r} while it is waiting for answers to it")
+
+    def _among(self, of: Sequence[str]) -> dict[str, None] | None:
+        """Return the people of these groups and names, in the order of the scenario; None for everybody."""
+        if not of:
+            return None
+        key = tuple(of)
+        if key not in self._groups:
+            self._groups[key] = {name: None for name in self._names if name in key or name.rpartition("-")[0] in key}
+        return self._groups[key]
+
+    def _able_among(self, item: Item, among: Collection[str] | None) -> Collection[str]:
+        assert self._able is not None
+        able = self._able.get(item, ())
+        return able if among is None else [name for name in able if name in among]
+
+    def _recall(self, request: Request, case: Case, among: Collection[str] | None) -> bool:
         """Give a request the answers that there are already, and return whether they suffice."""
-        while case.recalled:
-            if request.accept(case.recalled.popleft()):
-                return True
+        for answer in [*case.recalled]:
+            if among is None or answer.annotator in among:
+                case.recalled.remove(answer)
+                if request.accept(answer):
+                    return True
         self._people.tasks.take_up(request)
         return False

@@ -45,17 +45,16 @@ class Reception:
             await self._despair()
         elif isinstance(word, AnnotatorLeft):
             self._watch.expect(name, word.number, until)
-        elif name not in self._tasks:
+        elif not self._tasks.count(name):
             roll.free(name)
 
     async def notice(self, name: str, envelope: Envelope) -> None:
         """Count somebody in again of whom nothing had been heard, and listen for their task."""
         self._roll.find(name)
         await self._bus.publish(AnnotatorBack(annotator=name), self._name, EVERYONE, envelope)
-        task = self._tasks.get(name)
-        if task is not None:
+        for task in self._tasks.of_person(name):
             task.silent = 0
-            self._watch.listen(name, task)
+            self._watch.listen(task)
         if name in self._roll.away:
             self._watch.expect(name, self._roll.number_of(name), self._roll.away[name])
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agents.coordinator.belief import Belief
 from agents.coordinator.docket import Docket
+from agents.coordinator.learning import Learning
 from agents.coordinator.screening.examiner import Examiner
 from agents.messages import AnnotatorBlocked, GoldAnswered, GoldKnown, Item, ItemClosed, ItemGivenUp, ItemReopened, ItemResolved
 from agents.open_item import OpenItem, Vote
@@ -24,20 +24,22 @@ class Recollection(NamedTuple):
     unscored: Sequence[tuple[Item, Vote]]
 
 
-def recollect(history: Sequence[Envelope], docket: Docket, belief: Belief | None, examiner: Examiner | None) -> Recollection:
+def recollect(
+    history: Sequence[Envelope], docket: Docket, learning: Sequence[Learning], examiner: Examiner | None
+) -> Recollection:
     """Read the log to its end, and let others learn from it once more what was learnt from answers, labels and verdicts.
 
     Args:
         history: all events so far.
         docket: gets what is closed or was opened again; what else is open follows from the state.
-        belief: what the policy learns; None if it learns nothing.
+        learning: those who learn from it.
         examiner: who keeps everybody's test; None if there is none.
     """
     unscored: dict[int | None, tuple[Item, Vote]] = {}
 
     def heed(item: Item, vote: Vote) -> None:
-        if belief is not None:
-            belief.hear(item, vote.annotator, vote.label)
+        for each in learning:
+            each.hear(item, vote.annotator, vote.label)
         if examiner is not None and item in examiner.labels:
             unscored[vote.seq] = (item, vote)
 
@@ -49,7 +51,8 @@ def recollect(history: Sequence[Envelope], docket: Docket, belief: Belief | None
         if isinstance(body, GoldAnswered):
             unscored.pop(envelope.cause, None)
         _put_down(docket, known, body)
-        _tell(belief, body)
+        for each in learning:
+            _tell(each, body)
         if examiner is not None:
             examiner.read(envelope)
     state.settle()
@@ -68,14 +71,12 @@ def _put_down(docket: Docket, known: OpenItem | None, body: Message) -> None:
             docket.read_closing(body.item)
 
 
-def _tell(belief: Belief | None, body: Message) -> None:
-    if belief is None:
-        return
+def _tell(learning: Learning, body: Message) -> None:
     match body:
         case GoldKnown(items=items, labels=labels):
             for item, label in zip(items, labels, strict=True):
-                belief.know(item, label)
+                learning.know(item, label)
         case ItemResolved(item=item, label=label):
-            belief.settle(item, label)
+            learning.settle(item, label)
         case AnnotatorBlocked(annotator=name, retroactive=True):
-            belief.forget(name)
+            learning.forget(name)

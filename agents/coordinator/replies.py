@@ -9,11 +9,12 @@ from agents.messages import (
     TaskReturned,
     TaskUnderWay,
 )
+from agents.negotiation import PositionStated
 
-Reply = AnswerSubmitted | AbstentionSubmitted | TaskDeclined | TaskReturned | TaskUnderWay
+Reply = AnswerSubmitted | PositionStated | AbstentionSubmitted | TaskDeclined | TaskReturned | TaskUnderWay
 """What an annotator says of a task."""
-REPLIES = (AnswerSubmitted, AbstentionSubmitted, TaskDeclined, TaskReturned, TaskUnderWay)
-PAID = (AnswerSubmitted, AbstentionSubmitted)
+REPLIES = (AnswerSubmitted, PositionStated, AbstentionSubmitted, TaskDeclined, TaskReturned, TaskUnderWay)
+PAID = (AnswerSubmitted, PositionStated, AbstentionSubmitted)
 """What is paid for."""
 
 Word = AnnotatorCame | AnnotatorLeft

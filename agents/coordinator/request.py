@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
-from agents.coordinator.crowd import Answer, Enough
-from agents.messages import Item
+from agents.coordinator.crowd import Answer, Enough, NobodyLeft
+from agents.messages import Item, View, Voice
 
 MOST = 2**63
 """More people than there are."""
@@ -38,14 +38,22 @@ class Request:
         cause: seq of the event that the next assignment follows from.
         present: the annotators who may be asked; it changes as they are lost and found.
         asked: who has been asked about this item before.
-        able: those who can say anything about this item; None if all can.
+        able: those who can say anything about this item, and are wanted; None for all.
         at_once: people asked at the same time; None for all.
         away: those of the present who are not there for now; it changes too.
+        shown: what people are shown before they answer; None for nothing.
     """
 
     __slots__ = (
-        "_able", "_asked", "_at_once", "_away", "_enough", "_present", "answers", "cause", "done", "item", "under_way", "votes",
+        "_able", "_asked", "_at_once", "_away", "_enough", "_present", "_shown", "answers", "cause", "decided", "done", "item",
+        "under_way", "votes",
     )  # fmt: skip
+    turn = 0
+    """The round that it is about; 0 for first answers."""
+    fee: int | None = None
+    """What an answer costs, in millionths; None for what the person takes."""
+    due: int | None = None
+    """When answers are due, in microseconds, whatever the lease; None for no such time."""
 
     def __init__(
         self,
@@ -59,6 +67,7 @@ class Request:
         able: Collection[str] | None = None,
         at_once: int | None = None,
         away: Collection[str] = (),
+        shown: Voice | None = None,
     ) -> None:
         self.item = item
         self.votes = votes
@@ -72,6 +81,9 @@ class Request:
         self._asked = asked
         self._able = able
         self._at_once = votes if at_once is None else at_once
+        self._shown = shown
+        self.decided = False
+        """Whether its policy has been told what came of it."""
 
     @property
     def lacking(self) -> int:
@@ -103,11 +115,17 @@ class Request:
         asked = self._asked
         return MOST if self._able is not None else len(asked.answered) + len(asked.declined) + len(self.under_way) + self.lacking
 
+    def is_of(self, among: Collection[str]) -> bool:
+        """Return whether nobody is wanted but some of these."""
+        return self._able is not None and all(name in among for name in self._able)
+
     def candidates(self, idle: Mapping[str, None]) -> Collection[str]:
         """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""
         able = self._able
         if able is None:
             return idle
+        if isinstance(able, dict) and len(idle) < len(able):
+            return [name for name in idle if name in able]
         return () if idle.keys().isdisjoint(able) else [name for name in able if name in idle]
 
     def may_ask(self, name: str) -> bool:
@@ -138,10 +156,22 @@ class Request:
         self.under_way.add(name)
         return attempt
 
+    def view(self, name: str) -> View | None:
+        """Return what somebody is shown with their task."""
+        return None if self._shown is None else (0, False, None, (self._shown,))
+
+    def take_up(self, name: str) -> None:
+        """Note that somebody is at it who was asked before a restart."""
+        self.under_way.add(name)
+
     def expire(self, name: str, seq: int) -> None:
         """Note that a person's answer is overdue, by the event `seq`."""
         self.under_way.discard(name)
         self.cause = seq
+
+    def give_back(self, name: str, seq: int) -> None:
+        """Note that a person gave the task back undone, by the event `seq`."""
+        self.expire(name, seq)
 
     def decline(self, name: str, seq: int) -> None:
         """Note that a person has no answer to give, by the event `seq`."""
@@ -155,3 +185,13 @@ class Request:
         self._asked.answered.add(answer.annotator)
         self.answers.append(answer)
         return len(self.answers) >= self.votes or (self._enough is not None and self._enough(self.answers))
+
+    def finish(self) -> None:
+        """Tell the policy that it has its answers."""
+        self.decided = True
+        self.done.set_result(self.answers)
+
+    def fail(self) -> None:
+        """Tell the policy that it will never have them."""
+        self.decided = True
+        self.done.set_exception(NobodyLeft(self.answers))

@@ -35,6 +35,10 @@ class Roll:
         if name in self.present and name not in self.away:
             self.idle[name] = None
 
+    def engage(self, name: str) -> None:
+        """Note that somebody has a task."""
+        self.idle.pop(name, None)
+
     def block(self, name: str) -> None:
         """Ask nothing more of somebody, whatever is heard of them."""
         self._blocked.add(name)

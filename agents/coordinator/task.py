@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from agents.coordinator.request import Request
-from agents.messages import Item
+from agents.messages import Item, View
 
 
 class Terms(NamedTuple):
@@ -23,19 +23,36 @@ class Terms(NamedTuple):
 
 
 class Task:
-    """A task that an annotator is at. Not live any more, its answer will be late. `silent`: reminders without a word.
+    """A task that an annotator has. Not live any more, its answer will be late. `silent`: reminders without a word.
 
-    `request` is None for a task of before a restart whose policy has not asked for its answer yet.
+    `request` is None for a task of before a restart whose policy has not asked for its answer yet. `view` is what they are shown.
     """
 
-    __slots__ = ("attempt", "due", "item", "live", "price", "request", "seq", "silent")
+    __slots__ = ("attempt", "due", "item", "live", "name", "price", "request", "seq", "silent", "view")
 
-    def __init__(self, item: Item, request: Request | None, attempt: int, price: int, seq: int, due: int | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        item: Item,
+        request: Request | None,
+        attempt: int,
+        price: int,
+        seq: int,
+        due: int | None,
+        view: View | None = None,
+    ) -> None:
+        self.name = name
         self.item = item
         self.request = request
         self.attempt = attempt
         self.price = price
         self.seq = seq
         self.due = due
+        self.view = view
         self.live = True
         self.silent = 0
+
+    @property
+    def turn(self) -> int:
+        """The round that it belongs to; 0 for a first answer."""
+        return 0 if self.view is None else self.view[0]

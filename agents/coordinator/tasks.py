@@ -1,15 +1,47 @@
-"""The tasks that people have, by their names."""
+"""The tasks that people have."""
 
 from collections.abc import Iterator
 
+from agents.coordinator.heard import Key
 from agents.coordinator.request import Request
 from agents.coordinator.task import Task
 from agents.messages import Item
 from agents.state import State
 
 
-class Tasks(dict[str, Task]):
-    """One task for each annotator who has one, in the order of assignment."""
+class Tasks(dict[Key, Task]):
+    """Tasks by annotator, item and attempt, in the order of assignment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[str, int] = {}
+
+    def add(self, task: Task) -> None:
+        """Take in a task that somebody was given."""
+        self[task.name, task.item, task.attempt] = task
+        self._counts[task.name] = self._counts.get(task.name, 0) + 1
+
+    def remove(self, task: Task) -> bool:
+        """Strike out a task, and return whether its annotator has none any more."""
+        del self[task.name, task.item, task.attempt]
+        left = self._counts[task.name] - 1
+        if left:
+            self._counts[task.name] = left
+            return False
+        del self._counts[task.name]
+        return True
+
+    def has(self, task: Task) -> bool:
+        """Return whether a task is there still."""
+        return self.get((task.name, task.item, task.attempt)) is task
+
+    def count(self, name: str) -> int:
+        """Return how many tasks somebody has."""
+        return self._counts.get(name, 0)
+
+    def of_person(self, name: str) -> list[Task]:
+        """Return the tasks that somebody has."""
+        return [task for task in self.values() if task.name == name] if name in self._counts else []
 
     def let_go(self, item: Item) -> None:
         """Forget who asked for the tasks of an item: they go on, and wait for a policy that begins anew."""
@@ -18,23 +50,25 @@ class Tasks(dict[str, Task]):
                 task.request = None
 
     def take_up(self, request: Request) -> None:
-        """Let a request have the tasks that are under way for its item, and which nobody else asked for."""
-        for name, task in self.unclaimed(request.item):
-            task.request = request
-            request.under_way.add(name)
+        """Let a request have the tasks that are under way for its item and round, and which nobody else asked for."""
+        for task in self.unclaimed(request.item):
+            if task.turn == request.turn:
+                task.request = request
+                request.take_up(task.name)
 
-    def unclaimed(self, item: Item) -> list[tuple[str, Task]]:
-        """Return the live tasks of an item that no request waits for, with those who have them."""
-        return [(name, task) for name, task in self.items() if task.request is None and task.live and task.item == item]
+    def unclaimed(self, item: Item) -> list[Task]:
+        """Return the live tasks of an item that no request waits for."""
+        return [task for task in self.values() if task.request is None and task.live and task.item == item]
 
-    def of(self, request: Request) -> list[str]:
-        """Return those who have a live task that a request asked for."""
-        return [name for name, task in self.items() if task.request is request and task.live]
+    def of(self, request: Request) -> list[Task]:
+        """Return the live tasks that a request asked for."""
+        return [task for task in self.values() if task.request is request and task.live]
 
-    def read(self, state: State) -> Iterator[tuple[str, Task]]:
-        """Take over the tasks that the log tells of, and yield each with who has it, in the order in which leases end."""
-        had = [(name, person.task) for name, person in state.people.items() if person.task is not None]
-        for name, known in sorted(had, key=lambda each: each[1].seq):
-            self[name] = task = Task(known.item, None, known.attempt, known.price, known.seq, known.due)
+    def read(self, state: State) -> Iterator[Task]:
+        """Take over the tasks that the log tells of, and yield them in the order of assignment."""
+        had = [known for person in state.people.values() for known in person.tasks]
+        for known in sorted(had, key=lambda each: each.seq):
+            task = Task(known.annotator, known.item, None, known.attempt, known.price, known.seq, known.due, known.view)
             task.live = known.live
-            yield name, task
+            self.add(task)
+            yield task

@@ -1,9 +1,10 @@
 """The watch over tasks: whose lease has ended, and of whom nothing is heard."""
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from heapq import heappop, heappush
 
 from agents.coordinator.task import Task, Terms
+from agents.coordinator.tasks import Tasks
 from bus.clock import VirtualLoop
 from bus.mailbox import Mailbox
 
@@ -14,48 +15,48 @@ class Watch:
     Args:
         loop: the clock.
         inbox: the coordinator's, to be nudged.
-        tasks: the tasks that people have, by name.
+        tasks: the tasks that people have.
         terms: on what terms they work.
     """
 
-    def __init__(self, loop: VirtualLoop, inbox: Mailbox, tasks: Mapping[str, Task], terms: Terms) -> None:
+    def __init__(self, loop: VirtualLoop, inbox: Mailbox, tasks: Tasks, terms: Terms) -> None:
         self.is_due = False
         """Whether something wants looking after."""
         self._loop, self._inbox, self._tasks = loop, inbox, tasks
         self._retry, self._tries = terms.retry, terms.tries
-        self._leases: deque[tuple[int, str, Task]] = deque()
-        self._lease_is_watched = False
-        self._silent: list[tuple[str, Task]] = []
+        self._leases: list[tuple[int, int, Task]] = []
+        self._watched: int | None = None
+        self._silent: list[Task] = []
         self._overdue: list[tuple[str, int]] = []
 
-    def add(self, name: str, task: Task) -> None:
-        """Watch over a task that somebody has been given. Leases being equally long, they end in order of assignment."""
+    def add(self, task: Task) -> None:
+        """Watch over a task that somebody has been given. Leases that end together end in order of assignment."""
         if task.due is not None and task.live:
-            self._leases.append((task.due, name, task))
+            heappush(self._leases, (task.due, task.seq, task))
             self._watch_leases()
         if self._retry is not None:
-            self.listen(name, task)
+            self.listen(task)
 
-    def listen(self, name: str, task: Task) -> None:
+    def listen(self, task: Task) -> None:
         """Call when nothing is heard of a task: after each reminder, when twice as much time has passed."""
         assert self._retry is not None
-        self._loop.call_at_instant(self._loop.now + (self._retry << task.silent), self._miss, name, task)
+        self._loop.call_at_instant(self._loop.now + (self._retry << task.silent), self._miss, task)
 
-    def ended_leases(self) -> Iterator[tuple[str, Task]]:
+    def ended_leases(self) -> Iterator[Task]:
         """Yield the live tasks whose leases have ended."""
         self.is_due = False
         while self._leases and (self._leases[0][0] < self._loop.now or not self._leases[0][2].live):
-            _, name, task = self._leases.popleft()
+            task = heappop(self._leases)[2]
             if task.live:
-                yield name, task
+                yield task
         self._watch_leases()
 
-    def silent(self) -> Iterator[tuple[str, Task]]:
+    def silent(self) -> Iterator[Task]:
         """Yield the tasks of which nothing was heard for too long."""
         missed, self._silent = self._silent, []
-        for name, task in missed:
-            if self._tasks.get(name) is task:
-                yield name, task
+        for task in missed:
+            if self._tasks.has(task):
+                yield task
 
     def expect(self, name: str, number: int, until: int) -> None:
         """Call when somebody who went away is not back, nor has been heard of, for as long as one who is silent is reminded.
@@ -79,18 +80,18 @@ class Watch:
         self._call()
 
     def _watch_leases(self) -> None:
-        if self._leases and not self._lease_is_watched:
-            self._lease_is_watched = True
+        if self._leases and (self._watched is None or self._leases[0][0] < self._watched):
+            self._watched = self._leases[0][0]
             # An answer that comes at the very end of its lease is in time.
-            self._loop.call_at_instant(self._leases[0][0] + 1, self._end_lease)
+            self._loop.call_at_instant(self._watched + 1, self._end_lease)
 
     def _end_lease(self) -> None:
-        self._lease_is_watched = False
+        self._watched = None
         self._call()
 
-    def _miss(self, name: str, task: Task) -> None:
-        if self._tasks.get(name) is task:
-            self._silent.append((name, task))
+    def _miss(self, task: Task) -> None:
+        if self._tasks.has(task):
+            self._silent.append(task)
             self._call()
 
     def _call(self) -> None:

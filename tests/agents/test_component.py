@@ -18,7 +18,8 @@ from agents.annotator.noises.choice import NOISES, AnyNoise
 from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Component, Trust
-from agents.coordinator.allocation import AnyAllocation, SharedQueue
+from agents.coordinator.allocations.choice import AnyAllocation
+from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from agents.annotator.noises.one_coin import OneCoin
-from agents.coordinator.allocation import SharedQueue
+from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.policies.majority import Majority
 from agents.selector.strategy import InOrder, Random
 from bus.chance import Chance

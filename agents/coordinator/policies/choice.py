@@ -9,4 +9,5 @@ from agents.coordinator.policies.truth_inference import TruthInference
 from agents.coordinator.policies.weighted import Weighted
 from agents.coordinator.policy import Policy
 
-AnyPolicy = Annotated[Policy, Choice("coordination policy", Majority, Sequential, Weighted, TruthInference)]
+POLICIES = Choice("coordination policy", Majority, Sequential, Weighted, TruthInference)
+AnyPolicy = Annotated[Policy, POLICIES]

@@ -1,6 +1,5 @@
 """The majority: everybody counts alike."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
@@ -8,6 +7,7 @@ from pydantic import Field
 
 from agents.coordinator.crowd import Answer, Crowd, NobodyLeft
 from agents.coordinator.policy import Policy, Resolution
+from agents.coordinator.vote import lead
 from agents.messages import Item
 
 
@@ -19,34 +19,29 @@ class Majority(Policy):
     size: Annotated[int, Field(ge=1)] = 1
     """People asked about an item."""
     ties: Literal["fair", "one-more"] = "fair"
-    """How a tie is broken: fair, each of the leading labels is as likely; one-more, by one more person, while anybody is left."""
+    """How a tie is broken that no `otherwise` decides: fair, each of the leading labels is as likely; one-more, by one more person,
+    while anybody is left."""
     early: bool = False
     """Stop as soon as the leader cannot be overtaken, and cancel the answers under way."""
 
     async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
         """Ask, wait for all (or enough), count."""
-        answers = await crowd.ask(item, self.size, self._is_decided if self.early else None)
+        answers = await crowd.ask(item, self.size, self._is_decided if self.early else None, of=self.of or ())
         if self.ties == "one-more":
             answers = await self._break_tie(item, answers, crowd)
-        return Resolution(self.conclude(item, answers, crowd), answers)
+        return Resolution(self.conclude(item, answers, crowd), answers, settled=lead(answers) > 0)
 
     def most_people(self) -> int:
         """Return the size: who is asked to break a tie need not be there."""
         return self.size
 
     async def _break_tie(self, item: Item, answers: list[Answer], crowd: Crowd) -> list[Answer]:
-        while _lead(answers) == 0:
+        while lead(answers) == 0:
             try:
-                answers = [*answers, *await crowd.ask(item, 1)]
+                answers = [*answers, *await crowd.ask(item, 1, of=self.of or ())]
             except NobodyLeft:
                 break
         return answers
 
     def _is_decided(self, answers: Sequence[Answer]) -> bool:
-        return _lead(answers) > self.size - len(answers)
-
-
-def _lead(answers: Sequence[Answer]) -> int:
-    """Return by how many votes the most frequent label is ahead of the next."""
-    counts = sorted(Counter(answer.label for answer in answers).values(), reverse=True)
-    return counts[0] - (counts[1] if len(counts) > 1 else 0)
+        return lead(answers) > self.size - len(answers)

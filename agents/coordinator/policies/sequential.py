@@ -31,12 +31,12 @@ class Sequential(Policy):
             return self.until.is_met(item, answers, crowd)
 
         try:
-            answers = await crowd.ask(item, self.most, enough, min(self.at_once, self.most))
+            answers = await crowd.ask(item, self.most, enough, min(self.at_once, self.most), self.of or ())
         except NobodyLeft as lack:
             if not lack.answers:
                 raise
             answers = [*lack.answers]
-        return Resolution(self.conclude(item, answers, crowd), answers)
+        return Resolution(self.conclude(item, answers, crowd), answers, settled=enough(answers))
 
     def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:
         """Return what answers amount to by the rule: the most frequent, or the most probable label."""

@@ -11,7 +11,7 @@ from agents.component import Choice, Component
 from agents.coordinator.accuracy import AnyAccuracy, Common, Share, reliability_in
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Crowd
-from agents.coordinator.policy import plurality
+from agents.coordinator.vote import plurality
 from agents.inference.inference import TIED
 from agents.messages import Item, Label
 

@@ -53,13 +53,13 @@ class TruthInference(Policy):
 
     async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
         """Ask, and ask on as long as there is doubt and somebody is left."""
-        answers = await crowd.ask(item, self.size)
+        answers = await crowd.ask(item, self.size, of=self.of or ())
         while len(answers) < self.most_people() and self._doubts(item, crowd):
             try:
-                answers = answers + await crowd.ask(item, 1)
+                answers = answers + await crowd.ask(item, 1, of=self.of or ())
             except NobodyLeft:
                 break
-        return Resolution(self.conclude(item, answers, crowd), answers)
+        return Resolution(self.conclude(item, answers, crowd), answers, settled=not self._doubts(item, crowd))
 
     def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:
         """Return the most probable label; of several, each with the same chance."""

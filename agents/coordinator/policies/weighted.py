@@ -24,7 +24,7 @@ class Weighted(Policy):
 
     async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
         """Ask, wait for all, weigh."""
-        answers = await crowd.ask(item, self.size)
+        answers = await crowd.ask(item, self.size, of=self.of or ())
         return Resolution(self.conclude(item, answers, crowd), answers)
 
     def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
+from agents.coordinator.learning import Learning
 from agents.coordinator.screening.examiner import Examiner
 from agents.messages import AnnotatorBlocked, AnnotatorQualified, Item
 from agents.open_item import Vote
@@ -29,7 +29,7 @@ class Screening:
         examiner: keeps everybody's test.
         people: who hands out tasks.
         docket: the items, open and closed.
-        belief: what the policy has learnt; None if it learns nothing.
+        learning: those who learn from answers.
         begin, reopen: what the coordinator does with items.
     """
 
@@ -40,7 +40,7 @@ class Screening:
         examiner: Examiner,
         people: Dispatcher,
         docket: Docket,
-        belief: Belief | None,
+        learning: Sequence[Learning],
         begin: Begin,
         reopen: Reopen,
     ) -> None:
@@ -50,7 +50,7 @@ class Screening:
         """Items that lost their labels thereby."""
         self.examiner = examiner
         self._name, self._bus = name, bus
-        self._people, self._docket, self._belief = people, docket, belief
+        self._people, self._docket, self._learning = people, docket, learning
         self._begin, self._reopen = begin, reopen
 
     async def tell(self) -> None:
@@ -75,8 +75,8 @@ class Screening:
         del self.examiner.untold[name]
         event = await self._bus.publish(blocked, self._name, EVERYONE, self.examiner.of(name).seq)
         if blocked.retroactive:
-            if self._belief is not None:
-                self._belief.forget(name)
+            for each in self._learning:
+                each.forget(name)
             await self._take_back(name, stopped, event.seq)
         await self._people.despair()
 
@@ -93,6 +93,7 @@ class Screening:
             if item in self._docket.open:
                 case.resolving = None
                 self._people.let_go(item)
+                await self._people.cancel_unclaimed(item, rounds_only=True)
                 stopped.append((item, case))
         # Of those that have a label, it is said one by one that they have none any more.
         self.voided += sum(len(case.void({name})) for _, case in stopped if case.label is None)

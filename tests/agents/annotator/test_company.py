@@ -107,9 +107,16 @@ def test_what_somebody_holds_at_first_is_what_they_say_or_what_their_noise_draws
 @pytest.mark.parametrize(
     "table",
     [
-        {"kind": "conformity", "anchoring": 0.1, "confidence_needed": 0.2, "openness": 0.3, "stubbornness": 0.4},
-        {"kind": "argument", "anchoring": 0.0, "confidence_needed": 0.0, "wrong_to_right": 0.5, "right_to_wrong": 0.2},
-        {"kind": "debate", "anchoring": 0.0, "confidence_needed": 0.0, "concentration": 5.0},
+        {"kind": "conformity", "anchoring": 0.1, "confidence_needed": 0.2, "effort": 1.0, "openness": 0.3, "stubbornness": 0.4},
+        {
+            "kind": "argument",
+            "anchoring": 0.0,
+            "confidence_needed": 0.0,
+            "effort": 2.0,
+            "wrong_to_right": 0.5,
+            "right_to_wrong": 0.2,
+        },
+        {"kind": "debate", "anchoring": 0.0, "confidence_needed": 0.0, "effort": 0.5, "concentration": 5.0},
     ],
 )
 def test_a_header_shows_a_social_side_as_the_table_that_makes_it(table):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from agents.agent import Agent
-from agents.coordinator.allocation import SharedQueue
+from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.policies.majority import Majority
@@ -365,8 +365,8 @@ class Audit:
         assert {*lost} <= {event.body.item for event in record.of(ItemReopened) if event.body.voided}
         assert Counter(ended) <= Counter(requested + lost)
         assert len(ended) - len(lost) == desk.coordinator.resolved + desk.coordinator.open_items + desk.coordinator.given_up
-        assert desk.coordinator.people.ledger.reserved == 0
-        assert millionths(desk.coordinator.people.ledger.committed) == self.spent
+        assert desk.coordinator.people.work.ledger.reserved == 0
+        assert millionths(desk.coordinator.people.work.ledger.committed) == self.spent
         assert sum(desk.coordinator.people.answers.values()) == sum(map(len, self.accepted.values())) + self.void
         if desk.stopped_by in ("budget", "pool") and isinstance(desk.policy, Majority):
             full = [item for item, names in self.accepted.items() if len(names) == desk.policy.size and item not in desk.known]

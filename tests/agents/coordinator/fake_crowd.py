@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Enough, NobodyLeft
 from agents.coordinator.policy import Policy, Resolution
-from agents.messages import Item, Label
+from agents.messages import Item, Label, Voice
 from bus.chance import Chance, Luck
 
 
@@ -28,7 +28,15 @@ class FakeCrowd:
         self.at_once: list[int | None] = []
         self.belief = belief
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
+    async def ask(
+        self,
+        item: Item,
+        votes: int,
+        enough: Enough | None = None,
+        at_once: int | None = None,
+        of: Sequence[str] = (),
+        shown: Voice | None = None,
+    ) -> list[Answer]:
         self.asked.append(votes)
         self.at_once.append(at_once)
         given: list[Answer] = []

@@ -4,7 +4,8 @@ import asyncio
 from typing import ClassVar
 
 from agents.coordinator.crowd import Crowd, NobodyLeft
-from agents.coordinator.policy import Policy, Resolution, plurality
+from agents.coordinator.policy import Policy, Resolution
+from agents.coordinator.vote import plurality
 from agents.messages import Item
 
 

@@ -34,8 +34,8 @@ async def test_a_task_that_is_declined_is_asked_of_another_at_once_and_not_paid(
     assert desk.assigned == [(0, "a", "x", 0), (2, "b", "x", 0)]
     assert desk.labels == {"x": "yes"}
     people = desk.coordinator.people
-    assert (people.declined, people.answers, people.expired) == (1, {"b": 1}, 0)
-    assert people.ledger.committed == 1.0
+    assert (people.declined, people.answers, people.work.expired) == (1, {"b": 1}, 0)
+    assert people.work.ledger.committed == 1.0
 
 
 async def test_what_follows_a_task_that_was_declined_follows_from_that():
@@ -75,7 +75,7 @@ async def test_when_nobody_is_left_for_an_item_the_others_need_not_go_on_with_it
         (4 * SECOND, "b", "y"),
     ]
     assert first.cause == desk.record.of(TaskDeclined)[0].seq
-    assert desk.coordinator.people.ledger.committed == 1.0, "the work that they had begun is paid, as the dial says"
+    assert desk.coordinator.people.work.ledger.committed == 1.0, "the work that they had begun is paid, as the dial says"
 
 
 async def test_an_item_is_hopeless_as_soon_as_too_few_are_left_whatever_is_still_under_way():

@@ -19,7 +19,7 @@ async def test_an_item_of_which_somebody_cannot_tell_is_asked_of_another_at_once
     assert desk.labels == {"x": "yes"}
     people = desk.coordinator.people
     assert (people.abstained, people.declined, people.answers) == (1, 0, {"b": 1})
-    assert people.ledger.committed == 2.0
+    assert people.work.ledger.committed == 2.0
     assert people.worked == {"a": 2 * SECOND, "b": 3 * SECOND}
 
 
@@ -56,7 +56,7 @@ async def test_an_abstention_that_comes_after_its_lease_is_late_and_not_paid():
     desk = Desk({"a": always(CANNOT_TELL, 20), "b": always("yes", 1)}, prices={"a": 1.0}, lease=10)
     await desk.run("x", linger=50)
     assert len(desk.record.of(AnswerLate)) == 1
-    assert (desk.coordinator.people.abstained, desk.coordinator.people.ledger.committed) == (0, 0)
+    assert (desk.coordinator.people.abstained, desk.coordinator.people.work.ledger.committed) == (0, 0)
 
 
 async def test_a_budget_that_abstentions_use_up_ends_the_campaign():
@@ -74,4 +74,4 @@ async def test_a_gold_question_of_which_somebody_cannot_tell_is_not_scored_and_n
     assert sorted(item for _, _, item, _ in desk.assigned if item in known) == ["g", "h"]
     assert not desk.record.of(GoldAnswered)
     assert desk.labels == {1: "yes", 2: "yes"}
-    assert desk.coordinator.people.ledger.committed == 2.0
+    assert desk.coordinator.people.work.ledger.committed == 2.0

@@ -91,7 +91,7 @@ async def test_cancelled_work_is_paid_or_not_as_the_dial_says(paid):
     replies = {"a": always("yes", 1), "b": always("yes", 2), "c": always("no", 300)}
     desk = Desk(replies, Majority(size=3, early=True), prices=dict.fromkeys("abc", 0.5), pay_cancelled=paid)
     await desk.run("x")
-    assert desk.coordinator.people.ledger.committed == (1.5 if paid else 1.0)
+    assert desk.coordinator.people.work.ledger.committed == (1.5 if paid else 1.0)
     assert [event.body.paid for event in desk.record.of(TaskCancelled)] == [paid]
 
 
@@ -192,7 +192,7 @@ def test_in_every_campaign_tasks_end_once_money_suffices_and_items_are_resolved_
         if reason == "pool":
             assert len(desk.labels) == now + later
         if reason == "budget":
-            assert desk.budget - round(desk.coordinator.people.ledger.committed * 1e6) < max(desk.prices.values())
+            assert desk.budget - round(desk.coordinator.people.work.ledger.committed * 1e6) < max(desk.prices.values())
         if options["time"] is not None:
             assert desk.record[-1].time <= options["time"] * SECOND
 

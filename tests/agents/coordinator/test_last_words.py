@@ -34,7 +34,7 @@ async def test_an_answer_that_comes_again_is_told_and_neither_counted_nor_paid()
     assert [(event.time / SECOND, event.body.votes) for event in desk.record.of(ItemResolved)] == [(10, 2)]
     people = desk.coordinator.people
     assert (people.repeated, people.answers, people.late.total()) == (1, {"a": 1, "b": 1}, 0)
-    assert people.ledger.committed == 1.0
+    assert people.work.ledger.committed == 1.0
 
 
 async def test_an_answer_that_comes_again_while_its_annotator_is_at_another_item_disturbs_nobody():
@@ -164,7 +164,7 @@ async def test_money_that_was_promised_to_somebody_who_is_away_is_free_for_other
     desk = Desk({"a": silent, "b": always("yes", 5)}, prices={"a": 1.0, "b": 1.0}, budget=1.0, retry=10, tries=1)
     assert await desk.run("x", linger=100) == "pool"
     assert desk.labels == {"x": "yes"}
-    assert desk.coordinator.people.ledger.committed == 1.0
+    assert desk.coordinator.people.work.ledger.committed == 1.0
 
 
 async def test_a_budget_that_buys_nothing_of_those_who_are_left_ends_the_campaign():

@@ -45,7 +45,7 @@ async def test_a_late_answer_is_recorded_and_neither_used_nor_paid():
     assert desk.labels == {"x": "yes"}
     assert desk.coordinator.people.late == {"a": 1}
     assert desk.coordinator.people.answers == {"b": 1}
-    assert desk.coordinator.people.ledger.committed == 0.1
+    assert desk.coordinator.people.work.ledger.committed == 0.1
 
 
 async def test_an_answer_at_the_very_end_of_its_lease_counts():
@@ -53,7 +53,7 @@ async def test_an_answer_at_the_very_end_of_its_lease_counts():
     await desk.run("x", linger=50)
     assert desk.labels == {"x": "yes"}
     assert expired(desk) == late(desk) == []
-    assert desk.coordinator.people.ledger.committed == 0.7
+    assert desk.coordinator.people.work.ledger.committed == 0.7
 
 
 async def test_an_answer_a_microsecond_later_does_not():
@@ -122,14 +122,14 @@ async def test_the_price_of_what_is_overdue_is_free_for_others():
     desk = Desk({"a": always("no", 100), "b": always("yes", 1)}, prices={"a": 1.0, "b": 1.0}, budget=1.0, lease=10)
     await desk.run("x")
     assert desk.labels == {"x": "yes"}
-    assert desk.coordinator.people.ledger.committed == 1.0
+    assert desk.coordinator.people.work.ledger.committed == 1.0
 
 
 async def test_leases_that_end_at_one_instant_all_end():
     desk = Desk({"a": always("no", 100), "b": always("no", 100), "c": always("no", 100)}, lease=10, time=50)
     await desk.run(1, 2, 3)
     assert expired(desk) == [(10 + TICK, name, item) for name, item in zip("abc", (1, 2, 3), strict=True)]
-    assert desk.coordinator.people.expired == 3
+    assert desk.coordinator.people.work.expired == 3
     assert len(desk.record.of(ItemGivenUp)) == 3
 
 

@@ -161,7 +161,7 @@ async def test_attempts_go_on_from_those_of_before():
     since = await go_on(desk, *past)
     assert [event.body.attempt for event in since.of(TaskAssigned)] == [1]
     assert desk.labels == {"x": "yes"}
-    assert (desk.coordinator.people.late, desk.coordinator.people.expired) == ({"a": 1}, 1)
+    assert (desk.coordinator.people.late, desk.coordinator.people.work.expired) == ({"a": 1}, 1)
 
 
 async def test_a_lease_that_ended_while_nobody_was_there_ends_at_once_and_one_that_has_not_ends_in_time():
@@ -187,7 +187,7 @@ async def test_a_time_limit_that_passed_while_nobody_was_there_ends_the_campaign
     assert not since.of(TaskAssigned)
     assert not since.of(ItemResolved)
     assert {event.body.item for event in since.of(ItemGivenUp)} == {"x", "y", "z", "w"}
-    assert desk.coordinator.people.ledger.committed == 1.0
+    assert desk.coordinator.people.work.ledger.committed == 1.0
 
 
 async def test_a_time_limit_that_has_not_passed_still_holds():
@@ -215,7 +215,7 @@ async def test_money_that_was_promised_and_spent_stays_so():
         assigned("a", "y", second=1, price=1.0),
     ]
     await left(desk, *past)
-    ledger = desk.coordinator.people.ledger
+    ledger = desk.coordinator.people.work.ledger
     assert (ledger.reserved, ledger.committed) == (1.0, 1.0)
     assert await desk.run("z", "w", linger=100) == "budget"
     assert ledger.committed == 3.0

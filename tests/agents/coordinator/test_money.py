@@ -13,7 +13,7 @@ PRICES = st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.25, 0.3, 1.0])
 
 async def test_a_price_is_reserved_with_the_task_and_committed_with_the_answer():
     desk = Desk({"a": always("yes", 5)}, prices={"a": 0.2}, budget=1.0)
-    ledger = desk.coordinator.people.ledger
+    ledger = desk.coordinator.people.work.ledger
     books = []
     desk.watchers.append(lambda event: books.append((type(event.body), ledger.reserved, ledger.committed)))
     await desk.run("x")
@@ -26,7 +26,7 @@ async def test_a_task_says_what_it_pays():
     desk = Desk({"a": always("yes", 5), "b": always("yes", 5)}, Majority(size=2), prices={"a": 0.2, "b": 0.35})
     await desk.run("x")
     assert [event.body.price for event in desk.record.of(TaskAssigned)] == [0.2, 0.35]
-    assert desk.coordinator.people.ledger.committed == 0.55
+    assert desk.coordinator.people.work.ledger.committed == 0.55
 
 
 async def test_a_spent_budget_ends_the_campaign():
@@ -35,7 +35,7 @@ async def test_a_spent_budget_ends_the_campaign():
     assert len(desk.labels) == 3
     assert desk.record[-1].time == 15 * SECOND
     assert len(desk.record.of(ItemGivenUp)) == 6
-    assert desk.coordinator.people.ledger.committed == 0.3, "and three times 0.1 is 0.3"
+    assert desk.coordinator.people.work.ledger.committed == 0.3, "and three times 0.1 is 0.3"
 
 
 async def test_an_item_whose_last_vote_takes_the_last_money_gets_its_label():
@@ -72,7 +72,7 @@ async def test_a_vote_that_cannot_be_completed_ends_the_campaign():
     desk = Desk({name: always("yes", 1) for name in "abc"}, Majority(size=3), prices=dict.fromkeys("abc", 1.0), budget=2.0)
     assert await desk.run("x", linger=100) == "budget"
     assert desk.labels == {}
-    assert desk.coordinator.people.ledger.committed == 2.0
+    assert desk.coordinator.people.work.ledger.committed == 2.0
 
 
 async def test_unpaid_cancelled_work_frees_its_money():
@@ -112,8 +112,8 @@ def test_the_budget_is_overspent_at_no_instant(prices, budget, size, early, pay_
         # The desk audits the books event by event.
         reason = await desk.run(*range(8))
         assert reason in ("budget", "pool")
-        assert desk.coordinator.people.ledger.committed <= budget
+        assert desk.coordinator.people.work.ledger.committed <= budget
         if reason == "budget":
-            assert budget - desk.coordinator.people.ledger.committed < max(prices)
+            assert budget - desk.coordinator.people.work.ledger.committed < max(prices)
 
     run(live())

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from agents.coordinator.crowd import Answer, NobodyLeft
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
-from agents.coordinator.policy import Policy, Resolution, plurality
+from agents.coordinator.policy import Policy, Resolution
+from agents.coordinator.vote import plurality
 from agents.messages import Item, Label
 from tests.agents.coordinator.fake_crowd import FakeCrowd, resolve
 from tests.agents.samples import complaint, make, share_band

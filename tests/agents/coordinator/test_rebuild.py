@@ -59,11 +59,11 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
         if coordinator.belief
         else None,
         "open": {item: (history.asked.times, history.asked.declined) for item, history in coordinator._docket.open.items()},
-        "money": (people.ledger.reserved, people.ledger.committed),
+        "money": (people.work.ledger.reserved, people.work.ledger.committed),
         "tasks": {
             name: (task.item, task.attempt, task.price, task.seq, task.due, task.live) for name, task in people.tasks.items()
         },
-        "counts": (people.live, people.expired, people.declined, people.abstained, people.repeated),
+        "counts": (people.work.live, people.work.expired, people.declined, people.abstained, people.repeated),
         "people": {name: (people.answers[name], people.late[name], people.worked[name]) for name in people._prices},
         "idle": {*people.idle},
         "present": {*people.present},

@@ -10,7 +10,8 @@ import pytest
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import NOBODY_LEFT, Answer, Crowd
 from agents.coordinator.policies.majority import Majority
-from agents.coordinator.policy import Policy, Resolution, plurality
+from agents.coordinator.policy import Policy, Resolution
+from agents.coordinator.vote import plurality
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import PassMark, Sprt
 from agents.inference.answers import Floats
@@ -69,7 +70,7 @@ async def test_a_gold_task_is_like_any_other_and_comes_instead_of_one():
     assert [item in KNOWN for item in asked] == [True, False, True, False, True, False]
     assert [item for item in asked if item not in KNOWN] == [1, 2, 3]
     assert {(event.sender, event.body.price) for event in desk.record.of(TaskAssigned)} == {("coordinator", 0.5)}
-    assert desk.coordinator.people.ledger.committed == 3.0
+    assert desk.coordinator.people.work.ledger.committed == 3.0
     assert [event.body.right for event in desk.record.of(GoldAnswered)] == [True] * 3
     # A gold answer is nobody's vote.
     assert {event.body.item for event in desk.record.of(ItemResolved)} == {1, 2, 3}
@@ -140,7 +141,7 @@ async def test_what_is_void_is_taken_back_open_and_closed_and_asked_of_others_an
     screening = desk.coordinator.screening
     assert screening is not None
     assert (screening.voided, screening.reopened) == (2, 0)
-    assert desk.coordinator.people.ledger.committed == 3.0
+    assert desk.coordinator.people.work.ledger.committed == 3.0
     assert set(desk.labels) == {1, 2, 3}
     answered = [(name, item) for _, name, item, _ in desk.assigned if name != "bad" and item not in KNOWN]
     # Who was at it went on: nobody is asked twice, and nothing is cancelled.

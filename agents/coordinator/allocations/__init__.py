@@ -1,0 +1,1 @@
+"""The allocations that Parley has."""

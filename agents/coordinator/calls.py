@@ -1,0 +1,52 @@
+"""Calls: who is wanted at which rounds."""
+
+from collections.abc import Callable, Mapping
+
+from agents.coordinator.round import Round
+
+
+class Calls:
+    """Rounds that lack members, oldest first for each member."""
+
+    def __init__(self) -> None:
+        self._rounds: dict[str, dict[Round, None]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._rounds)
+
+    @property
+    def rounds(self) -> list[Round]:
+        """The rounds that lack members."""
+        return [*dict.fromkeys(each for rounds in self._rounds.values() for each in rounds)]
+
+    def add(self, each: Round) -> None:
+        """Call those whom a round lacks."""
+        for name in each.called:
+            self._rounds.setdefault(name, {})[each] = None
+
+    def remove(self, each: Round) -> None:
+        """Call nobody to a round any more."""
+        for name in [name for name, rounds in self._rounds.items() if each in rounds]:
+            self._strike_out(name, each)
+
+    def next(self, idle: Mapping[str, None], affords: Callable[[str, Round], bool]) -> tuple[Round, str] | None:
+        """Return the next round and member, of those who are idle, and call them to it no more; None if none of them is called.
+
+        Args:
+            idle: people without a task.
+            affords: whether there is money for what somebody says in a round.
+        """
+        called = self._rounds
+        names = (name for name in idle if name in called) if len(idle) < len(called) else (name for name in called if name in idle)
+        for name in names:
+            for each in called[name]:
+                if affords(name, each):
+                    self._strike_out(name, each)
+                    return each, name
+        return None
+
+    def _strike_out(self, name: str, each: Round) -> None:
+        rounds = self._rounds[name]
+        del rounds[each]
+        if not rounds:
+            del self._rounds[name]
