@@ -4,7 +4,7 @@ import signal
 
 import typer
 
-from scenarios.commands import aggregate, answers, calibrate, campaigns, choices, export, fidelity, history, logs, whatif
+from scenarios.commands import aggregate, answers, calibrate, campaigns, choices, compare, export, fidelity, history, logs, whatif
 
 app = typer.Typer(
     help="Simulate labelling campaigns: a learner, a selector, annotators who err and take their time, and a coordinator.",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command()(campaigns.run)
 app.command()(campaigns.check)
 app.command()(campaigns.study)
+app.command()(compare.compare)
 app.command(name="list")(choices.list_components)
 app.command()(choices.gallery)
 app.command()(choices.schema)

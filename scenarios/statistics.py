@@ -99,9 +99,9 @@ def paired(values: Sequence[float], others: Sequence[float], grain: float = 0.0)
     if count == 0:
         return Paired(0, math.nan, math.nan, False)
     mean = math.fsum(differences) / count
-    if count == 1:
-        return Paired(1, mean, math.nan, False)
     alike = all(value == other for value, other in zip(values, others, strict=True))
+    if count == 1:
+        return Paired(1, mean, math.nan, alike)
     spread = max(math.sqrt(_variance(differences, mean)), grain / math.sqrt(12))
     # What is left of sums that should be zero is no spread.
     least = 1e-12 * max(map(abs, (*values, *others)))

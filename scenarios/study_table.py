@@ -60,10 +60,12 @@ def in_few_letters(value: object) -> str:
         return f"[{', '.join(map(in_few_letters, value))}]"
     if not isinstance(value, dict):
         return str(value)
-    dials = ", ".join(
-        f"{key} ({in_few_letters(each)})" if isinstance(each, dict) and len(each) > 1 else f"{key} {in_few_letters(each)}"
-        for key, each in value.items()
-        if key != "kind"
-    )
+    dials = ", ".join(_dial(key, each) for key, each in value.items() if key != "kind")
     # Of a dotted path, the name of the class says enough.
     return f"{str(value.get('kind', '')).rpartition('.')[2]} {dials}".strip()
+
+
+def _dial(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return key if value else f"not {key}"
+    return f"{key} ({in_few_letters(value)})" if isinstance(value, dict) and len(value) > 1 else f"{key} {in_few_letters(value)}"

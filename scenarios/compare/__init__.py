@@ -1,0 +1,1 @@
+"""`parley compare`: the same people and items under each of several policies."""
