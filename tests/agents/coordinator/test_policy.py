@@ -27,7 +27,7 @@ def voted(labels: Sequence[Label], item: Item = 0, seed: int = 7) -> Label:
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=9), st.integers(0, 99))
 def test_a_majority_is_among_the_most_frequent_labels(labels, item):
-    label, answers, _ = resolve(Majority(size=len(labels)), *labels, item=item)
+    label, answers, *_ = resolve(Majority(size=len(labels)), *labels, item=item)
     counts = Counter(labels)
     assert counts[label] == max(counts.values())
     assert [answer.label for answer in answers] == labels
@@ -72,7 +72,7 @@ def test_stopping_early_changes_no_label_and_asks_no_more(labels, item):
 
 @given(st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=9))
 def test_stopping_early_waits_as_long_as_the_leader_can_be_caught(labels):
-    _, answers, _ = resolve(Majority(size=len(labels), early=True), *labels)
+    _, answers, *_ = resolve(Majority(size=len(labels), early=True), *labels)
     for heard in range(1, len(answers)):
         (_, most), *rest = Counter(labels[:heard]).most_common()
         assert most <= (rest[0][1] if rest else 0) + len(labels) - heard, "it was decided before"
@@ -114,10 +114,10 @@ ONE_MORE = Majority(size=2, ties="one-more")
 
 def test_one_more_person_is_asked_while_it_is_tied():
     crowd = FakeCrowd(*"abbca")
-    label, answers, _ = asyncio.run(ONE_MORE.resolve(0, crowd))
+    label, answers, *_ = asyncio.run(ONE_MORE.resolve(0, crowd))
     assert (label, [answer.label for answer in answers]) == ("b", [*"abb"])
     assert crowd.asked == [2, 1]
-    label, answers, _ = resolve(ONE_MORE, *"abcab", "a")
+    label, answers, *_ = resolve(ONE_MORE, *"abcab", "a")
     assert (label, [answer.label for answer in answers]) == ("a", [*"abca"])
 
 

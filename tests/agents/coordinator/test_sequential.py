@@ -82,7 +82,7 @@ def test_the_answers_of_better_people_suffice_sooner():
 def test_a_rule_stops_the_first_time_that_it_is_met_and_no_later(rule, labels):
     policy = Sequential(until=rule, most=9)
     crowd = FakeCrowd(*labels, belief=policy.belief("abc"))
-    _, answers, _ = asyncio.run(policy.resolve(0, crowd))
+    _, answers, *_ = asyncio.run(policy.resolve(0, crowd))
     met = [rule.is_met(0, so_far, crowd) for so_far in accumulate([answer] for answer in answers)]
     assert not any(met[:-1])
     assert met[-1] or len(answers) == 9
@@ -105,13 +105,13 @@ def test_renaming_the_classes_renames_the_label(rule, labels):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_where_as_many_as_may_be_asked_do_not_suffice_the_most_frequent_label_is_settled(rule):
-    label, answers, _ = resolve(Sequential(until=rule, most=5), *"abcabc")
+    label, answers, *_ = resolve(Sequential(until=rule, most=5), *"abcabc")
     assert len(answers) == 5
     assert label in "ab"
 
 
 def test_where_nobody_is_left_what_there_is_decides():
-    label, answers, _ = resolve(Sequential(until=Lead(by=3)), *"aba")
+    label, answers, *_ = resolve(Sequential(until=Lead(by=3)), *"aba")
     assert (label, len(answers)) == ("a", 3)
 
 
@@ -154,7 +154,7 @@ def test_a_lead_is_right_as_often_as_gamblers_ruin_says():
         said = accumulate(1 if label == "x" else -1 for label in labels)
         end = next((count for count, lead in enumerate(said, 1) if abs(lead) == by), most)
         if pattern < 2**end:  # One for all the sequences that begin like this.
-            label, answers, _ = resolve(Sequential(until=Lead(by=by), most=most), *labels)
+            label, answers, *_ = resolve(Sequential(until=Lead(by=by), most=most), *labels)
             assert len(answers) == end
             chance = p ** labels[:end].count("x") * (1 - p) ** labels[:end].count("n")
             right, votes = right + chance * (label == "x"), votes + chance * end
@@ -167,7 +167,7 @@ def test_a_quorum_of_a_majority_is_the_majority_decided_early():
     # First to two of three, at p = 0.8: 0.896 right with 2.32 votes, as the majority of three that stops early.
     right = votes = 0.0
     for labels in product("xn", repeat=3):
-        label, answers, _ = resolve(Sequential(until=Quorum(votes=2), most=3), *labels)
+        label, answers, *_ = resolve(Sequential(until=Quorum(votes=2), most=3), *labels)
         chance = 0.8 ** labels.count("x") * 0.2 ** labels.count("n")
         right, votes = right + chance * (label == "x"), votes + chance * len(answers)
     assert right == pytest.approx(sum(comb(3, k) * 0.8**k * 0.2 ** (3 - k) for k in (2, 3)))
