@@ -85,7 +85,7 @@ class Choice:
 
     def dump(self, component: Component) -> dict[str, Any]:
         """Return a component as the table that would make it."""
-        dials = component.model_dump(mode="json")
+        dials = component.model_dump(mode="json", exclude_none=True)
         return {self.tag: self._name_of(component, dials), **dials}
 
     def _name_of(self, component: Component, dials: dict[str, Any]) -> str:

@@ -19,8 +19,8 @@ StoppedBy = Literal["labels", "budget", "time", "pool", "rule", "interrupted"]
 
 
 Voice = tuple[str | None, Label, float | None, tuple[float, ...] | None, float]
-"""What somebody is shown of what somebody holds: whose it is, None where that is not said; the label; how sure they say they are, and
-how probable each class is, None where they do not say; and how much it weighs among what is shown."""
+"""What is shown of what somebody holds: whose it is, None where that is not said; the label; how sure they say they are, and how
+probable each class is, None where they do not say; and how much it weighs among what is shown."""
 
 View = tuple[int, bool, Voice | None, tuple[Voice, ...]]
 """What somebody is shown before they answer: in which round, from 1, or 0 where they have not answered before; whether others give
@@ -28,6 +28,7 @@ their reasons; what they themselves said last, None for nothing; and what others
 
 
 def is_none(value: Any) -> bool:
+    """Return whether a field has nothing to say, and is left out of the log."""
     return value is None
 
 

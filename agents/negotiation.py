@@ -37,7 +37,7 @@ class PositionStated(Message):
 
 
 class MindChanged(Message):
-    """A member gives another label than before; the Coordinator to everyone, of each position that it accepts and that is another."""
+    """A member gives another label than before; the Coordinator to everyone, having accepted it."""
 
     item: Item
     annotator: str

@@ -1,7 +1,7 @@
 """An open item, as a fold of events knows it."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents.messages import Label
 
@@ -15,6 +15,14 @@ class Vote(NamedTuple):
     seq: int
     confidence: float | None = None
     chances: tuple[float, ...] | None = None
+
+
+def vote_of(annotator: str, answer: dict[str, Any]) -> Vote:
+    """Return the vote of the event of an answer."""
+    body = answer["body"]
+    chances = body.get("chances")
+    said = body.get("confidence"), None if chances is None else tuple(chances)
+    return Vote(annotator, body["label"], answer["t"], answer["seq"], *said)
 
 
 @dataclass(slots=True)

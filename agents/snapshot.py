@@ -5,6 +5,7 @@ from typing import Any
 
 from agents.coordinator.agreement import Agreement
 from agents.judgement import Evaluation, Flips, Judgement
+from agents.mishaps import Mishaps
 from agents.open_item import OpenItem, Vote
 from agents.person import Person, Stays, Task, shown
 from agents.state import State
@@ -24,13 +25,11 @@ def dump(state: State) -> dict[str, Any]:
         "gold": [*state.gold.items()],
         "open": [[item, asdict(each)] for item, each in state.open.items()],
         "people": {name: asdict(person) for name, person in state.people.items()},
-        "down": [*state.down],
         "agreement": state.agreement.dump(),
         "curve": state.curve,
         "judged": state.judged,
         "flips": state.flips,
-        "faults": state.faults,
-        "travelling": [*state.travelling.items()],
+        "mishaps": state.mishaps.dump(),
     }
 
 
@@ -47,13 +46,11 @@ def load(dumped: dict[str, Any]) -> State:
     state.gold = dict(dumped["gold"])
     state.open = {item: _open_item(each) for item, each in dumped["open"]}
     state.people = {name: _person(each) for name, each in dumped["people"].items()}
-    state.down = dict.fromkeys(dumped["down"])
     state.agreement = Agreement.load(dumped["agreement"])
     state.curve = [Evaluation(*each) for each in dumped["curve"]]
     state.judged = None if dumped["judged"] is None else _judgement(*dumped["judged"])
     state.flips = Flips(*dumped["flips"])
-    state.faults = dict(dumped["faults"])
-    state.travelling = dict(dumped["travelling"])
+    state.mishaps = Mishaps.load(dumped["mishaps"])
     return state
 
 

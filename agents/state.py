@@ -10,7 +10,8 @@ from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
 from agents.judgement import Evaluation, Flips, Judgement
 from agents.messages import Item, Label, StoppedBy
-from agents.open_item import OpenItem, Vote
+from agents.mishaps import MISHAPS, Mishaps
+from agents.open_item import OpenItem, Vote, vote_of
 from agents.person import Person, Task, shown
 from bus import message as noted
 from bus.message import Envelope
@@ -47,7 +48,6 @@ class State:
         self.gold: dict[Item, Label] = {}
         self.open: dict[Item, OpenItem] = {}
         self.people: dict[str, Person] = {}
-        self.down: dict[str, None] = {}
         self.reserved = 0
         self.committed = 0
         self.resolved = 0
@@ -69,10 +69,8 @@ class State:
         self.flips = Flips(0, 0, 0)
         self.stopped_by: StoppedBy | None = None
         self.ended: int | None = None
-        self.faults: dict[str, int] = {}
+        self.mishaps = Mishaps()
         self._pending: dict[Item, list[Task]] = {}
-        self._doubled: set[int] = set()
-        self.travelling: dict[int, Event] = {}
 
     def apply(self, event: Event) -> None:
         """Take in the next event.
@@ -83,7 +81,7 @@ class State:
         if event["t"] != self.time:
             if self._pending:
                 self.settle()
-            self._doubled.clear()
+            self.mishaps.doubled.clear()
             self.time = event["t"]
         self.seq = event["seq"]
         applier = _APPLIERS.get(event["kind"])
@@ -280,7 +278,7 @@ class State:
     def _answer_repeated(self, event: Event, body: Any) -> None:
         self.repeated += 1
         # Where it is the message that came twice, its first copy has been counted.
-        if event["cause"] not in self._doubled:
+        if event["cause"] not in self.mishaps.doubled:
             self._strike_out(event["cause"], body["annotator"])
 
     def _strike_out(self, seq: int, name: str) -> None:
@@ -312,7 +310,7 @@ class State:
         if answer["kind"] == said.AbstentionSubmitted.kind:
             person.abstained += 1
             return
-        vote = Vote(task.annotator, body["label"], answer["t"], answer["seq"], body.get("confidence"), _tuple(body.get("chances")))
+        vote = vote_of(task.annotator, answer)
         if answer["kind"] == talk.PositionStated.kind:
             person.positions += 1
             if opened is not None:
@@ -355,38 +353,15 @@ class State:
 
     # What happens to messages and agents
 
-    def _message_dropped(self, event: Event, body: Any) -> None:
-        self._count(event)
-        self._take_back(body["message"])
-        # Its recipient may have gone down while it was on its way.
-        self.travelling.pop(body["message"], None)
-
-    _message_lost = _message_dropped
-
-    def _message_delayed(self, event: Event, body: Any) -> None:
-        self._count(event)
-        answer = self._take_back(body["message"])
-        if answer is not None:
-            self.travelling[body["message"]] = answer
-
-    def _message_duplicated(self, event: Event, body: Any) -> None:
-        self._count(event)
-        self._doubled.add(body["message"])
-
-    def _message_arrived(self, event: Event, body: Any) -> None:
-        answer = self.travelling.pop(body["message"], None)
-        if answer is not None:
-            self._answer_submitted(answer, answer["body"])
-
-    def _agent_crashed(self, event: Event, body: Any) -> None:
-        self._count(event)
-        self.down[body["agent"]] = None
-
-    def _agent_restarted(self, event: Event, body: Any) -> None:
-        self.down.pop(body["agent"], None)
-
-    def _count(self, event: Event) -> None:
-        self.faults[event["kind"]] = self.faults.get(event["kind"], 0) + 1
+    def _mishap(self, event: Event, body: Any) -> None:
+        kind = event["kind"]
+        if kind == noted.MessageArrived.kind:
+            answer = self.mishaps.arrive(body["message"])
+            if answer is not None:
+                self._answer_submitted(answer, answer["body"])
+            return
+        answer = self._take_back(body["message"]) if kind in _ON_THE_WAY else None
+        self.mishaps.befall(event, body, answer)
 
     def _take_back(self, seq: int) -> Event | None:
         """Undo an answer of this instant, and return it."""
@@ -404,10 +379,6 @@ class State:
         return person
 
 
-def _tuple(values: Any) -> tuple[float, ...] | None:
-    return None if values is None else tuple(values)
-
-
 _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     message.kind: getattr(State, f"_{message.kind.replace('-', '_')}")
     for message in (
@@ -416,8 +387,11 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
         said.TaskReturned, said.AbstentionSubmitted, said.AnnotatorCame, said.AnnotatorLeft,
         said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
         said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
-        said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged, noted.MessageDropped, noted.MessageLost,
-        noted.MessageDelayed, noted.MessageDuplicated, noted.MessageArrived, noted.AgentCrashed, noted.AgentRestarted,
+        said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged,
         talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
     )
 }  # fmt: skip
+_APPLIERS.update(dict.fromkeys(MISHAPS, State._mishap))
+
+_ON_THE_WAY = (noted.MessageDropped.kind, noted.MessageLost.kind, noted.MessageDelayed.kind)
+"""What happens to a message before anybody has it."""

@@ -32,7 +32,12 @@ class Vocabulary(dict[str, Callable[[Any], bool]]):
     """
 
     def __init__(self) -> None:
-        known = [each for module in (bus.message, agents.messages, agents.negotiation) for each in vars(module).values() if _is_message(each)]
+        known = [
+            each
+            for module in (bus.message, agents.messages, agents.negotiation)
+            for each in vars(module).values()
+            if _is_message(each)
+        ]
         self._validators = {each.kind: SchemaValidator(_event(_body(each))) for each in known}
         self._of_no_kind = SchemaValidator(_event(_ANY_BODY))
         super().__init__({kind: validator.isinstance_python for kind, validator in self._validators.items()})

@@ -169,7 +169,7 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         cancelled=state.cancelled,
         cancelled_cost=state.cancelled_cost / MILLIONTHS,
         repeated=state.repeated,
-        faults=dict(sorted(state.faults.items())),
+        faults=dict(sorted(state.mishaps.faults.items())),
         given_up=state.given_up + sum(not item.labelled for item in state.open.values()),
         revised=state.revised,
         cost=state.committed / MILLIONTHS,

@@ -1,11 +1,12 @@
 """The crowd, as a policy sees it: someone to ask."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from agents.coordinator.belief import Belief
 from agents.messages import Item, Label, Voice
 from agents.negotiation import Outcome
+from agents.open_item import Vote
 from bus.chance import Luck
 
 
@@ -28,6 +29,11 @@ class Answer(NamedTuple):
         return (self.annotator if named else None, self.label, self.confidence, self.chances, weight)
 
 
+def answer_of(vote: Vote) -> Answer:
+    """Return an answer as a policy knows it, of one that a log tells of."""
+    return Answer(vote.annotator, vote.label, vote.seq, vote.time, vote.confidence, vote.chances)
+
+
 Enough = Callable[[Sequence[Answer]], bool]
 """Whether the answers so far suffice."""
 
@@ -46,6 +52,11 @@ class NobodyLeft(Exception):
 
 class GivenUp(Exception):
     """A policy gives an item up, for the reason that is its text: it gets no label."""
+
+
+def is_among(name: str, of: Collection[str]) -> bool:
+    """Return whether somebody is one of these people, or in one of these groups."""
+    return name in of or name.rpartition("-")[0] in of
 
 
 class Crowd(Protocol):

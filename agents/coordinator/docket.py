@@ -4,10 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Collection
 
-from agents.coordinator.crowd import Answer
+from agents.coordinator.crowd import Answer, answer_of
 from agents.coordinator.request import Asked
 from agents.messages import Item, ItemReopened, Label
-from agents.open_item import OpenItem, Vote
+from agents.open_item import OpenItem
 
 
 class Case:
@@ -153,10 +153,6 @@ class Docket:
         case.seq = known.seq
         case.asked.times.update(known.asked)
         case.asked.declined.update(known.declined)
-        case.recalled = deque(_answer(vote) for vote in known.votes)
+        case.recalled = deque(answer_of(vote) for vote in known.votes)
         case.session = known.session
-        case.statements = {(turn, vote.annotator): _answer(vote) for turn, vote in known.statements} or None
-
-
-def _answer(vote: Vote) -> Answer:
-    return Answer(vote.annotator, vote.label, vote.seq, vote.time, vote.confidence, vote.chances)
+        case.statements = {(turn, vote.annotator): answer_of(vote) for turn, vote in known.statements} or None

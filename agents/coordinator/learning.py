@@ -6,7 +6,7 @@ from agents.messages import Item, Label
 
 
 class Learning(Protocol):
-    """A policy's belief, or an allocation's router: it knows what it was told, in that order, and can be made again from the log."""
+    """A policy's belief, or an allocation's router: it knows what it was told, in that order, and is made again from the log."""
 
     def hear(self, item: Item, annotator: str, label: Label) -> None:
         """Take in an accepted answer."""

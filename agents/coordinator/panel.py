@@ -1,12 +1,10 @@
 """The panel: the coordinator's people, as policies ask them."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from agents.component import Unusable
 from agents.coordinator.belief import Belief
-from agents.coordinator.crowd import Answer, Enough
+from agents.coordinator.crowd import Answer, Enough, is_among
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
 from agents.coordinator.ledger import millionths
@@ -103,7 +101,7 @@ class Panel:
         protocol: str = "",
     ) -> list[Answer]:
         """Hold a round; see Crowd."""
-        case, people = self._docket.open[item], self._people
+        case = self._docket.open[item]
         held = {answer.annotator: answer for answer in case.held()}
         strangers = [name for name in views if name not in held]
         if strangers:
@@ -113,9 +111,7 @@ class Panel:
         self._refuse_second_question(item)
         await self._secretary.open(item, case, protocol, [*views])
         case.turn += 1
-        shown: dict[str, View] = {
-            name: (case.turn, reasons, held[name].voice(), tuple(voices)) for name, voices in views.items()
-        }
+        shown: dict[str, View] = {name: (case.turn, reasons, held[name].voice(), tuple(voices)) for name, voices in views.items()}
         return await self._hold(item, case, shown, within, fee)
 
     async def _hold(
@@ -169,7 +165,7 @@ class Panel:
             return None
         key = tuple(of)
         if key not in self._groups:
-            self._groups[key] = {name: None for name in self._names if name in key or name.rpartition("-")[0] in key}
+            self._groups[key] = {name: None for name in self._names if is_among(name, key)}
         return self._groups[key]
 
     def _able_among(self, item: Item, among: Collection[str] | None) -> Collection[str]:

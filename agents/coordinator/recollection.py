@@ -24,9 +24,7 @@ class Recollection(NamedTuple):
     unscored: Sequence[tuple[Item, Vote]]
 
 
-def recollect(
-    history: Sequence[Envelope], docket: Docket, learning: Sequence[Learning], examiner: Examiner | None
-) -> Recollection:
+def recollect(history: Sequence[Envelope], docket: Docket, learning: Sequence[Learning], examiner: Examiner | None) -> Recollection:
     """Read the log to its end, and let others learn from it once more what was learnt from answers, labels and verdicts.
 
     Args:

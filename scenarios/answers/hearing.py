@@ -1,24 +1,26 @@
 """People who have all said what they had to say: a crowd that a policy may ask again."""
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from agents.component import Unusable
 from agents.coordinator.belief import Belief, Revision
-from agents.coordinator.crowd import Answer, Enough, NobodyLeft
+from agents.coordinator.crowd import Answer, Enough, GivenUp, NobodyLeft, is_among
 from agents.coordinator.policy import Policy, Resolution
-from agents.messages import Item, Label
-from bus.chance import Keyed, Luck
+from agents.messages import Item, Label, Voice
+from agents.negotiation import Outcome
+from bus.chance import Chance, Luck
 
+_TALKS = "the policy has people reconsider what they said, and these said it long ago: simulate them to see what they would say"
 _WAITS = "the policy waits for something other than answers, and these were given long ago"
 
 
 class _Witnesses:
     """The crowd of one item, whose answers are known already."""
 
-    def __init__(self, answers: Sequence[Answer], luck: Keyed, belief: Belief | None) -> None:
-        self._left = deque(answers)
-        self._luck = luck
+    def __init__(self, answers: Sequence[Answer], chance: Chance, belief: Belief | None) -> None:
+        self._left = [*answers]
+        self._heard: list[Answer] = []
+        self._chance, self._luck = chance, chance.keyed("coordinator")
         self._belief = belief
 
     @property
@@ -26,17 +28,27 @@ class _Witnesses:
         """What the policy has learnt; see Crowd."""
         return self._belief
 
-    async def ask(self, item: Item, votes: int, enough: Enough | None = None, at_once: int | None = None) -> list[Answer]:
-        """Return the next answers; see Crowd.
+    async def ask(
+        self,
+        item: Item,
+        votes: int,
+        enough: Enough | None = None,
+        at_once: int | None = None,
+        of: Sequence[str] = (),
+        shown: Voice | None = None,
+    ) -> list[Answer]:
+        """Return the next answers; see Crowd. What people would have been shown, they were not.
 
         Raises:
             NobodyLeft: there are not so many.
         """
         answers: list[Answer] = []
         while len(answers) < votes:
-            if not self._left:
+            answer = next((each for each in self._left if not of or is_among(each.annotator, of)), None)
+            if answer is None:
                 raise NobodyLeft(answers)
-            answer = self._left.popleft()
+            self._left.remove(answer)
+            self._heard.append(answer)
             answers.append(answer)
             if self._belief is not None:
                 self._belief.hear(item, answer.annotator, answer.label)
@@ -44,9 +56,36 @@ class _Witnesses:
                 break
         return answers
 
-    def luck(self, item: Item) -> Luck:
+    def answers(self, item: Item) -> list[Answer]:
+        """Return what those hold who have been heard; see Crowd."""
+        return [*self._heard]
+
+    async def reconsider(
+        self,
+        item: Item,
+        views: Mapping[str, Sequence[Voice]],
+        reasons: bool = False,
+        within: float | None = None,
+        fee: float | None = None,
+        protocol: str = "",
+    ) -> list[Answer]:
+        """Refuse to have people reconsider who are not there.
+
+        Raises:
+            Unusable: always.
+        """
+        raise Unusable(_TALKS)
+
+    async def adjourn(self, item: Item, outcome: Outcome) -> None:
+        """Say nothing: there was no session."""
+
+    def waiting(self, of: Sequence[str]) -> int:
+        """Return 0: nobody is waited for."""
+        return 0
+
+    def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
         """Return chance for deciding about an item; see Crowd."""
-        return self._luck.luck(item)
+        return (self._chance.keyed("coordinator", purpose) if purpose else self._luck).luck(item, turn)
 
 
 class Hearing:
@@ -55,12 +94,12 @@ class Hearing:
     Args:
         policy: the policy.
         classes: the classes, in order.
-        luck: chance for deciding about items.
+        chance: for deciding about items.
     """
 
-    def __init__(self, policy: Policy, classes: Sequence[Label], luck: Keyed) -> None:
+    def __init__(self, policy: Policy, classes: Sequence[Label], chance: Chance) -> None:
         self._policy = policy
-        self._luck = luck
+        self._chance = chance
         self._belief = policy.belief(classes)
 
     def settle(self, item: Item, answers: Sequence[Answer]) -> Resolution | None:
@@ -69,7 +108,7 @@ class Hearing:
         Raises:
             Unusable: it waits for something other than answers.
         """
-        decision = self._policy.resolve(item, _Witnesses(answers, self._luck, self._belief))
+        decision = self._policy.decide(item, _Witnesses(answers, self._chance, self._belief))
         try:
             decision.send(None)
         except StopIteration as end:
@@ -77,7 +116,7 @@ class Hearing:
             if self._belief is not None:
                 self._belief.settle(item, resolution.label)
             return resolution
-        except NobodyLeft:
+        except (NobodyLeft, GivenUp):
             return None
         except RuntimeError as error:  # There is no event loop here.
             raise Unusable(f"{_WAITS} ({error})") from None

@@ -74,11 +74,11 @@ class Retelling:
         self._answers = answers
         self._times = times
         self._starts: list[int] = times.starts.tolist()
-        self._luck = Chance(seed).keyed(_COORDINATOR)
+        self._chance = Chance(seed)
         names = addresses(answers.workers)
         self._names = [names[worker] for worker in answers.workers]
         self._classes = answers.classes()
-        self._hearing = None if policy is None else Hearing(policy, self._classes, self._luck)
+        self._hearing = None if policy is None else Hearing(policy, self._classes, self._chance)
         self._majorities: dict[int, Hearing] = {}
         self._said: dict[Item, tuple[int, int]] = {}
         self._counts = Counter(answers.tasks)
@@ -173,7 +173,7 @@ class Retelling:
         hearing = self._hearing or self._majorities.get(answers)
         if hearing is None:
             # A component takes longer to make than a majority to find.
-            hearing = self._majorities[answers] = Hearing(Majority(size=answers), self._classes, self._luck)
+            hearing = self._majorities[answers] = Hearing(Majority(size=answers), self._classes, self._chance)
         return hearing
 
     def _resolved(self, item: Item, label: Label, votes: int, revision: int) -> ItemResolved:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.coordinator.agreement import Agreement
-from agents.coordinator.crowd import Answer
+from agents.coordinator.crowd import answer_of
 from agents.coordinator.ledger import millionths
 from agents.coordinator.policy import Policy
 from agents.messages import GoldAnswered, Item, ItemGivenUp, ItemReopened, ItemResolved, Label, TaskAssigned, TruthTold
@@ -31,7 +31,7 @@ class Recount:
 
     def __init__(self, policy: Policy, seed: int, truth: Mapping[Item, Label]) -> None:
         self._policy = policy
-        self._luck = Chance(seed).keyed("coordinator")
+        self._chance = Chance(seed)
         self._hearing: Hearing | None = None
         self.truth: dict[Item, Label] = dict(truth)
         self.before: dict[Item, Label] = {}
@@ -60,8 +60,8 @@ class Recount:
     def count(self, item: Item, opened: OpenItem, classes: Sequence[Label]) -> None:
         """Count the answers to an item that got its label, or none."""
         if self._hearing is None:
-            self._hearing = Hearing(self._policy, classes, self._luck)
-        answers = [Answer(vote.annotator, vote.label, vote.seq, vote.time) for vote in opened.votes]
+            self._hearing = Hearing(self._policy, classes, self._chance)
+        answers = [answer_of(vote) for vote in opened.votes]
         resolution = self._hearing.settle(item, answers)
         if resolution is None:
             missing = max(1, self._policy.most_people() - len(answers))

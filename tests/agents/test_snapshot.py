@@ -42,8 +42,8 @@ def test_what_is_loaded_is_what_was_dumped(log: Path) -> None:
 
 def test_answers_that_are_on_their_way_are_kept() -> None:
     state = State()
-    state.travelling[7] = {"seq": 7, "t": 5, "kind": "answer-submitted", "body": {"item": 1}}
-    assert through_json(state).travelling == state.travelling
+    state.mishaps.travelling[7] = {"seq": 7, "t": 5, "kind": "answer-submitted", "body": {"item": 1}}
+    assert through_json(state).mishaps.travelling == state.mishaps.travelling
 
 
 @pytest.mark.parametrize("damage", [{}, {"open": [[1]]}, {"people": {"ann": {"task": 5}}}, {"agreement": None}, {"curve": [[1]]}])

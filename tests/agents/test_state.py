@@ -93,19 +93,19 @@ def test_an_answer_that_does_not_arrive_does_not_count(kind: str) -> None:
     more = {"until": 20} if kind == "message-delayed" else {}
     state = settled(ITEM, assigned(0), answered(9), of_message(9, kind, 3, **more))
     assert (state.reserved, state.committed, state.open[5].votes) == (500_000, 0, [])
-    assert state.faults == {kind: 1}
+    assert state.mishaps.faults == {kind: 1}
 
 
 def test_an_answer_that_was_delayed_counts_when_it_arrives() -> None:
     steps = (ITEM, assigned(0), answered(9), of_message(9, "message-delayed", 3, until=20), of_message(20, "message-arrived", 3))
     state = settled(*steps)
-    assert (state.committed, len(state.open[5].votes), state.travelling) == (500_000, 1, {})
+    assert (state.committed, len(state.open[5].votes), state.mishaps.travelling) == (500_000, 1, {})
 
 
 def test_an_answer_that_was_lost_on_its_way_is_under_way_no_more() -> None:
     steps = (ITEM, assigned(0), answered(9), of_message(9, "message-delayed", 3, until=20), of_message(15, "message-lost", 3))
     state = settled(*steps)
-    assert (state.reserved, state.committed, state.open[5].votes, state.travelling) == (500_000, 0, [], {})
+    assert (state.reserved, state.committed, state.open[5].votes, state.mishaps.travelling) == (500_000, 0, [], {})
     # Should a log say that it arrives all the same, it is of no use to anybody.
     assert settled(*steps, of_message(20, "message-arrived", 3)).open[5].votes == []
 
@@ -146,8 +146,8 @@ def test_models_and_their_accuracy_are_known_by_version() -> None:
 def test_who_is_down_is_known_until_they_are_up_again() -> None:
     down: Step = (3, "agent-crashed", "bus", "*", {"agent": "ann", "until": 9})
     up: Step = (9, "agent-restarted", "bus", "*", {"agent": "ann"})
-    assert [*after(down).down] == ["ann"]
-    assert not after(down, up).down
+    assert [*after(down).mishaps.down] == ["ann"]
+    assert not after(down, up).mishaps.down
 
 
 def test_an_event_of_a_kind_that_is_not_known_changes_nothing_but_where_the_log_stands() -> None:

@@ -242,11 +242,11 @@ def test_a_log_tells_how_often_what_went_wrong_as_the_bus_counted(scenario: Scen
     state = State()
     for event in LogReader(Path(str(summary.log))).events():
         state.apply(event)
-    assert state.faults["message-dropped"] == bus.traffic.dropped
-    assert state.faults["message-lost"] == bus.traffic.lost
-    assert state.faults["agent-crashed"] == 3
-    assert state.down == {"crowd-2": None}
-    assert state.faults == summary.faults == summarise(state, scenario.name, scenario.seed, None).faults
+    assert state.mishaps.faults["message-dropped"] == bus.traffic.dropped
+    assert state.mishaps.faults["message-lost"] == bus.traffic.lost
+    assert state.mishaps.faults["agent-crashed"] == 3
+    assert state.mishaps.down == {"crowd-2": None}
+    assert state.mishaps.faults == summary.faults == summarise(state, scenario.name, scenario.seed, None).faults
 
 
 def test_a_table_in_which_nothing_goes_wrong_changes_nothing(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from agents.coordinator.crowd import Answer, Crowd, NobodyLeft
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policy import Policy, Resolution
 from agents.messages import Item, Label
-from bus.chance import Chance, Keyed
+from bus.chance import Chance
 from scenarios.answers.hearing import Hearing
 
-LUCK = Chance(7).keyed("coordinator")
+LUCK = Chance(7)
 
 
-def settle(policy: Policy, item: Item, answers: list[Answer], luck: Keyed) -> tuple[Label, list[Answer]] | None:
+def settle(policy: Policy, item: Item, answers: list[Answer], luck: Chance) -> tuple[Label, list[Answer]] | None:
     resolution = Hearing(policy, ("a", "b", "c"), luck).settle(item, answers)
     return None if resolution is None else (resolution.label, [*resolution.answers])
 

@@ -90,12 +90,12 @@ class Rambling:
 
     def _crash(self, pick: int) -> None:
         agent = (*PEOPLE, "learner", "coordinator")[pick % 5]
-        if agent not in self.state.down:
+        if agent not in self.state.mishaps.down:
             self.story.tell("agent-crashed", "bus", t=self._now, agent=agent, until=None)
 
     def _restart(self, pick: int) -> None:
-        if self.state.down:
-            self.story.tell("agent-restarted", "bus", t=self._now, agent=[*self.state.down][pick % len(self.state.down)])
+        if self.state.mishaps.down:
+            self.story.tell("agent-restarted", "bus", t=self._now, agent=[*self.state.mishaps.down][pick % len(self.state.mishaps.down)])
 
     def _train(self, pick: int) -> None:
         self.story.tell("training-started", "learner", t=self._now, version=self.state.version + 1, labels=pick)
