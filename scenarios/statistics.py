@@ -7,8 +7,8 @@ from typing import NamedTuple
 from scipy.stats import nct
 from scipy.stats import t as student_t
 
-LEVEL = 0.95
-"""The confidence of intervals."""
+ERROR = 0.05
+"""The probability that an interval misses, and that something is found which is not there."""
 
 POWER = 0.8
 """The probability with which a difference is to be found, where it is said how many pairs would find it."""
@@ -32,7 +32,7 @@ def estimate(values: Sequence[float]) -> Estimate:
     mean = math.fsum(values) / count
     if count == 1:
         return Estimate(mean, math.nan)
-    return Estimate(mean, _critical(1 - LEVEL, count) * math.sqrt(_variance(values, mean) / count))
+    return Estimate(mean, _critical(ERROR, count) * math.sqrt(_variance(values, mean) / count))
 
 
 class Paired(NamedTuple):
@@ -59,14 +59,14 @@ class Paired(NamedTuple):
             return 1.0
         return float(2 * student_t.sf(abs(self.mean) / self.spread * math.sqrt(self.pairs), self.pairs - 1))
 
-    def interval(self, error: float = 1 - LEVEL) -> tuple[float, float]:
+    def interval(self, error: float = ERROR) -> tuple[float, float]:
         """Return the confidence interval that misses the difference with a probability of `error`; NaN without a spread."""
         if math.isnan(self.spread):
             return math.nan, math.nan
         half = 0.0 if self.alike else _critical(error, self.pairs) * self.spread / math.sqrt(self.pairs)
         return self.mean - half, self.mean + half
 
-    def pairs_needed(self, error: float = 1 - LEVEL) -> int | None:
+    def pairs_needed(self, error: float = ERROR) -> int | None:
         """Return how many pairs find such a difference, if it and its spread are as they look, with a probability of .8.
 
         By the noncentral t distribution (Johnson and Welch, 1940).
@@ -102,13 +102,14 @@ def paired(values: Sequence[float], others: Sequence[float], grain: float = 0.0)
     alike = all(value == other for value, other in zip(values, others, strict=True))
     if count == 1:
         return Paired(1, mean, math.nan, alike)
-    spread = max(math.sqrt(_variance(differences, mean)), grain / math.sqrt(12))
+    if alike:
+        return Paired(count, 0.0, 0.0, True)
     # What is left of sums that should be zero is no spread.
-    least = 1e-12 * max(map(abs, (*values, *others)))
-    return Paired(count, mean, max(spread, least), alike)
+    least = max(1e-12 * max(map(abs, (*values, *others))), 1e-300)
+    return Paired(count, mean, max(math.sqrt(_variance(differences, mean)), grain / math.sqrt(12), least), False)
 
 
-def holm(ps: Sequence[float], error: float = 1 - LEVEL) -> tuple[list[float], float]:
+def holm(ps: Sequence[float], error: float = ERROR) -> tuple[list[float], float]:
     """Return p-values corrected for how many they are, and the error that is left for each interval (Holm, 1979).
 
     At most `error` is the probability that any difference of zero is found to be other than zero. An interval that misses with the

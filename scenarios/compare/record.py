@@ -6,7 +6,7 @@ from typing import Any
 from scenarios.compare.contest import COLUMNS, Contest
 from scenarios.compare.verdict import Comparison, Difference, Standing
 from scenarios.compare.wording import terms
-from scenarios.statistics import LEVEL
+from scenarios.statistics import ERROR
 
 
 def record(contest: Contest, comparison: Comparison, settings: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def record(contest: Contest, comparison: Comparison, settings: dict[str, Any]) -
         "set": settings,
         "seeds": sorted({row["seed"] for row in comparison.rows}),
         "against": comparison.against,
-        "level": LEVEL,
+        "level": 1 - ERROR,
         "tests": comparison.tests,
         "interval_level": 1 - comparison.error,
         "policies": [
@@ -53,7 +53,7 @@ def _difference(difference: Difference, against: str) -> dict[str, Any]:
         "measure": difference.measure.key,
         "pairs": paired.pairs,
         "mean": _number(paired.mean),
-        "spread": _number(0.0 if paired.alike else paired.spread),
+        "spread": _number(paired.spread),
         "low": _number(difference.low),
         "high": _number(difference.high),
         "low_alone": _number(low),

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from scenarios.compare.measure import MEASURES, Measure
 from scenarios.grid import Row
-from scenarios.statistics import LEVEL, Estimate, Paired, estimate, holm, paired
+from scenarios.statistics import ERROR, Estimate, Paired, estimate, holm, paired
 
 Verdict = Literal["real", "not yet", "the same", "no pairs"]
 """
@@ -142,7 +142,7 @@ def _difference(name: str, measure: Measure, pairs: Paired, ratio: float | None,
     elif pairs.alike and pairs.pairs > 1:
         verdict = "the same"
     else:
-        verdict = "real" if p <= 1 - LEVEL else "not yet"
+        verdict = "real" if p <= ERROR else "not yet"
     needed = pairs.pairs_needed(error) if verdict == "not yet" else None
     return Difference(name, measure, pairs, p, low, high, verdict, ratio, needed)
 

@@ -3,19 +3,16 @@
 import csv
 import io
 import json
-import math
 from pathlib import Path
 
 import pytest
 from rich.console import Console
-from scipy.stats import ttest_1samp
 from typer.testing import CliRunner
 
 from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.grid import Row
 from scenarios.run import run
-from scenarios.statistics import estimate
 from scenarios.study import plan, run_study
 from scenarios.study_table import show_study
 from tests.scenarios.campaigns import LABELLING, write
@@ -102,20 +99,6 @@ def test_the_command_writes_a_tidy_table_and_shows_means_with_intervals(study: P
 def test_the_number_of_seeds_may_be_given(study: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["study", str(study), "--seeds", "1", "--jobs", "1", "--out", str(tmp_path), "--json"])
     assert len(json.loads(result.stdout)) == 4
-
-
-def test_the_interval_is_students() -> None:
-    values = [0.81, 0.84, 0.79, 0.9]
-    expected = ttest_1samp(values, 0).confidence_interval(0.95)
-    mean, half_width = estimate(values)
-    assert mean - half_width == pytest.approx(expected.low)
-    assert mean + half_width == pytest.approx(expected.high)
-
-
-def test_one_run_has_no_interval_and_none_no_mean() -> None:
-    assert estimate([0.5]).mean == 0.5
-    assert math.isnan(estimate([0.5]).half_width)
-    assert math.isnan(estimate([]).mean)
 
 
 def test_more_noise_makes_labels_worse_and_more_votes_make_them_better(study: Path) -> None:
