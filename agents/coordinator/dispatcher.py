@@ -1,46 +1,21 @@
-"""The dispatcher: brings questions and people together, and takes what people say."""
+"""The dispatcher: brings questions and people together."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 from agents.coordinator.allocation import Router
 from agents.coordinator.assignments import Assignments
-from agents.coordinator.calls import Calls
-from agents.coordinator.crowd import Answer
-from agents.coordinator.heard import Heard, Key
+from agents.coordinator.heard import Key
+from agents.coordinator.intake import Heed, Intake, Keep, Minute
 from agents.coordinator.ledger import Ledger
 from agents.coordinator.reception import Reception
-from agents.coordinator.replies import PAID, Reply
-from agents.coordinator.request import Request
+from agents.coordinator.requests import Requests
 from agents.coordinator.roll import Roll
-from agents.coordinator.round import Round
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.task import Task, Terms
-from agents.messages import (
-    AbstentionSubmitted,
-    AnswerLate,
-    AnswerRepeated,
-    AnswerSubmitted,
-    Item,
-    Label,
-    TaskDeclined,
-    TaskReturned,
-    TaskUnderWay,
-)
-from agents.negotiation import PositionStated
+from agents.messages import Item
 from agents.state import State
 from bus.bus import MessageBus
 from bus.mailbox import Mailbox
-from bus.message import EVERYONE, Envelope
-
-Heed = Callable[[Item, str, Label], None]
-"""Is told who answered an item, and what."""
-
-Keep = Callable[[Item, str, Answer | None], None]
-"""Remembers who answered an item, and what; None for nothing."""
-
-Minute = Callable[[Task, Answer, Envelope], Awaitable[None]]
-"""Takes down what a member of a session holds now."""
 
 
 class Dispatcher:
@@ -54,9 +29,7 @@ class Dispatcher:
         prices: what an answer of each annotator costs, in millionths.
         ledger: the money.
         terms: on what terms people work.
-        keep: takes answers that no request waits for: to tasks of before a restart, or of a policy that begins anew.
-        minute: takes what members of sessions hold now, before any round is told.
-        heed: is told of every answer that is accepted, before anybody else; None if nobody listens.
+        keep, minute, heed: as for Intake.
         examiner: says whose next task is a gold question; None if there are none.
         comers: annotators who come and go, and say so.
     """
@@ -77,78 +50,66 @@ class Dispatcher:
         comers: Collection[str] = (),
     ) -> None:
         self.examiner = examiner
-        self.declined = self.abstained = self.returned = self.repeated = self.positions = 0
-        self.answers: Counter[str] = Counter()
-        self.late: Counter[str] = Counter()
-        self.worked: Counter[str] = Counter()
-        """Microseconds that each annotator spent on accepted answers."""
         self.roll = Roll(prices, comers)
         self.present, self.idle = self.roll.present, self.roll.idle
         self.work = Assignments(name, bus, inbox, self.roll, prices, ledger, terms)
         self.tasks = self.work.tasks
-        self.lacking: OrderedDict[Item, Request] = OrderedDict()
-        self.calls = Calls()
-        self._needed = 0
+        self.requests = requests = Requests(inbox, self.roll, self.work, router, self.assign)
+        self.lacking, self.calls = requests.lacking, requests.calls
+        self.reception = Reception(name, bus, self.roll, self.tasks, self.work.watch, requests.despair)
+        remembers = terms.retry is not None
+        self.intake = intake = Intake(
+            name, bus, self.roll, self.reception, self.work, requests, remembers, keep, minute, heed, examiner
+        )
+        self.answers, self.late, self.worked = intake.answers, intake.late, intake.worked
+        # Each is what this object is asked for once a question or an answer: a method in between would be a call more.
+        self.want, self.outcome, self.complete = requests.want, requests.outcome, requests.complete
+        self.despair, self.let_go, self.take = requests.despair, requests.let_go, intake.take
         self.is_rebuilt = False
         """Whether there may be answers and tasks of before a restart."""
-        self.deciding = 0
-        """Requests whose answers are there, and whose policies have not run yet."""
-        self._name, self._bus, self._inbox = name, bus, inbox
-        self._router = router
         # A method that is looked up on an object each time costs as much as a call.
         self._match = router.match
         self._prices = prices
         self._dearest = max(prices.values())
-        self.reception = Reception(name, bus, self.roll, self.tasks, self.work.watch, self.despair)
-        self._heard = Heard(remembers=terms.retry is not None)
-        self._keep, self._minute, self._heed = keep, minute, heed
 
     @property
     def is_wanting(self) -> bool:
         """Whether people are wanted whom nobody has asked yet."""
         return bool(self.lacking or self.calls)
 
-    async def want(self, request: Request) -> None:
-        """Take a request, and see whom to ask."""
-        if request.is_hopeless:
-            await self._fail(request, None)
-            return
-        # After a restart, as many as are wanted may be at it already.
-        if request.lacking:
-            self._put_up(request)
-            if self.idle:
-                await self.assign()
-        if not self.work.live:
-            # Nobody could be asked: perhaps the money is spent, which is for the coordinator to see.
-            self._inbox.nudge()
+    @property
+    def deciding(self) -> int:
+        """Requests whose answers are there, and whose policies have not run yet."""
+        return self.requests.deciding
 
-    def _put_up(self, request: Request) -> None:
-        self._needed = max(self._needed, request.needs)
-        if isinstance(request, Round):
-            self.calls.add(request)
-        else:
-            self.lacking[request.item] = request
-            self._router.want(request)
+    # What people have said
 
-    async def outcome(self, request: Request) -> None:
-        """Wait until a request is complete, or a round has had its time.
+    @property
+    def declined(self) -> int:
+        """Tasks to which somebody had no answer."""
+        return self.intake.declined
 
-        Raises:
-            NobodyLeft: it will never be.
-        """
-        try:
-            await request.done
-        finally:
-            # A policy that is stopped, while it waits, has nothing to decide.
-            self.deciding -= request.decided
-        if not request.decided:
-            await self.dissolve(request)
+    @property
+    def abstained(self) -> int:
+        """Answers that gave no label."""
+        return self.intake.abstained
 
-    async def dissolve(self, request: Request) -> None:
-        """Wait no longer for those who have not replied in time."""
-        self._withdraw(request)
-        for task in self.tasks.of(request):
-            request.expire(task.name, await self.work.expire(task))
+    @property
+    def returned(self) -> int:
+        """Tasks that came back undone."""
+        return self.intake.returned
+
+    @property
+    def repeated(self) -> int:
+        """Answers that came again."""
+        return self.intake.repeated
+
+    @property
+    def positions(self) -> int:
+        """What members of sessions said in rounds."""
+        return self.intake.positions
+
+    # Who is asked
 
     async def assign(self) -> None:
         """Bring together people and questions, as long as there are both and money; some get a gold question instead."""
@@ -171,7 +132,7 @@ class Dispatcher:
                 continue
             attempt = request.assign(name)
             if not request.lacking:
-                self._withdraw(request)
+                self.requests.withdraw(request)
             await work.give(name, request.item, request, attempt, request.cause)
 
     async def _convene(self) -> None:
@@ -198,136 +159,6 @@ class Dispatcher:
             return not any(request.might_ask(name) for request in self.lacking.values() for name in affordable)
         return len(self.idle) == len(self.present)
 
-    # What people say
-
-    async def take(self, envelope: Envelope, reply: Reply) -> None:
-        """Take what somebody says of a task."""
-        name = envelope.sender
-        key = (name, reply.item, reply.attempt)
-        task = self.tasks.get(key)
-        if self.roll.is_unexpected(name):
-            await self.reception.notice(name, envelope)
-        if task is None:
-            await self._take_stray(envelope, reply)
-            return
-        if isinstance(reply, TaskUnderWay):
-            task.silent = 0
-            return
-        if not self.work.hand_in(task):
-            await self._take_stray(envelope, reply)
-            return
-        self._heard.again(key)
-        if isinstance(reply, AnswerSubmitted):
-            await self._accept(task, reply, envelope)
-        elif isinstance(reply, PositionStated):
-            await self._accept_position(task, reply, envelope)
-        elif isinstance(reply, TaskReturned):
-            await self._take_back(task, envelope)
-        else:
-            await self._excuse(task, reply, envelope)
-
-    async def _accept(self, task: Task, reply: AnswerSubmitted, envelope: Envelope) -> None:
-        name = task.name
-        self._pay(task, reply, envelope)
-        self.answers[name] += 1
-        answer = Answer(name, reply.label, envelope.seq, envelope.time, reply.confidence, reply.chances)
-        if self._heed is not None:
-            self._heed(task.item, name, reply.label)
-        examiner = self.examiner
-        if examiner is not None and task.item in examiner.labels:
-            if await examiner.score(name, task.item, reply.label, envelope) == "failed":
-                self.roll.block(name)
-        elif task.request is None:
-            self._keep(task.item, name, answer)
-        elif task.request.accept(answer):
-            await self.complete(task.request, envelope)
-        elif task.request.lacking and task.item not in self.lacking:
-            await self._ask_another(task.request, envelope)
-
-    async def _accept_position(self, task: Task, reply: PositionStated, envelope: Envelope) -> None:
-        """Take what a member of a session holds now."""
-        self._pay(task, reply, envelope)
-        self.positions += 1
-        answer = Answer(task.name, reply.label, envelope.seq, envelope.time, reply.confidence, reply.chances)
-        await self._minute(task, answer, envelope)
-        if task.request is not None and task.request.accept(answer):
-            await self.complete(task.request, envelope)
-
-    def _pay(self, task: Task, reply: AnswerSubmitted | PositionStated | AbstentionSubmitted, envelope: Envelope) -> None:
-        self.work.ledger.commit(task.price)
-        self.worked[task.name] += 0 if reply.began is None else envelope.time - reply.began
-
-    async def _excuse(self, task: Task, reply: AbstentionSubmitted | TaskDeclined, envelope: Envelope) -> None:
-        """Take it that somebody gives no label, for work or for none, and ask another."""
-        if isinstance(reply, AbstentionSubmitted):
-            self._pay(task, reply, envelope)
-            self.abstained += 1
-        else:
-            self.work.ledger.release(task.price)
-            self.declined += 1
-        if self.examiner is not None and task.item in self.examiner.labels:
-            self.examiner.decline(task.name, task.item)
-        elif task.request is not None:
-            task.request.decline(task.name, envelope.seq)
-            await self._ask_another(task.request, envelope)
-        elif not task.turn:
-            self._keep(task.item, task.name, None)
-
-    async def _take_back(self, task: Task, envelope: Envelope) -> None:
-        """Take back a task that somebody has not done; they may be asked again."""
-        self.work.ledger.release(task.price)
-        self.returned += 1
-        if task.request is not None:
-            task.request.give_back(task.name, envelope.seq)
-            await self._ask_another(task.request, envelope)
-
-    async def _take_stray(self, envelope: Envelope, reply: Reply) -> None:
-        """Take what is said of a task that is over: an answer is late, or comes again."""
-        if not isinstance(reply, PAID):
-            return
-        name = envelope.sender
-        again = self._heard.again((name, reply.item, reply.attempt))
-        self.repeated += again
-        self.late[name] += not again
-        verdict = AnswerRepeated if again else AnswerLate
-        await self._bus.publish(verdict(item=reply.item, annotator=name, attempt=reply.attempt), self._name, EVERYONE, envelope)
-
-    async def complete(self, request: Request, cause: Envelope | None) -> None:
-        """Hand the answers to the policy, and cancel what is under way beyond them."""
-        await self._close(request, cause)
-        if not request.done.done():
-            request.finish()
-            self.deciding += 1
-
-    async def _fail(self, request: Request, cause: Envelope | None) -> None:
-        """Tell the policy that there is nobody left to ask."""
-        await self._close(request, cause)
-        if not request.done.done():
-            request.fail()
-            self.deciding += 1
-
-    async def _close(self, request: Request, cause: Envelope | None) -> None:
-        self._withdraw(request)
-        if request.under_way:
-            for task in self.tasks.of(request):
-                await self.work.cancel(task, cause)
-
-    def _withdraw(self, request: Request) -> None:
-        """Look for nobody more."""
-        if isinstance(request, Round):
-            self.calls.remove(request)
-        elif self.lacking.pop(request.item, None) is not None:
-            self._router.done(request)
-
-    async def _ask_another(self, request: Request, cause: Envelope | None) -> None:
-        if request.is_hopeless:
-            await self._fail(request, cause)
-        elif request.lacking:
-            # It has waited longest: it goes before what was asked for later.
-            self._put_up(request)
-            if request.item in self.lacking:
-                self.lacking.move_to_end(request.item, last=False)
-
     # Leases and reminders
 
     async def see_to_time(self) -> None:
@@ -345,18 +176,11 @@ class Dispatcher:
             await self._expire(task)
         await self.reception.miss(task.name, task.seq)
 
-    async def despair(self) -> None:
-        """Tell those who ask for more people than are left, somebody having gone."""
-        # With so many people left, each may have as many as it needs.
-        for request in [*self.lacking.values(), *self.calls.rounds] if len(self.present) < self._needed else ():
-            if request.is_hopeless:
-                await self._fail(request, None)
-
     async def _expire(self, task: Task) -> None:
         seq = await self.work.expire(task)
         if task.request is not None:
             task.request.expire(task.name, seq)
-            await self._ask_another(task.request, None)
+            await self.requests.ask_another(task.request, None)
 
     # After a restart, of all or of a policy
 
@@ -368,27 +192,12 @@ class Dispatcher:
             heard: the tasks, by annotator, item and attempt, whose answers have come.
         """
         self.is_rebuilt = True
-        self.repeated, self._heard.keys, self._heard.remembers = state.repeated, heard, True
+        self.intake.rebuild(state, heard)
         for name, person in state.people.items():
-            self.answers[name], self.late[name], self.worked[name] = person.answers, person.late, person.worked
-            self.declined += person.declined
-            self.abstained += person.abstained
-            self.returned += person.returned
-            self.positions += person.positions
             self.roll.read(name, person)
             if person.verdict == "failed" or (self.examiner is not None and self.examiner.of(name).verdict == "failed"):
                 self.roll.block(name)
         self.work.rebuild(state)
-
-    def let_go(self, item: Item) -> None:
-        """Forget the request for an item, whose policy begins anew; the tasks that it asked for go on."""
-        request = self.lacking.get(item)
-        if request is not None:
-            self._withdraw(request)
-        for each in self.calls.rounds:
-            if each.item == item:
-                self.calls.remove(each)
-        self.tasks.let_go(item)
 
     async def cancel_unclaimed(self, item: Item, rounds_only: bool = False) -> None:
         """Cancel tasks of before a restart of which no policy wants the answers any more."""

@@ -315,8 +315,8 @@ def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
     assert not state.open and not state.training
     people = campaign.coordinator.people
     check_roll(campaign, log, state)
-    has_task = {name for name, person in state.people.items() if person.task is not None}
-    assert has_task == {*people.tasks}
+    have = {(name, task.item, task.attempt) for name, person in state.people.items() for task in person.tasks}
+    assert have == {*people.tasks}
 
 
 def check_conservation(bus: FaultyBus, log: Sequence[Envelope]) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from agents.component import Trust
 from agents.coordinator.crowd import Answer
-from agents.coordinator.dispatcher import Dispatcher, Reply
+from agents.coordinator.intake import Intake
+from agents.coordinator.replies import Reply
 from agents.messages import AnswerSubmitted
 from bus.faulty import FaultyBus
 from bus.message import Envelope
@@ -229,18 +230,20 @@ def test_when_faults_stop_and_nobody_has_left_every_item_gets_its_label(plan: di
 
 
 def test_an_answer_that_is_counted_twice_is_found_and_shrunk_to_a_single_duplicate(monkeypatch: pytest.MonkeyPatch) -> None:
-    careful = Dispatcher._take_stray
+    careful = Intake._take_stray
 
-    async def careless(self: Dispatcher, envelope: Envelope, reply: Reply) -> None:
+    async def careless(self: Intake, envelope: Envelope, reply: Reply) -> None:
         """Count an answer that has been counted."""
-        request = next((task.request for task in self.tasks.values() if task.item == reply.item), self.lacking.get(reply.item))
+        request = next(
+            (task.request for task in self._tasks.values() if task.item == reply.item), self._requests.lacking.get(reply.item)
+        )
         heard = (envelope.sender, reply.item, reply.attempt) in self._heard.keys
         if not isinstance(reply, AnswerSubmitted) or request is None or not heard:
             await careful(self, envelope, reply)
         elif request.accept(Answer(envelope.sender, reply.label, envelope.seq)):
-            await self.complete(request, envelope)
+            await self._requests.complete(request, envelope)
 
-    monkeypatch.setattr(Dispatcher, "_take_stray", careless)
+    monkeypatch.setattr(Intake, "_take_stray", careless)
 
     def breaks(plan: dict[str, Any]) -> bool:
         try:

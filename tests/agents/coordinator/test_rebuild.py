@@ -67,7 +67,7 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
         "people": {name: (people.answers[name], people.late[name], people.worked[name]) for name in people._prices},
         "idle": {*people.idle},
         "present": {*people.present},
-        "heard": people._heard.keys,
+        "heard": people.intake._heard.keys,
         "screening": None
         if coordinator.screening is None
         else (
