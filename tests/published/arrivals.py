@@ -21,7 +21,8 @@ from agents.annotator.nature import Nature
 from agents.annotator.noise import Noise
 from agents.annotator.noises.one_coin import OneCoin
 from agents.annotator.presence import Presence
-from agents.coordinator.allocation import Allocation, SharedQueue
+from agents.coordinator.allocation import Allocation
+from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.policies.majority import Majority
