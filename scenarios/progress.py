@@ -35,7 +35,7 @@ class Progress:
             return Text(f"repeating the past: {campaign.events:,} of {campaign.recorded:,} events", style="dim")
         coordinator, stop = campaign.coordinator, campaign.scenario.stop
         parts = [
-            f"labels {coordinator.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),
+            f"labels {coordinator.register.resolved:,}" + (f" of {stop.labels:,}" if stop.labels else ""),
             f"answers {coordinator.people.answers.total():,}",
             f"money {coordinator.people.work.ledger.committed:,.2f}" + (f" of {stop.budget:,.2f}" if stop.budget else ""),
             f"simulated {format_duration(campaign.seconds)}" + (f" of {format_duration(stop.time)}" if stop.time else ""),

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from agents.agent import Agent
 from agents.component import Unusable
-from agents.coordinator.agreement import Agreement
 from agents.coordinator.allocation import Allocation, Workforce
-from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, GivenUp, NobodyLeft
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
@@ -18,6 +16,7 @@ from agents.coordinator.ledger import Ledger
 from agents.coordinator.panel import Panel
 from agents.coordinator.policy import Policy, Resolution
 from agents.coordinator.recollection import recollect
+from agents.coordinator.register import Register
 from agents.coordinator.replies import REPLIES, WORDS
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.screening.gold import Gold
@@ -25,16 +24,10 @@ from agents.coordinator.screening.screening import Screening
 from agents.coordinator.secretary import Secretary
 from agents.coordinator.task import Terms
 from agents.messages import (
-    AnswersCounted,
     CampaignEnded,
-    Given,
     GoldKnown,
     Item,
-    ItemClosed,
-    ItemGivenUp,
-    ItemReopened,
     ItemRequested,
-    ItemResolved,
     Label,
     PoolExhausted,
     StoppedBy,
@@ -42,7 +35,7 @@ from agents.messages import (
 from agents.open_item import Vote
 from bus.bus import MessageBus
 from bus.chance import Chance
-from bus.message import EVERYONE, Envelope
+from bus.message import Envelope
 
 
 class Limits(NamedTuple):
@@ -104,15 +97,10 @@ class Coordinator(Agent):
         self.people = Dispatcher(
             name, bus, self.inbox, router, prices, ledger, terms, self._keep, secretary.minute, heed, examiner, comers
         )
-        self.agreement = Agreement()
-        self.resolved = 0
-        self.given_up = 0
-        self.revised = 0
+        self.register = Register(name, bus, self._docket, secretary, self._learning, extends)
         self._classes = frozenset(classes)
         self._policy = policy
         self._limits = limits
-        self._extends = extends
-        self._secretary = secretary
         self._panel = Panel(bus.loop, self._docket, self.people, secretary, prices, chance, self.belief, able)
         self.screening = (
             None
@@ -190,7 +178,7 @@ class Coordinator(Agent):
         if self.screening is not None and self.screening.examiner.untold:
             await self.screening.tell()
         if self.belief is not None:
-            await self._revise(self.belief, envelope)
+            await self.register.revise(self.belief, envelope)
 
     def _learn(self, known: GoldKnown) -> None:
         if self.people.examiner is not None:
@@ -210,8 +198,7 @@ class Coordinator(Agent):
         known = self._docket.closed.pop(item, None)
         case = self._docket.open[item] = known or Case(requested)
         if known is not None:
-            self.agreement.remove([answer.label for answer in case.answers])
-            await self._say_reopened(item, case, [], requested)
+            await self.register.extend(item, case, requested)
         return case
 
     def _begin(self, item: Item, case: Case) -> None:
@@ -220,7 +207,7 @@ class Coordinator(Agent):
 
     def _reason_to_stop(self) -> StoppedBy | None:
         (labels, time), people = self._limits, self.people
-        if labels is not None and self.resolved >= labels:
+        if labels is not None and self.register.resolved >= labels:
             return "labels"
         if time is not None and self.loop.now >= time:
             return "time"
@@ -239,7 +226,8 @@ class Coordinator(Agent):
             if label not in self._classes:
                 raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
         except (NobodyLeft, GivenUp) as reason:
-            await self._give_up(item, case, str(reason))
+            await self.register.give_up(item, case, str(reason))
+            self.inbox.nudge()
             return
         except Exception:
             # What is recorded from here on, while everything is stopped, would not be what the run is when the fault is mended.
@@ -248,8 +236,7 @@ class Coordinator(Agent):
         case.settling = True
         if self.people.is_rebuilt or case.begun_anew:
             await self.people.cancel_unclaimed(item)
-        self.resolved += case.label is None
-        await self._settle(item, case, label, len(answers), final)
+        await self.register.settle(item, case, label, len(answers), final)
         if self._reason_to_stop() is not None:
             self.inbox.nudge()
 
@@ -268,55 +255,10 @@ class Coordinator(Agent):
         except NobodyLeft:
             return Resolution(case.label, case.answers)
 
-    async def _settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
-        """Close an open item."""
-        await self._secretary.close(item, case, "broken-off")
-        self._docket.close(item, label, final)
-        self.revised += case.revision > 0
-        self.agreement.add([answer.label for answer in case.answers])
-        for each in self._learning:
-            each.settle(item, label)
-        if self._extends:
-            names, labels = tuple(answer.annotator for answer in case.answers), tuple(answer.label for answer in case.answers)
-            await self.bus.publish(AnswersCounted(item=item, annotators=names, labels=labels), self.name, EVERYONE, case.seq)
-        resolved = ItemResolved(item=item, label=label, votes=votes, revision=case.revision)
-        event = await self.bus.publish(resolved, self.name, EVERYONE, case.seq)
-        if final:
-            await self.bus.publish(ItemClosed(item=item), self.name, EVERYONE, event.seq)
-
-    async def _revise(self, belief: Belief, cause: Envelope | None) -> None:
-        """Give closed items the labels that they should have by now."""
-        for item, label in belief.revisions():
-            case = self._docket.closed.get(item)
-            # An item that is open again will get its label when it is closed.
-            if case is None or case.final or case.label == label:
-                continue
-            case.label, case.revision = label, case.revision + 1
-            self.revised += 1
-            for each in self._learning:
-                each.settle(item, label)
-            revised = ItemResolved(item=item, label=label, votes=len(case.answers), revision=case.revision)
-            case.seq = (await self.bus.publish(revised, self.name, EVERYONE, cause)).seq
-
     async def _reopen(self, item: Item, case: Case, voided: Sequence[Answer], cause: int) -> None:
-        """Open an item again, of which answers have become void; one that is open for one more answer loses its label."""
-        if self._docket.closed.pop(item, None) is not None:
-            self._docket.open[item] = case
-            self.agreement.remove([answer.label for answer in (*case.recalled, *voided)])
-        self.resolved -= 1
-        await self._say_reopened(item, case, voided, cause)
+        """Open an item again, of which answers have become void, and begin anew with it."""
+        await self.register.reopen(item, case, voided, cause)
         self._begin(item, case)
-
-    async def _say_reopened(self, item: Item, case: Case, voided: Sequence[Answer], cause: Envelope | int) -> None:
-        reopened = ItemReopened(item=item, kept=_given([*case.answers, *case.recalled]), voided=_given(voided))
-        case.seq = (await self.bus.publish(reopened, self.name, EVERYONE, cause)).seq
-
-    async def _give_up(self, item: Item, case: Case, reason: str) -> None:
-        await self._secretary.close(item, case, "broken-off")
-        del self._docket.open[item]
-        self.given_up += 1
-        await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
-        self.inbox.nudge()
 
     async def _read_up(self) -> None:
         """Hear what was said up to this very instant: it is late now."""
@@ -342,23 +284,21 @@ class Coordinator(Agent):
                 await self._put_down(item, requested)
         for item, case in [*self._docket.open.items()]:
             if case.label is None:
-                await self._secretary.close(item, case, "broken-off")
-                await self.send(ItemGivenUp(item=item, reason=reason), cause=case.seq)
+                await self.register.break_off(item, case, reason)
             else:
-                await self._settle(item, case, case.label, len(case.answers), final=False)
+                await self.register.settle(item, case, case.label, len(case.answers), final=False)
         if self.belief is not None:
             self.belief.finish()
-            await self._revise(self.belief, None)
+            await self.register.revise(self.belief, None)
         await self.send(CampaignEnded(stopped_by=reason))
-        self.log.info("the campaign has ended", stopped_by=reason, labels=self.resolved)
+        self.log.info("the campaign has ended", stopped_by=reason, labels=self.register.resolved)
 
     # After a restart
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
         state, self._unscored = recollect(history, self._docket, self._learning, self.people.examiner)
-        self.resolved, self.given_up, self.agreement = state.resolved, state.given_up, state.agreement
-        self.revised = state.revised
+        self.register.read(state)
         if self.screening is not None:
             self.screening.voided, self.screening.reopened = state.voided, state.reopened
         self._exhausted, self._ended = state.exhausted, state.stopped_by
@@ -380,7 +320,3 @@ class Coordinator(Agent):
             case.asked.declined.add(name)
         else:
             case.recalled.append(answer)
-
-
-def _given(answers: Sequence[Answer]) -> tuple[Given, ...]:
-    return tuple((answer.annotator, answer.label, answer.time, answer.seq) for answer in answers)

@@ -364,7 +364,7 @@ class Audit:
         lost = [event.body.item for event in record.of(ItemGivenUp) if event.body.item in desk.labels]
         assert {*lost} <= {event.body.item for event in record.of(ItemReopened) if event.body.voided}
         assert Counter(ended) <= Counter(requested + lost)
-        assert len(ended) - len(lost) == desk.coordinator.resolved + desk.coordinator.open_items + desk.coordinator.given_up
+        assert len(ended) - len(lost) == desk.coordinator.register.resolved + desk.coordinator.open_items + desk.coordinator.register.given_up
         assert desk.coordinator.people.work.ledger.reserved == 0
         assert millionths(desk.coordinator.people.work.ledger.committed) == self.spent
         assert sum(desk.coordinator.people.answers.values()) == sum(map(len, self.accepted.values())) + self.void

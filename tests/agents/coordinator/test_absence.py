@@ -62,7 +62,7 @@ async def test_an_item_that_everybody_declines_is_given_up_with_a_reason_and_the
     desk = Desk({"a": always(None, 1), "b": always(None, 2)})
     assert await desk.run("x", "y") == "pool"
     assert given_up(desk) == [(3, "y", NOBODY_LEFT), (4, "x", NOBODY_LEFT)]
-    assert (desk.coordinator.given_up, desk.coordinator.resolved, desk.coordinator.open_items) == (2, 0, 0)
+    assert (desk.coordinator.register.given_up, desk.coordinator.register.resolved, desk.coordinator.open_items) == (2, 0, 0)
 
 
 async def test_when_nobody_is_left_for_an_item_the_others_need_not_go_on_with_it():

@@ -52,7 +52,7 @@ async def test_more_items_than_people_all_get_their_label():
     desk = Desk(YES, Majority(size=3))
     await desk.run(*range(50))
     assert desk.labels == dict.fromkeys(range(50), "yes")
-    assert desk.coordinator.resolved == 50
+    assert desk.coordinator.register.resolved == 50
     assert Counter(item for _, _, item, _ in desk.assigned) == dict.fromkeys(range(50), 3)
 
 
@@ -188,7 +188,7 @@ def test_in_every_campaign_tasks_end_once_money_suffices_and_items_are_resolved_
         limits = {"labels": options["labels"], "time": options["time"], "budget": options["budget"], "pool": True}
         assert limits[reason] is not None
         if reason == "labels":
-            assert desk.coordinator.resolved >= options["labels"]
+            assert desk.coordinator.register.resolved >= options["labels"]
         if reason == "pool":
             assert len(desk.labels) == now + later
         if reason == "budget":

@@ -178,7 +178,7 @@ async def test_a_label_is_revised_when_its_people_turn_out_to_be_unreliable():
     await desk.run(*range(40))
     first = [event.body for event in desk.record.of(ItemResolved) if event.body.item == 0]
     assert [(body.label, body.revision) for body in first] == [("yes", 0), ("no", 1)]
-    assert desk.coordinator.revised >= 1
+    assert desk.coordinator.register.revised >= 1
     assert desk.labels[0] == "no"
 
 

@@ -45,11 +45,11 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
     people = coordinator.people
     return {
         "items": (
-            coordinator.resolved,
-            coordinator.given_up,
-            coordinator.revised,
+            coordinator.register.resolved,
+            coordinator.register.given_up,
+            coordinator.register.revised,
             coordinator._exhausted,
-            coordinator.agreement.dump(),
+            coordinator.register.agreement.dump(),
         ),
         "closed": {
             item: (case.label, case.revision, case.final, case.answers, case.asked.times, case.asked.answered)

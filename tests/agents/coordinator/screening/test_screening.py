@@ -160,7 +160,7 @@ async def test_labels_that_rest_on_void_answers_are_taken_back_and_made_anew():
         labels = [event.body for event in desk.record.of(ItemResolved) if event.body.item == item]
         assert [label.revision for label in labels] == [0, 1]
         assert [label.votes for label in labels] == [2, 2]
-    assert desk.coordinator.resolved == 6
+    assert desk.coordinator.register.resolved == 6
     assert desk.coordinator.screening is not None
     assert desk.coordinator.screening.reopened == len(taken_back)
 
@@ -171,7 +171,7 @@ async def test_an_authority_s_word_stands():
     await desk.run(*range(5))
     assert [event.body.annotator for event in desk.record.of(AnnotatorBlocked)] == ["bad"]
     assert not desk.record.of(ItemReopened)
-    assert desk.coordinator.resolved == 5
+    assert desk.coordinator.register.resolved == 5
 
 
 async def test_what_nobody_is_left_for_is_given_up_and_has_no_label():
@@ -181,7 +181,7 @@ async def test_what_nobody_is_left_for_is_given_up_and_has_no_label():
     assert {(event.body.item, event.body.reason) for event in desk.record.of(ItemGivenUp)} == {
         (item, NOBODY_LEFT) for item in (1, 2, 3)
     }
-    assert desk.coordinator.resolved == 0
+    assert desk.coordinator.register.resolved == 0
 
 
 async def test_who_is_blocked_is_not_welcomed_back_by_a_late_word():
@@ -202,7 +202,7 @@ async def test_the_limit_of_labels_is_reached_anew_where_labels_were_taken_back(
     replies = {"bad": turncoat(2.0), "ann": honest(1.0), "ben": honest(1.0)}
     desk = Desk(replies, Majority(size=2), labels=5, gold=Gold(every=3, test=ONE_WRONG, retroactive=True), known=KNOWN)
     assert await desk.run(*range(8)) == "labels"
-    assert desk.coordinator.resolved == 5
+    assert desk.coordinator.register.resolved == 5
 
 
 # Qualification
