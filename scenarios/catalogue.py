@@ -18,10 +18,14 @@ from agents.annotator.socials.choice import AnySocial
 from agents.component import Choice, Component
 from agents.coordinator.accuracy import AnyAccuracy
 from agents.coordinator.allocations.choice import AnyAllocation
+from agents.coordinator.doubts.choice import AnyDoubt
 from agents.coordinator.inferring import AnyFollowing
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.stopping import AnyStopping
+from agents.coordinator.pools.choice import AnyPool
+from agents.coordinator.protocols.choice import AnyProtocol
 from agents.coordinator.screening.skill_test import AnySkillTest
+from agents.coordinator.topologies.choice import AnyTopology
 from agents.estimator import AnyEstimator
 from agents.inference.methods import AnyInference
 from agents.selector.relabel import AnyRelabel
@@ -44,6 +48,10 @@ KINDS: dict[str, Any] = {
     "social": AnySocial,
     "family": AnyFamily,
     "policy": AnyPolicy,
+    "protocol": AnyProtocol,
+    "topology": AnyTopology,
+    "pool": AnyPool,
+    "doubt": AnyDoubt,
     "stopping": AnyStopping,
     "accuracy": AnyAccuracy,
     "inference": AnyInference,

@@ -67,6 +67,9 @@ class Crowd(Protocol):
         """What the policy has learnt from all answers so far: its own `Policy.belief`; None if it learns nothing."""
         ...
 
+    classes: tuple[Label, ...]
+    """The classes there are, in order."""
+
     async def ask(
         self,
         item: Item,

@@ -11,7 +11,7 @@ from agents.coordinator.ledger import millionths
 from agents.coordinator.request import Request
 from agents.coordinator.round import Round
 from agents.coordinator.secretary import Secretary
-from agents.messages import Item, View, Voice
+from agents.messages import Item, Label, View, Voice
 from agents.negotiation import Outcome
 from bus.chance import Chance, Luck
 from bus.clock import VirtualLoop, microseconds
@@ -29,6 +29,7 @@ class Panel:
         chance: the run's randomness.
         belief: what the policy has learnt from all answers; None if it learns nothing.
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
+        classes: the classes, in order.
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class Panel:
         chance: Chance,
         belief: Belief | None,
         able: Mapping[Item, Collection[str]] | None,
+        classes: Sequence[Label] = (),
     ) -> None:
+        self.classes = tuple(classes)
         self._loop, self._docket, self._people, self._secretary = loop, docket, people, secretary
         self._names = tuple(names)
         self._chance = chance

@@ -17,7 +17,8 @@ _WAITS = "the policy waits for something other than answers, and these were give
 class _Witnesses:
     """The crowd of one item, whose answers are known already."""
 
-    def __init__(self, answers: Sequence[Answer], chance: Chance, belief: Belief | None) -> None:
+    def __init__(self, answers: Sequence[Answer], chance: Chance, belief: Belief | None, classes: Sequence[Label]) -> None:
+        self.classes = tuple(classes)
         self._left = [*answers]
         self._heard: list[Answer] = []
         self._chance, self._luck = chance, chance.keyed("coordinator")
@@ -100,6 +101,7 @@ class Hearing:
     def __init__(self, policy: Policy, classes: Sequence[Label], chance: Chance) -> None:
         self._policy = policy
         self._chance = chance
+        self._classes = classes
         self._belief = policy.belief(classes)
 
     def settle(self, item: Item, answers: Sequence[Answer]) -> Resolution | None:
@@ -108,7 +110,7 @@ class Hearing:
         Raises:
             Unusable: it waits for something other than answers.
         """
-        decision = self._policy.decide(item, _Witnesses(answers, self._chance, self._belief))
+        decision = self._policy.decide(item, _Witnesses(answers, self._chance, self._belief, self._classes))
         try:
             decision.send(None)
         except StopIteration as end:

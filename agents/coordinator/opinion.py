@@ -1,0 +1,32 @@
+"""Opinions: how probable somebody holds each class to be, as far as they say."""
+
+import math
+from collections.abc import Sequence
+
+from agents.coordinator.crowd import Answer
+from agents.messages import Label
+
+Chances = Sequence[float]
+"""A probability for each class, in the order of the classes."""
+
+
+def opinion(answer: Answer, classes: Sequence[Label], accuracy: float = 1.0) -> tuple[float, ...]:
+    """Return how probable somebody holds each class to be.
+
+    Where they do not say, their label has their confidence, or if they do not say that either, `accuracy`; others share the rest.
+    """
+    if answer.chances is not None:
+        return answer.chances
+    sure = accuracy if answer.confidence is None else answer.confidence
+    rest = (1 - sure) / max(len(classes) - 1, 1)
+    return tuple(sure if label == answer.label else rest for label in classes)
+
+
+def distance(one: Chances, other: Chances) -> float:
+    """Return how far two opinions are apart: the largest difference for any class."""
+    return max(abs(here - there) for here, there in zip(one, other, strict=True))
+
+
+def mean(opinions: Sequence[Chances]) -> tuple[float, ...]:
+    """Return the mean of opinions, of which there is one at least."""
+    return tuple(math.fsum(each) / len(opinions) for each in zip(*opinions, strict=True))

@@ -1,0 +1,138 @@
+"""Negotiation: a committee talks an item over."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from agents.coordinator.crowd import Answer, Crowd, GivenUp, NobodyLeft, is_among
+from agents.coordinator.doubts.choice import AnyDoubt
+from agents.coordinator.policy import Policy, Resolution
+from agents.coordinator.pools.choice import AnyPool
+from agents.coordinator.pools.plurality import Plurality
+from agents.coordinator.protocols.choice import AnyProtocol
+from agents.coordinator.protocols.delphi import Delphi
+from agents.coordinator.session import Session, shuffled
+from agents.messages import Item, Label, Voice
+from agents.negotiation import Outcome
+from bus.duration import Duration
+
+
+class Negotiation(Policy):
+    """`size` people answer, and where they do not agree they talk it over, in rounds, until enough do or nobody moves any more.
+
+    How they talk is the protocol; what they make of what they hear is theirs (the key `social` of annotators). A round is for all
+    at once: each has a task of it, which takes time and costs money, and waits for those who are at other work.
+    """
+
+    kind: ClassVar[str] = "negotiation"
+
+    size: Annotated[int, Field(ge=1)] = 3
+    """People in a committee: those who have answered the item already are in it, and others are asked, up to so many."""
+    rounds: Annotated[int, Field(ge=0)] = 3
+    """Rounds at most; with 0 nobody talks, and what they answered is settled as `settles` says."""
+    quorum: Annotated[float, Field(ge=0, le=1)] = 0.75
+    """Share of the members who have to agree for it to be over; with 0 none is enough, and they talk until nobody moves."""
+    trigger: AnyDoubt | None = None
+    """When they talk at all; left out, where fewer agree than the quorum."""
+    protocol: AnyProtocol = Delphi()
+    """How they talk: who is called to each round, and is shown what."""
+    within: Duration | None = None
+    """Time that a round may take: who has not replied by then is silent. Left out, everybody is waited for."""
+    silent: Literal["keeps", "abstains"] = "keeps"
+    """What becomes of members who are silent in a round: they keep their position; or they leave, and it counts no more."""
+    fee: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """What a reply in a round costs; left out, as much as an answer of the person."""
+    stable: Annotated[int, Field(ge=0)] | None = None
+    """Rounds in a row in which nobody moves that end it; left out, as the protocol has it; with 0 they end nothing."""
+    settles: AnyPool = Plurality()
+    """What positions amount to at the end."""
+    fallback: Literal["hand-over", "vote", "give-up"] = "hand-over"
+    """What is done without a quorum at the end: `otherwise` decides, if there is one; or what they hold is settled all the same; or
+    the item gets no label."""
+
+    async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
+        """Ask, let them talk, settle."""
+        positions = await self._gather(item, crowd)
+        if not self._is_to_be_talked_over(item, positions, crowd):
+            return Resolution(self.settles.label(item, positions, crowd), positions)
+        judge = self.settles.judge(item, positions, crowd)
+        seats = {
+            name: seat for seat, name in enumerate(shuffled([each.annotator for each in positions], crowd.luck(item, "seats")))
+        }
+        members = sorted((each for each in positions if each.annotator != judge), key=lambda each: seats[each.annotator])
+        session, outcome = await self._talk(Session(item, crowd, members))
+        positions = [*session.members]
+        if judge is not None:
+            positions = await self._hear(judge, session)
+        if session.turn > 1 or judge is not None:
+            await crowd.adjourn(item, outcome)
+        if self.fallback == "give-up" and outcome != "consensus":
+            raise GivenUp(f"no quorum: {outcome}")
+        label = self.settles.label(item, positions, crowd)
+        return Resolution(label, positions, settled=outcome == "consensus" or self.fallback == "vote")
+
+    def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:
+        """Return what positions amount to: nobody talks over one more answer."""
+        return self.settles.label(item, answers, crowd)
+
+    def most_people(self) -> int:
+        """Return the size."""
+        return self.size
+
+    async def _gather(self, item: Item, crowd: Crowd) -> list[Answer]:
+        """Return the first answers of a committee: of fewer, where nobody is left to ask."""
+        of = self.of or ()
+        there = [answer for answer in crowd.answers(item) if not of or is_among(answer.annotator, of)]
+        if len(there) >= self.size:
+            return there
+        try:
+            return [*there, *await crowd.ask(item, self.size - len(there), of=of)]
+        except NobodyLeft as lack:
+            if not there and not lack.answers:
+                raise
+            return [*there, *lack.answers]
+
+    def _is_to_be_talked_over(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> bool:
+        if self.trigger is not None:
+            return self.trigger.is_met(item, positions, crowd)
+        return not self._agree(Session(item, crowd, positions))
+
+    def _agree(self, session: Session) -> bool:
+        return self.quorum > 0 and self.protocol.agreement(session) >= self.quorum
+
+    async def _talk(self, session: Session) -> tuple[Session, Outcome]:
+        """Hold rounds, and return where the session stands at the end, and why that is the end."""
+        for _ in range(self.rounds):
+            views = self.protocol.views(session)
+            if not views:
+                return session, "stable"
+            session, replies = await self._hold(session, views)
+            if not replies:
+                return session, "silence"
+            if self._agree(session):
+                return session, "consensus"
+            patience = self.protocol.patience(session) if self.stable is None else self.stable
+            if 0 < patience <= session.quiet:
+                return session, "stable"
+        return session, "consensus" if self._agree(session) else "rounds"
+
+    async def _hold(self, session: Session, views: Mapping[str, Sequence[Voice]]) -> tuple[Session, int]:
+        """Hold a round, and return where the session stands after it, and how many have replied."""
+        item, crowd, protocol = session.item, session.crowd, self.protocol
+        replies = await crowd.reconsider(item, views, protocol.has_reasons, self.within, self.fee, protocol.kind)
+        said = {reply.annotator: reply for reply in replies}
+        before: Sequence[Answer] = session.members
+        if self.silent == "abstains" and said:
+            before = [each for each in before if each.annotator in said or each.annotator not in views]
+        members = [said.get(each.annotator, each) for each in before]
+        quiet = 0 if protocol.has_moved(before, members) else session.quiet + 1
+        return Session(item, crowd, members, session.turn + 1, before, views, quiet), len(said)
+
+    async def _hear(self, judge: str, session: Session) -> list[Answer]:
+        """Let the judge hear what all hold, and return what everybody holds then."""
+        item, crowd = session.item, session.crowd
+        voices = [member.voice() for member in session.members]
+        await crowd.reconsider(item, {judge: voices}, self.protocol.has_reasons, self.within, self.fee, self.protocol.kind)
+        own = [answer for answer in crowd.answers(item) if answer.annotator == judge]
+        return [*session.members, *own]
