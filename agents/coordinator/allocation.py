@@ -1,11 +1,12 @@
 """Allocation: which of the waiting people gets which of the waiting questions."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from agents.component import Component
 from agents.coordinator.request import Request
+from agents.coordinator.roll import Roll
 from agents.messages import Item, Label
 from bus.chance import Chance
 from bus.clock import VirtualLoop
@@ -43,7 +44,15 @@ class Router(ABC):
 
         Args:
             requests: those that lack people, oldest first.
-            idle: names of the people without a task whom the budget affords, longest idle first.
+                idle: names of the people without a task whom the budget affords, longest idle first.
+        """
+
+    def meet(self, roll: Roll, nudge: Callable[[], None]) -> None:  # noqa: B027 (not every router waits for anybody)
+        """Learn, before anything is wanted, where it stands who is there.
+
+        Args:
+            roll: who is there; it changes.
+            nudge: has pairs looked for anew, nothing else having happened.
         """
 
     def want(self, request: Request) -> None:  # noqa: B027 (not every router prepares)

@@ -102,6 +102,7 @@ class Assignments:
     async def expire(self, task: Task) -> int:
         """End the lease of a live task, and return the seq of the event."""
         self._end(task)
+        self._roll.fall_behind(task.name)
         self.ledger.release(task.price)
         self.expired += 1
         expired = TaskExpired(item=task.item, annotator=task.name, attempt=task.attempt)
@@ -130,6 +131,8 @@ class Assignments:
         for task in self.tasks.read(state):
             self._roll.engage(task.name)
             self.live += task.live
+            if not task.live:
+                self._roll.fall_behind(task.name)
             # Who has left for good may have handed in something that was never heard.
             if task.name in self._roll.present or self._roll.is_gone(task.name):
                 self.watch.add(task)

@@ -51,6 +51,7 @@ class Dispatcher:
     ) -> None:
         self.examiner = examiner
         self.roll = Roll(prices, comers)
+        router.meet(self.roll, inbox.nudge)
         self.present, self.idle = self.roll.present, self.roll.idle
         self.work = Assignments(name, bus, inbox, self.roll, prices, ledger, terms)
         self.tasks = self.work.tasks

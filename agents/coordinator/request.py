@@ -1,7 +1,7 @@
 """A question under way: one item, so many answers wanted."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from agents.coordinator.crowd import Answer, Enough, NobodyLeft
 from agents.messages import Item, View, Voice
@@ -147,6 +147,16 @@ class Request:
             return False
         # Those who are away are not waited for.
         return all(name in times or name in away for name in (present if self._able is None else self._able) if name in present)
+
+    def times(self, name: str) -> int:
+        """Return how often somebody has been asked."""
+        return self._asked.times.get(name, 0)
+
+    def in_vain(self) -> Iterator[tuple[str, int]]:
+        """Yield those who were asked and have given no answer, with the number of times; but not who is at it still."""
+        for name, times in self._asked.times.items():
+            if name not in self._asked.answered and name not in self.under_way:
+                yield name, times
 
     def assign(self, name: str) -> int:
         """Note that a person is asked, and return their attempt, from 0."""

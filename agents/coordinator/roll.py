@@ -20,6 +20,8 @@ class Roll:
         """Those of them who are not there for now, and the instant at which they will be, as far as they have said it."""
         self.idle: dict[str, None] = {name: None for name in self.present if name not in self.away}
         """Those of them who are there, and have no task; longest idle first."""
+        self.behind: set[str] = set()
+        """Those who have let a lease pass, and are not heard of since: nobody knows when they will be free."""
         self._blocked: set[str] = set()
         self._gone: set[str] = set()
         # What they said last of when they will be there, whether anything is heard of them or not.
@@ -30,14 +32,27 @@ class Roll:
         """Return whether it is news that somebody can be asked."""
         return name not in self.present and name not in self._blocked and name not in self._gone
 
+    def is_expected(self, name: str) -> bool:
+        """Return whether somebody is likely to take a question sooner or later."""
+        return name in self.present and name not in self.behind
+
+    def is_there(self, name: str) -> bool:
+        """Return whether somebody is likely to take a question as soon as they are done with what they are at."""
+        return name in self.present and name not in self.away and name not in self.behind
+
     def free(self, name: str) -> None:
         """Note that somebody has no task any more."""
+        self.behind.discard(name)
         if name in self.present and name not in self.away:
             self.idle[name] = None
 
     def engage(self, name: str) -> None:
         """Note that somebody has a task."""
         self.idle.pop(name, None)
+
+    def fall_behind(self, name: str) -> None:
+        """Note that somebody has let a lease pass."""
+        self.behind.add(name)
 
     def block(self, name: str) -> None:
         """Ask nothing more of somebody, whatever is heard of them."""
