@@ -66,6 +66,7 @@ class State:
         self.trained_on = 0
         self.curve: list[Evaluation] = []
         self.judged: Judgement | None = None
+        self.sessions = self.rounds = 0
         self.flips = Flips(0, 0, 0)
         self.stopped_by: StoppedBy | None = None
         self.ended: int | None = None
@@ -212,9 +213,11 @@ class State:
     # Sessions
 
     def _session_opened(self, event: Event, body: Any) -> None:
+        self.sessions += 1
         self._talk(event, body["item"], True)
 
     def _session_closed(self, event: Event, body: Any) -> None:
+        self.rounds += body["rounds"]
         self._talk(event, body["item"], False)
 
     def _talk(self, event: Event, item: Item, session: bool) -> None:

@@ -224,6 +224,8 @@ class Campaign:
             screened=in_order_of_skill(self._tested()),
             voided=0 if screening is None else screening.voided,
             reopened=0 if screening is None else screening.reopened,
+            sessions=self.coordinator.secretary.sessions,
+            rounds=self.coordinator.secretary.rounds,
             positions=people.positions,
             **({} if flips is None else flips._asdict()),
         )

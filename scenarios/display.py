@@ -105,6 +105,8 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("gold", _gold(summary.screened)),
         ("blocked", _count(sum(each.verdict == "failed" for each in summary.screened), "annotator")),
         ("void", _void(summary)),
+        ("talked over", _talks(summary)),
+        ("minds changed", _flips(summary)),
         ("faults", f"{sum(summary.faults.values()):,}" if summary.faults else ""),
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),
         ("unanimous", _format(summary.unanimous, ".0%")),
@@ -121,6 +123,22 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
 def _gold(screened: Sequence[Screened]) -> str:
     asked, right = sum(each.asked for each in screened), sum(each.right for each in screened)
     return f"{_count(asked, 'answer')}, {right / asked:.0%} right" if asked else ""
+
+
+def _talks(summary: Summary) -> str:
+    if not summary.sessions:
+        return ""
+    return f"{_count(summary.sessions, 'item')}, {_count(summary.rounds, 'round')}, {_count(summary.positions, 'position')}"
+
+
+def _flips(summary: Summary) -> str:
+    """Return how people changed their minds."""
+    flips = [
+        (summary.wrong_to_right, "for the better"),
+        (summary.right_to_wrong, "for the worse"),
+        (summary.wrong_to_wrong, "from wrong to wrong"),
+    ]
+    return ", ".join(f"{count:,} {how}" for count, how in flips if count)
 
 
 def _there(summary: Summary) -> str:

@@ -126,6 +126,10 @@ class Summary(BaseModel):
     """Answers that became void, those who gave them being blocked."""
     reopened: int = 0
     """Items that had a label which rested on such answers, and were opened again."""
+    sessions: int = 0
+    """Items that were talked over; one that was talked over again counts again."""
+    rounds: int = 0
+    """Rounds of these sessions, as far as they are over."""
     positions: int = 0
     """What people said in negotiations after their first answers: paid, and not among the answers."""
     right_to_wrong: int = 0
@@ -190,6 +194,8 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         ),
         voided=state.voided,
         reopened=state.reopened,
+        sessions=state.sessions,
+        rounds=state.rounds,
         positions=sum(person.positions for person in state.people.values()),
         **state.flips._asdict(),
     )

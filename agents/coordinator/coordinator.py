@@ -93,7 +93,7 @@ class Coordinator(Agent):
         examiner = None if gold is None else Examiner(name, bus, gold, [*prices], chance, able)
         voids = gold is not None and gold.retroactive
         self._docket = Docket(remembers=extends or voids or self.belief is not None)
-        secretary = Secretary(name, bus, self._docket)
+        self.secretary = secretary = Secretary(name, bus, self._docket)
         self.people = Dispatcher(
             name, bus, self.inbox, router, prices, ledger, terms, self._keep, secretary.minute, heed, examiner, comers
         )
@@ -101,7 +101,7 @@ class Coordinator(Agent):
         self._classes = frozenset(classes)
         self._policy = policy
         self._limits = limits
-        self._panel = Panel(bus.loop, self._docket, self.people, secretary, prices, chance, self.belief, able)
+        self._panel = Panel(bus.loop, self._docket, self.people, secretary, prices, chance, self.belief, able, classes)
         self.screening = (
             None
             if examiner is None
@@ -299,6 +299,7 @@ class Coordinator(Agent):
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
         state, self._unscored = recollect(history, self._docket, self._learning, self.people.examiner)
         self.register.read(state)
+        self.secretary.sessions, self.secretary.rounds = state.sessions, state.rounds
         if self.screening is not None:
             self.screening.voided, self.screening.reopened = state.voided, state.reopened
         self._exhausted, self._ended = state.exhausted, state.stopped_by

@@ -21,12 +21,15 @@ class Secretary:
     """
 
     def __init__(self, name: str, bus: MessageBus, docket: Docket) -> None:
+        self.sessions = self.rounds = 0
+        """Sessions that were opened, and rounds of those that are over."""
         self._name, self._bus, self._docket = name, bus, docket
 
     async def open(self, item: Item, case: Case, protocol: str, members: Sequence[str]) -> None:
         """Say that people talk an item over, if they do not do so already."""
         if not case.session:
             case.session = True
+            self.sessions += 1
             opened = SessionOpened(item=item, protocol=protocol, members=tuple(members))
             case.seq = (await self._bus.publish(opened, self._name, EVERYONE, case.seq)).seq
 
@@ -34,6 +37,7 @@ class Secretary:
         """Say that they have done so, if they have."""
         if case.session:
             case.session = False
+            self.rounds += case.turn
             closed = SessionClosed(item=item, rounds=case.turn, outcome=outcome)
             case.seq = (await self._bus.publish(closed, self._name, EVERYONE, case.seq)).seq
 
