@@ -16,7 +16,10 @@ from agents.estimator import ModelShelf
 from agents.evaluator import Evaluator
 from agents.learner import Learner
 from agents.messages import Item
+from agents.selector.council.council import Council
+from agents.selector.council.nominator import Nominator
 from agents.selector.selector import Selector
+from agents.selector.strategy import PoolViews
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
@@ -26,7 +29,7 @@ from scenarios.world import World
 
 LEARNER, EVALUATOR, COORDINATOR, SELECTOR = "learner", "evaluator", "coordinator", "selector"
 SERVICES = (LEARNER, EVALUATOR, COORDINATOR, SELECTOR)
-"""Names of the agents that are no people."""
+"""Names of the agents that are no people; the members of a council come to these."""
 
 
 class Cast:
@@ -47,13 +50,17 @@ class Cast:
         # An agent that was down, or hears of a model late, still wants it.
         shelf = ModelShelf() if scenario.faults is None else ModelShelf(kept=sys.maxsize)
         self._models = shelf if scenario.learner else None
+        self._views = PoolViews(world.items, self._models, chance.keyed(SELECTOR))
+        self._nominators = {name: place for place, name in enumerate(scenario.nominators)}
         services = [name for name in SERVICES if name != LEARNER or self._models is not None]
-        self.names = [*services, *self._people]
+        self.names = [*services, *self._nominators, *self._people]
         """Names of all agents, in the order in which they take their places."""
 
     def make(self, name: str) -> Agent:
         """Make the agent of that name."""
         makers = {LEARNER: self._learner, EVALUATOR: self._evaluator, COORDINATOR: self._coordinator, SELECTOR: self._selector}
+        if name in self._nominators:
+            return self._nominator(name, self._nominators[name])
         return makers[name]() if name in makers else self._annotator(self._people[name])
 
     def _learner(self) -> Learner:
@@ -73,8 +80,18 @@ class Cast:
         assert table.strategy is not None and table.in_flight is not None, "the scenario is not completed"
         return Selector(
             SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, quota, COORDINATOR,
-            self._models, self._chance, bool(self._world.seeds), table.relabel,
+            self._models, self._chance, bool(self._world.seeds), table.relabel, self._views,
         )  # fmt: skip
+
+    def _nominator(self, name: str, place: int) -> Nominator:
+        council = self._scenario.selector.strategy
+        assert isinstance(council, Council)
+        strategy = council.members[place]
+        views, twin = self._views, council.members[:place].count(strategy)
+        if twin:
+            # The same strategy with the same luck would say the same.
+            views = PoolViews(self._world.items, self._models, self._chance.keyed(SELECTOR, str(twin)))
+        return Nominator(name, self._bus, strategy, views, f"selector.strategy.members[{place}]")
 
     def _coordinator(self) -> Coordinator:
         table, stop = self._scenario.coordination, self._scenario.stop

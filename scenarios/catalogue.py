@@ -28,8 +28,9 @@ from agents.coordinator.screening.skill_test import AnySkillTest
 from agents.coordinator.topologies.choice import AnyTopology
 from agents.estimator import AnyEstimator
 from agents.inference.methods import AnyInference
+from agents.selector.council.council import AnyQueryStrategy
+from agents.selector.council.rules.choice import AnyRule
 from agents.selector.relabel import AnyRelabel
-from agents.selector.strategy import AnyStrategy
 from bus.table import nearest
 from scenarios.errors import BadInput
 from scenarios.scenario import Scenario
@@ -38,7 +39,8 @@ from scenarios.sources import AnyData
 KINDS: dict[str, Any] = {
     "data": AnyData,
     "estimator": AnyEstimator,
-    "strategy": AnyStrategy,
+    "strategy": AnyQueryStrategy,
+    "council-rule": AnyRule,
     "relabel": AnyRelabel,
     "noise": AnyNoise,
     "latency": AnyLatency,

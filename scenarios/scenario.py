@@ -18,8 +18,9 @@ from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.screening.gold import Gold
 from agents.estimator import AnyEstimator, LogisticRegression
+from agents.selector.council.council import AnyQueryStrategy, Council
 from agents.selector.relabel import AnyRelabel
-from agents.selector.strategy import AnyStrategy, InOrder, Random
+from agents.selector.strategy import InOrder, Random
 from bus.chance import MASK, Chance
 from bus.duration import Duration, format_duration
 from bus.faults import Faults
@@ -50,8 +51,8 @@ class LearnerTable(Table):
 class SelectorTable(Table):
     """`[selector]`: which items are asked for, and how many at once."""
 
-    strategy: AnyStrategy | None = None
-    """The query strategy; left out, random with a learner, and in the order of the data without."""
+    strategy: AnyQueryStrategy | None = None
+    """The query strategy, or a council of several; left out, random with a learner, and in the order of the data without."""
     in_flight: Annotated[int, Field(ge=1)] | None = None
     """Items open at once; left out, as many as there are annotators."""
     barrier: bool = False
@@ -137,16 +138,18 @@ class Scenario(Table):
             raise ValueError(
                 f"coordination.policy asks {needed} different people about an item, but there {_are(people, 'annotator')}"
             )
-        strategy = self.selector.strategy
-        if self.learner is None and strategy is not None and strategy.needs_model:
-            raise ValueError(
-                f"selector.strategy {strategy.kind or type(strategy).__name__!r} needs a model, but there is no [learner]"
-            )
+        self._check_strategy()
         self._check_gold()
         self._check_relabel()
         self._check_leases()
         self._check_budget()
         self._check_faults()
+
+    @property
+    def nominators(self) -> list[str]:
+        """The names of the agents that sit in the Selector's council; none, where it has none."""
+        strategy = self.selector.strategy
+        return strategy.names("selector") if isinstance(strategy, Council) else []
 
     @property
     def people_count(self) -> int:
@@ -176,6 +179,23 @@ class Scenario(Table):
     def tables(self) -> dict[str, Any]:
         """Return the scenario as plain tables: what a log's header holds, and what makes the same scenario again."""
         return self.model_dump(mode="json", exclude_none=True)
+
+    def _check_strategy(self) -> None:
+        strategy = self.selector.strategy
+        if self.learner is None and strategy is not None and strategy.needs_model:
+            where, who = "selector.strategy", strategy
+            if isinstance(strategy, Council):
+                parts = {f"selector.strategy.members[{place}]": member for place, member in enumerate(strategy.members)}
+                where, who = next(
+                    (where, part) for where, part in {"selector.strategy.rule": strategy.rule, **parts}.items() if part.needs_model
+                )
+            raise ValueError(f"{where} {who.kind or type(who).__name__!r} needs a model, but there is no [learner]")
+        people = {f"{group.name}-": group.size or 0 for group in self.annotators}
+        for name in self.nominators:
+            if _is_person(name, people):
+                raise ValueError(
+                    f"an annotator would be called {name!r}, as a member of the council is; give that annotator table another name"
+                )
 
     def _check_gold(self) -> None:
         gold, labels = self.coordination.gold, self.data.gold_labels
@@ -224,7 +244,7 @@ class Scenario(Table):
     def _check_faults(self) -> None:
         if self.faults is None:
             return
-        services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else [])]
+        services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else []), *self.nominators]
         people = {f"{group.name}-": group.size or 0 for group in self.annotators}
         for crash in self.faults.crashes:
             _check_agent("faults.crashes: agent", crash.agent, services, people)
@@ -242,10 +262,15 @@ class Scenario(Table):
 
 def _check_agent(where: str, name: str, services: list[str], people: dict[str, int]) -> None:
     """Refuse a name that no agent will have."""
-    group, number = name[: name.rfind("-") + 1], name[name.rfind("-") + 1 :]
-    if name in services or (_NUMBER.fullmatch(number) and int(number) <= people.get(group, 0)):
+    if name in services or _is_person(name, people):
         return
     raise ValueError(f"{where}: there is no agent {name!r}; {nearest(name, _some_agents(services, people))}")
+
+
+def _is_person(name: str, people: dict[str, int]) -> bool:
+    """Return whether an annotator will be called so."""
+    group, number = name[: name.rfind("-") + 1], name[name.rfind("-") + 1 :]
+    return bool(_NUMBER.fullmatch(number)) and int(number) <= people.get(group, 0)
 
 
 def _check_pattern(where: str, pattern: str, services: list[str], people: dict[str, int]) -> None:

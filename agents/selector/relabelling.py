@@ -11,7 +11,7 @@ from agents.items import Items
 from agents.messages import AnswersCounted, CampaignStarted, Item, ItemClosed, ItemGivenUp, ItemReopened, ItemResolved, LabelsKnown
 from agents.selector.relabel import FREE, AnswersView, Relabel
 from agents.selector.standings import Standings
-from agents.selector.strategy import PoolView, Ranking, bounded
+from agents.selector.strategy import Order, PoolView, bounded
 from agents.selector.tally import Tally
 from bus.chance import Keyed
 from bus.message import Message
@@ -112,7 +112,11 @@ class Relabelling:
 
     # What is asked for
 
-    def choose(self, room: int, fresh: int | None, rank: Callable[[], Ranking], view: PoolView) -> list[tuple[int, float]]:
+    def is_free(self, version: int) -> bool:
+        """Return whether new items compete by the same scores as others, however they are ranked among themselves."""
+        return self._relabel.share == FREE and (version > 0 or not self._relabel.needs_model)
+
+    def choose(self, room: int, fresh: int | None, rank: Callable[[], Order], view: PoolView) -> list[tuple[int, float]]:
         """Choose what is asked for next, take note that it is, and return rows and scores.
 
         Args:
@@ -123,7 +127,7 @@ class Relabelling:
             view: the pool, by the newest model.
         """
         self._view = view
-        free = self._relabel.share == FREE and (view.model is not None or not self._relabel.needs_model)
+        free = self.is_free(view.version)
         chosen: list[tuple[int, float]] = []
         new = 0
         while len(chosen) < room:
@@ -146,7 +150,7 @@ class Relabelling:
             return None
         return one
 
-    def _next_by_share(self, may_be_new: bool, rank: Callable[[], Ranking]) -> Chosen | None:
+    def _next_by_share(self, may_be_new: bool, rank: Callable[[], Order]) -> Chosen | None:
         """Return the next item of the kind whose turn it is; where there is none, one of the other."""
         share = self._relabel.share
         # What is owed is carried on, as in the drawing of a line by dots (Bresenham, 1965): the share is kept to half a request.

@@ -3,7 +3,6 @@
 import numpy as np
 
 from agents.agent import Agent
-from agents.component import Unusable
 from agents.estimator import ModelShelf
 from agents.items import Items
 from agents.messages import (
@@ -21,9 +20,11 @@ from agents.messages import (
     PoolExhausted,
     TrainingStarted,
 )
+from agents.selector.council.chair import Chair
+from agents.selector.council.council import Council
 from agents.selector.relabel import Relabel
 from agents.selector.relabelling import Relabelling
-from agents.selector.strategy import PoolView, Random, Ranking, Strategy
+from agents.selector.strategy import Order, PoolViews, Random, Ranking, Strategy, scores_of
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope, Message
@@ -35,7 +36,7 @@ class Selector(Agent):
     Args:
         name, bus: as for every agent.
         items: the pool.
-        strategy: how to choose. One that needs a model chooses at random until there is one.
+        strategy: how to choose, alone or in a council. One that needs a model chooses at random until there is one.
         in_flight: items open at once.
         barrier: open the next batch only when the whole batch is in, and the model trained on it.
         quota: items to have labelled; None for all.
@@ -44,6 +45,7 @@ class Selector(Agent):
         chance: the run's randomness.
         awaits_labels: whether some labels are known from the start: nothing is asked before it is heard which.
         relabel: how to choose between new items and one more answer to those that have a label; None to ask for new ones only.
+        views: the pool, by version of the model; None for views that it shares with nobody.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Selector(Agent):
         name: str,
         bus: MessageBus,
         items: Items,
-        strategy: Strategy,
+        strategy: Strategy | Council,
         in_flight: int,
         barrier: bool,
         quota: int | None,
@@ -60,24 +62,31 @@ class Selector(Agent):
         chance: Chance,
         awaits_labels: bool = False,
         relabel: Relabel | None = None,
+        views: PoolViews | None = None,
     ) -> None:
         self._wanted: tuple[type[Message], ...] = (
             CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded,
         )  # fmt: skip
         if relabel is not None:
             self._wanted = (*self._wanted, AnswersCounted, ItemClosed)
+        if isinstance(strategy, Council):
+            self._wanted = (*self._wanted, *Chair.heard)
         super().__init__(name, bus, *self._wanted, capacity=in_flight + 64)
         self._items = items
-        self._strategy = strategy
         self._in_flight = in_flight
         self._barrier = barrier
         self._quota = quota
         self._coordinator = coordinator
-        self._models = models
-        self._luck = chance.keyed("selector")
+        self._views = views or PoolViews(items, models, chance.keyed("selector"))
         self._awaits_labels = awaits_labels
         self._available = np.ones(len(items), dtype=np.bool_)
         self._relabelling: Relabelling | None = None
+        self._strategy: Strategy = Random()
+        self._chair: Chair | None = None
+        if isinstance(strategy, Council):
+            self._chair = Chair(strategy, name, self._available, self._views, quota or len(items), chance)
+        else:
+            self._strategy = strategy
         self._needs_model = strategy.needs_model
         if relabel is not None:
             self._relabelling = Relabelling(relabel, items, self._available, chance.keyed("selector", "relabelling"))
@@ -90,7 +99,6 @@ class Selector(Agent):
         self._exhausted = False
         self._ended = False
         self._ranking: Ranking | None = None
-        self._view: PoolView | None = None
         self._last: Envelope | None = None
         self.staleness = 0
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
@@ -101,7 +109,7 @@ class Selector(Agent):
             await self._go_on(self._last)
         while not self._ended:
             envelope = await self.inbox.get()
-            self._note(envelope.body)
+            self._note(envelope)
             await self._go_on(envelope)
 
     async def _go_on(self, envelope: Envelope) -> None:
@@ -109,14 +117,17 @@ class Selector(Agent):
         await self.loop.timer(0)
         while len(self.inbox):
             envelope = await self.inbox.get()
-            self._note(envelope.body)
+            self._note(envelope)
         if not self._ended:
             await self._refill(envelope)
 
-    def _note(self, body: Message) -> None:
+    def _note(self, envelope: Envelope) -> None:
+        body = envelope.body
         answers_request = not (isinstance(body, ItemResolved) and self._is_still_closed(body.item))
         if self._relabelling is not None:
             self._relabelling.note(body)
+        if self._chair is not None:
+            self._chair.note(envelope)
         match body:
             case ItemResolved() if body.item in self._open and answers_request:
                 self.staleness += self._resolved - self._open.pop(body.item)
@@ -147,13 +158,15 @@ class Selector(Agent):
         """Learn from the log what was asked for, and what came of it."""
         for envelope in history:
             body = envelope.body
+            if self._chair is not None:
+                self._chair.recall(envelope)
             if isinstance(body, ItemRequested):
                 self._open[body.item] = self._resolved
                 self._read_request(self._items.row(body.item))
             elif isinstance(body, PoolExhausted):
                 self._exhausted = True
             elif isinstance(body, self._wanted):
-                self._note(body)
+                self._note(envelope)
                 self._last = envelope
 
     def _read_request(self, row: int) -> None:
@@ -178,20 +191,27 @@ class Selector(Agent):
         """Choose what is opened now, and return rows and scores, and whether nothing is left."""
         fresh = self._wanting()
         if self._relabelling is not None:
-            chosen = self._relabelling.choose(room, fresh, self._rank, self._look())
+            chosen = self._relabelling.choose(room, fresh, self._order, self._views.at(self._version))
             # What is open now may be asked for again when it is closed.
             return chosen, not chosen and not self._open
         room = room if fresh is None else min(room, fresh)
         if room <= 0:
             return [], False
-        chosen = self._rank().take(room)
+        chosen = self._order().take(room)
         return chosen, len(chosen) < room
 
     async def _refill(self, cause: Envelope) -> None:
+        if self._chair is not None:
+            await self._ask_for_what_is_owed(self._chair, cause)
         room = self._room()
+        if room > 0 and self._chair is not None:
+            room = await self._consult(self._chair, room, cause)
         if room <= 0:
             return
         chosen, is_exhausted = self._choose(room)
+        settled = None if self._chair is None else self._chair.settle()
+        if settled is not None:
+            await self.send(settled, cause=cause)
         for row, score in chosen:
             item = self._items.ids[row]
             self._open[item] = self._resolved
@@ -199,20 +219,33 @@ class Selector(Agent):
         if is_exhausted and not self._exhausted:
             self._exhausted = True
             await self.send(PoolExhausted(), self._coordinator, cause)
+        if self._chair is not None and settled is not None:
+            # There may be more room by now than when the members were asked.
+            await self._consult(self._chair, self._room(), cause)
 
-    def _rank(self) -> Ranking:
-        """Return the ranking of the pool by the newest model, made once a version."""
+    async def _ask_for_what_is_owed(self, chair: Chair, cause: Envelope) -> None:
+        """Ask for what was chosen before a crash."""
+        while chair.owed:
+            item = next(iter(chair.owed))
+            request = ItemRequested(item=item, version=chair.version, score=chair.owed.pop(item))
+            self._open[item] = self._resolved
+            self._read_request(self._items.row(item))
+            await self.send(request, self._coordinator, cause)
+
+    async def _consult(self, chair: Chair, room: int, cause: Envelope) -> int:
+        """Have the members nominate new items, if some are wanted; return how many items may be opened without waiting for them."""
+        fresh, free = self._wanting(), self._relabelling is not None and self._relabelling.is_free(self._version)
+        if room <= 0 or free or (fresh is not None and fresh <= 0) or not self._available.any():
+            return room
+        for member, call in chair.calls(room if fresh is None else min(room, fresh), self._version):
+            await self.send(call, member, cause)
+        return min(room, chair.count) if chair.has_heard_all else 0
+
+    def _order(self) -> Order:
+        """Return the order of new items by the newest model, made once a version, or a round of the council."""
+        if self._chair is not None:
+            return self._chair.slate
         if self._ranking is None or self._ranking.version != self._version:
-            strategy = self._strategy if self._version or not self._strategy.needs_model else Random()
-            scores = strategy.scores(self._look())
-            if scores.shape != (len(self._items),):
-                raise Unusable(f"selector.strategy gave scores of shape {scores.shape} for {len(self._items)} items")
+            scores = scores_of(self._strategy, self._views.at(self._version), "selector.strategy")
             self._ranking = Ranking(scores, self._available, self._version)
         return self._ranking
-
-    def _look(self) -> PoolView:
-        """Return the pool by the newest model, made once a version."""
-        if self._view is None or self._view.version != self._version:
-            model = self._models.get(self._version) if self._models and self._version else None
-            self._view = PoolView(self._items, model, self._version, self._luck)
-        return self._view

@@ -3,13 +3,13 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.component import Choice, Component
-from agents.estimator import Model
+from agents.component import Choice, Component, Unusable
+from agents.estimator import Model, ModelShelf
 from agents.inference.activelab import logarithms
 from agents.items import Items
 from bus.chance import Keyed
@@ -48,6 +48,31 @@ class PoolView:
         return np.asarray(logs - logs.max(axis=1, keepdims=True))
 
 
+class PoolViews:
+    """The pool as the newest model sees it, made once a version.
+
+    Those who share it have what a model says of the pool computed once for all of them.
+
+    Args:
+        items: the pool.
+        models: where published models are; None if nobody learns.
+        luck: chance, keyed by item.
+    """
+
+    def __init__(self, items: Items, models: ModelShelf | None, luck: Keyed) -> None:
+        self.items = items
+        self._models = models
+        self._luck = luck
+        self._last: PoolView | None = None
+
+    def at(self, version: int) -> PoolView:
+        """Return the pool by that version of the model, 0 being none; KeyError if it is unknown or forgotten."""
+        if self._last is None or self._last.version != version:
+            model = self._models.get(version) if self._models and version else None
+            self._last = PoolView(self.items, model, version, self._luck)
+        return self._last
+
+
 class Strategy(Component):
     """Gives every item of the pool a score: the higher, the sooner it is asked for."""
 
@@ -56,6 +81,31 @@ class Strategy(Component):
     @abstractmethod
     def scores(self, view: PoolView) -> Scores:
         """Return a score for each item of the pool; shape (items,)."""
+
+
+def scores_of(strategy: Strategy, view: PoolView, where: str) -> Scores:
+    """Return a strategy's score for each item of the pool; by chance where it needs a model and there is none.
+
+    Args:
+        strategy: the strategy.
+        view: the pool.
+        where: where in a scenario the strategy stands.
+
+    Raises:
+        Unusable: it gives something else.
+    """
+    fit = strategy if view.version or not strategy.needs_model else Random()
+    scores = fit.scores(view)
+    if scores.shape != (len(view.items),):
+        raise Unusable(f"{where} gave scores of shape {scores.shape} for {len(view.items)} items")
+    return scores
+
+
+class Order(Protocol):
+    """Items of the pool in some order."""
+
+    def take(self, count: int) -> list[tuple[int, float]]:
+        """Take the best `count` items, or all that are left, and return rows and scores, best first."""
 
 
 class Ranking:
@@ -173,4 +223,6 @@ class Entropy(Strategy):
         return np.asarray(-np.einsum("ij,ij->i", probabilities, logs))
 
 
-AnyStrategy = Annotated[Strategy, Choice("query strategy", Random, InOrder, LeastConfident, Margin, Entropy)]
+STRATEGIES = (Random, InOrder, LeastConfident, Margin, Entropy)
+
+AnyStrategy = Annotated[Strategy, Choice("query strategy", *STRATEGIES)]

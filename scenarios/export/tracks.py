@@ -14,6 +14,9 @@ SERVICES = ("campaign", "selector", "coordinator", "learner", "evaluator", BUS)
 MICROSECOND = 1000
 """In nanoseconds."""
 
+_MEMBER = re.compile(r"selector-\D.*")
+"""What a member of the Selector's council is called; annotators of a table called "selector" have a number there."""
+
 _LANES = 10
 """Numbers kept for each agent, so that its lanes stand together: the viewer sorts threads by number."""
 
@@ -37,9 +40,11 @@ def agents_of(reader: LogReader) -> list[str]:
 
 
 def _rank(name: str) -> tuple[int, list[tuple[int, int, str]]]:
-    """Return a key that sorts services first and annotators in natural order: crowd-2 before crowd-10."""
+    """Return a key that sorts services first, the council behind the Selector, and annotators in natural order: 2 before 10."""
     if name in SERVICES:
         return SERVICES.index(name), []
+    if _MEMBER.fullmatch(name):
+        return SERVICES.index("selector"), [(1, 0, name)]
     return len(SERVICES), [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _DIGITS.split(name)]
 
 

@@ -124,6 +124,24 @@ def _requested(event: Json, body: Any) -> str:
     return f"wants {item_of(body)}, score {plain(body['score'])}"
 
 
+def _wanted(event: Json, body: Any) -> str:
+    purse = "" if body["tokens"] is None else f", with {counted(body['tokens'], 'token')} to bid"
+    return f"wants {counted(body['count'], 'nomination')} by model {plain(body['version'])}{purse}"
+
+
+def _nominated(event: Json, body: Any) -> str:
+    bids = body["bids"] or [None] * len(body["items"])
+    pairs = zip(body["items"], bids, strict=True)
+    named = (quoted(item) if bid is None else f"{quoted(item)} for {plain(bid)}" for item, bid in pairs)
+    return f"nominates {several(named, len(body['items']), 5) or 'nothing, for nothing is left'}"
+
+
+def _settled(event: Json, body: Any) -> str:
+    chosen = several(map(quoted, body["items"]), len(body["items"]), 5)
+    say = several((f"{weight:.2f}" for weight in body["weights"]), len(body["weights"]), 8)
+    return f"of all nominations takes {chosen}{f'; the members weigh {say}' if say else ''}"
+
+
 def _assigned(event: Json, body: Any) -> str:
     again = " again" if body["attempt"] else ""
     return f"label {item_of(body)}{again}{_terms(event, body)}"
@@ -250,6 +268,9 @@ _SENTENCES: dict[str, _Saying] = {
     said.GoldKnown.kind: _gold,
     said.ItemRequested.kind: _requested,
     said.PoolExhausted.kind: "nothing is left to ask for",
+    said.NominationsWanted.kind: _wanted,
+    said.ItemsNominated.kind: _nominated,
+    said.NominationsSettled.kind: _settled,
     said.TaskAssigned.kind: _assigned,
     said.TaskExpired.kind: "{annotator}'s time for {item} is over",
     said.TaskCancelled.kind: _cancelled,
@@ -296,6 +317,9 @@ _NOUNS: dict[str, str] = {
     said.GoldKnown.kind: "the gold questions",
     said.ItemRequested.kind: "the request{for_item}",
     said.PoolExhausted.kind: "the end of the pool",
+    said.NominationsWanted.kind: "the call for nominations to {to}",
+    said.ItemsNominated.kind: "{from}'s nominations",
+    said.NominationsSettled.kind: "the choice among nominations",
     said.TaskAssigned.kind: "{to}'s task{of_item}",
     said.TaskExpired.kind: "{annotator}'s time{for_item} being over",
     said.TaskCancelled.kind: "{to}'s task{of_item} being cancelled",

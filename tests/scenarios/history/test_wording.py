@@ -17,6 +17,9 @@ BODIES: list[Message] = [
     messages.GoldKnown(items=(3, 4), labels=("a", "b")),
     messages.ItemRequested(item=5, version=2, score=0.5),
     messages.PoolExhausted(),
+    messages.NominationsWanted(round=2, version=3, count=10, tokens=None),
+    messages.ItemsNominated(round=2, items=(5, "a b", 7), bids=()),
+    messages.NominationsSettled(round=2, items=(5, 7), scores=(2.0, 1.0), weights=()),
     messages.TaskAssigned(item=5, attempt=0, price=0.05, lease_until=61_000_000),
     messages.TaskExpired(item=5, annotator="ann", attempt=0),
     messages.TaskCancelled(item=5, attempt=0, paid=True),
@@ -91,6 +94,9 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
         ("labels-known", "known from the start: 1 is a, 2 is b"),
         ("truth-told", "the truth: 7 is yes, 9 is no"),
         ("item-requested", "wants item 5, score 0.5"),
+        ("nominations-wanted", "wants 10 nominations by model 3"),
+        ("items-nominated", 'nominates 5, "a b", 7'),
+        ("nominations-settled", "of all nominations takes 5, 7"),
         ("task-assigned", "label item 5 for 0.05, within 1m"),
         ("task-reminded", "item 5 is still to be labelled"),
         ("task-cancelled", "never mind item 5; the work is paid"),
@@ -117,6 +123,16 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
 )
 def test_a_sentence_says_what_was_said(kind: str, words: str) -> None:
     assert said(kind) == words
+
+
+def test_of_an_auction_bids_and_purses_are_told_and_who_has_nothing_to_nominate_says_so() -> None:
+    assert sentence(event(messages.NominationsWanted(round=1, version=0, count=1, tokens=900))) == (
+        "wants 1 nomination by model 0, with 900 tokens to bid"
+    )
+    assert sentence(event(messages.ItemsNominated(round=1, items=(5, 7), bids=(20, 10)))) == "nominates 5 for 20, 7 for 10"
+    assert sentence(event(messages.ItemsNominated(round=1, items=(), bids=()))) == "nominates nothing, for nothing is left"
+    settled = messages.NominationsSettled(round=1, items=(5,), scores=(2.0,), weights=(0.75, 0.25))
+    assert sentence(event(settled)) == "of all nominations takes 5; the members weigh 0.75, 0.25"
 
 
 def test_who_leaves_for_good_is_said_to() -> None:

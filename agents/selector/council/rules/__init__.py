@@ -1,0 +1,1 @@
+"""Rules by which a council's nominations are decided between."""
