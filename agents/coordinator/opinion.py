@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 
 from agents.coordinator.crowd import Answer
+from agents.inference.inference import TIED
 from agents.messages import Label
+from bus.chance import Luck
 
 Chances = Sequence[float]
 """A probability for each class, in the order of the classes."""
@@ -30,3 +32,15 @@ def distance(one: Chances, other: Chances) -> float:
 def mean(opinions: Sequence[Chances]) -> tuple[float, ...]:
     """Return the mean of opinions, of which there is one at least."""
     return tuple(math.fsum(each) / len(opinions) for each in zip(*opinions, strict=True))
+
+
+def agreeing(opinions: Sequence[Chances], tolerance: float) -> float:
+    """Return the largest share of opinions that are no further than `tolerance` from one of them."""
+    return max(sum(distance(one, other) <= tolerance for other in opinions) for one in opinions) / len(opinions)
+
+
+def likeliest(chances: Chances, classes: Sequence[Label], luck: Luck) -> Label:
+    """Return the class that is most probable; of several, each with the same chance."""
+    most = max(chances)
+    leading = [label for label, chance in zip(classes, chances, strict=True) if chance >= most - TIED]
+    return leading[luck.below(len(leading))] if len(leading) > 1 else leading[0]

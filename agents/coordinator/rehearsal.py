@@ -44,6 +44,8 @@ class Rehearsal:
         rounds: what was shown to whom, in each round.
         terms: reasons, within, fee and protocol of each round.
         outcomes: how each session ended.
+        tiers: to which items were escalated, one after the other.
+        model: how probable a model holds each class, by item: for a test to fill in.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class Rehearsal:
         self.rounds: list[Mapping[str, Sequence[Voice]]] = []
         self.terms: list[tuple[bool, float | None, float | None, str]] = []
         self.outcomes: list[Outcome] = []
+        self.tiers: list[int] = []
+        self.model: dict[Item, Mapping[Label, float]] = {}
         self._says, self._reacts, self._chance = says, reacts, Chance(seed)
         self._true = -1 if true is None else self.classes.index(true)
         self._company: dict[str, Company] = {}
@@ -129,6 +133,15 @@ class Rehearsal:
     async def adjourn(self, item: Item, outcome: Outcome) -> None:
         """Note how the session ended."""
         self.outcomes.append(outcome)
+
+    async def escalate(self, item: Item, tier: int, room: int | None = None, waits: bool = True) -> bool:
+        """Note the tier, and return True: there is room; see Crowd."""
+        self.tiers.append(tier)
+        return True
+
+    def predicted(self, item: Item) -> Mapping[Label, float] | None:
+        """Return what the model of the rehearsal says, if there is one; see Crowd."""
+        return self.model.get(item)
 
     def waiting(self, of: Sequence[str]) -> int:
         """Return 0: nobody is ever busy."""

@@ -1,0 +1,26 @@
+"""The star: one hears all, and is all that the others hear."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from agents.coordinator.topology import Hears, Topology
+from bus.chance import Luck
+
+
+class Star(Topology):
+    """One hears all others, and is the only one whom they hear."""
+
+    kind: ClassVar[str] = "star"
+
+    hub: str | None = None
+    """Who that is; left out, or where they are not in the committee, one of the members by the luck of the item."""
+
+    def hears(self, names: Sequence[str], luck: Luck) -> Hears:
+        """Return the hub for each, and for the hub all others."""
+        # Seats are drawn by luck already.
+        hub = self.hub if self.hub in names else next(iter(names), None)
+        return {name: {other: 1.0 for other in names if other != name and hub in (name, other)} for name in names}
+
+    def people(self) -> Sequence[str]:
+        """Return the hub."""
+        return () if self.hub is None else (self.hub,)
