@@ -46,7 +46,7 @@ class Request:
 
     __slots__ = (
         "_able", "_asked", "_at_once", "_away", "_enough", "_present", "_shown", "answers", "cause", "decided", "done", "item",
-        "under_way", "votes",
+        "score", "under_way", "votes",
     )  # fmt: skip
     turn = 0
     """The round that it is about; 0 for first answers."""
@@ -82,6 +82,8 @@ class Request:
         self._able = able
         self._at_once = votes if at_once is None else at_once
         self._shown = shown
+        self.score = 0.0
+        """How much its item is wanted, as whoever asks for items has it."""
         self.decided = False
         """Whether its policy has been told what came of it."""
 
@@ -147,6 +149,11 @@ class Request:
             return False
         # Those who are away are not waited for.
         return all(name in times or name in away for name in (present if self._able is None else self._able) if name in present)
+
+    @property
+    def people_asked(self) -> int:
+        """How many people have been asked."""
+        return len(self._asked.times)
 
     def times(self, name: str) -> int:
         """Return how often somebody has been asked."""
