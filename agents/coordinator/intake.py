@@ -120,7 +120,7 @@ class Intake:
             self._keep(task.item, name, answer)
         elif task.request.accept(answer):
             await self._requests.complete(task.request, envelope)
-        elif task.request.lacking and task.item not in self._requests.lacking:
+        elif task.request.lacking and (task.item not in self._requests.lacking or task.request.is_hopeless):
             await self._requests.ask_another(task.request, envelope)
 
     async def _accept_position(self, task: Task, reply: PositionStated, envelope: Envelope) -> None:

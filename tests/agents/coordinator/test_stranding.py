@@ -1,0 +1,13 @@
+"""Items that could be left waiting for somebody who is not there."""
+
+from agents.coordinator.policies.sequential import Sequential
+from agents.coordinator.policies.stopping import Quorum
+from tests.agents.coordinator.desk import Desk, always
+
+
+async def test_who_answers_last_is_the_last_hope_of_an_item_that_waits_for_somebody_already():
+    # While b is at it, who was to take the place of a declines, and the item waits. Then b answers, and nobody is left.
+    replies = {"a": always("yes", 1), "b": always("no", 2), "c": always(None, 0.5)}
+    desk = Desk(replies, Sequential(until=Quorum(votes=2), most=3, at_once=2))
+    assert await desk.run(0) == "pool"
+    assert desk.labels[0] in ("yes", "no")
