@@ -43,6 +43,7 @@ class OpenItem:
         reopened: whether it was opened again at all.
         session: whether people are talking it over.
         statements: what members of its session held in each round, in the order in which they said so.
+        tier: how far up it is of an escalation, from 0.
     """
 
     seq: int
@@ -58,10 +59,11 @@ class OpenItem:
     reopened: bool = False
     session: bool = False
     statements: list[tuple[int, Vote]] = field(default_factory=list)
+    tier: int = 0
 
     def fall_silent(self) -> None:
-        """Forget what was said in its session, which began with answers that are void now."""
-        self.session = False
+        """Forget what was said in its session, which began with answers that are void now, and how far up it was."""
+        self.session, self.tier = False, 0
         self.statements.clear()
 
     def is_closed_by(self, revision: int) -> bool:

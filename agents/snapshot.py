@@ -13,7 +13,7 @@ from agents.state import State
 _PLAIN = (
     "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "revised", "repeated", "voided", "reopened",
     "cancelled", "cancelled_cost", "staleness", "exhausted", "training", "version", "trained_on", "stopped_by", "ended", "sessions",
-    "rounds",
+    "rounds", "escalated",
 )  # fmt: skip
 
 

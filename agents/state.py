@@ -8,6 +8,7 @@ from agents import messages as said
 from agents import negotiation as talk
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
+from agents.escalation import ItemEscalated
 from agents.judgement import Evaluation, Flips, Judgement
 from agents.messages import Item, Label, StoppedBy
 from agents.mishaps import MISHAPS, Mishaps
@@ -56,6 +57,7 @@ class State:
         self.repeated = 0
         self.voided = 0
         self.reopened = 0
+        self.escalated = 0
         self.cancelled = 0
         self.cancelled_cost = 0
         self.staleness = 0
@@ -160,6 +162,12 @@ class State:
             self.reopened += 1
             self.resolved -= 1
             item.resolved_before = self.resolved
+
+    def _item_escalated(self, event: Event, body: Any) -> None:
+        self.escalated += 1
+        opened = self.open.get(body["item"])
+        if opened is not None:
+            opened.tier, opened.seq = body["tier"], event["seq"]
 
     # Tasks
 
@@ -391,7 +399,7 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
         said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
         said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
         said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged,
-        talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
+        ItemEscalated, talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
     )
 }  # fmt: skip
 _APPLIERS.update(dict.fromkeys(MISHAPS, State._mishap))

@@ -10,10 +10,12 @@ from agents.coordinator.allocation import Allocation, Workforce
 from agents.coordinator.crowd import Answer, GivenUp, NobodyLeft
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
+from agents.coordinator.foresight import Foresight
 from agents.coordinator.heard import heard_of
 from agents.coordinator.learning import Learning
 from agents.coordinator.ledger import Ledger
 from agents.coordinator.panel import Panel
+from agents.coordinator.places import Places
 from agents.coordinator.policy import Policy, Resolution
 from agents.coordinator.recollection import recollect
 from agents.coordinator.register import Register
@@ -29,6 +31,7 @@ from agents.messages import (
     Item,
     ItemRequested,
     Label,
+    ModelPublished,
     PoolExhausted,
     StoppedBy,
 )
@@ -63,6 +66,7 @@ class Coordinator(Agent):
         gold: when gold questions are asked, and what is made of the answers; None if there are none.
         comers: annotators who come and go, and say so.
         topics: what each item is about; empty where the data do not say.
+        foresight: what the newest model says of items; None where no policy goes by it.
     """
 
     def __init__(
@@ -82,9 +86,11 @@ class Coordinator(Agent):
         gold: Gold | None = None,
         comers: Collection[str] = (),
         topics: Mapping[Item, str] | None = None,
+        foresight: Foresight | None = None,
     ) -> None:
-        super().__init__(name, bus, *(WORDS if comers else ()), capacity=4 * len(prices) + 4096)
-        self.belief = policy.belief(classes)
+        wanted = (*(WORDS if comers else ()), *((ModelPublished,) if foresight is not None else ()))
+        super().__init__(name, bus, *wanted, capacity=4 * len(prices) + 4096)
+        self.belief = policy.belief_of_chain(classes)
         router = allocation.router(Workforce((*prices,), prices, classes, chance, bus.loop, topics or {}))
         self._learning: tuple[Learning, ...] = tuple(
             each for each in (self.belief, router if router.learns else None) if each is not None
@@ -101,7 +107,11 @@ class Coordinator(Agent):
         self._classes = frozenset(classes)
         self._policy = policy
         self._limits = limits
-        self._panel = Panel(bus.loop, self._docket, self.people, secretary, prices, chance, self.belief, able, classes)
+        self._foresight = foresight
+        self.places = places = Places(name, bus, self._docket)
+        self._panel = Panel(
+            bus.loop, self._docket, self.people, secretary, places, prices, chance, self.belief, able, classes, foresight
+        )
         self.screening = (
             None
             if examiner is None
@@ -177,6 +187,8 @@ class Coordinator(Agent):
             self._learn(body)
         if self.screening is not None and self.screening.examiner.untold:
             await self.screening.tell()
+        elif isinstance(body, ModelPublished) and self._foresight is not None:
+            self._foresight.hear(body.version)
         if self.belief is not None:
             await self.register.revise(self.belief, envelope)
 
@@ -214,7 +226,7 @@ class Coordinator(Agent):
         if self._exhausted and not self._docket.open:
             return "pool"
         # A policy that has its answers, and has not run yet, is about to settle on a label: it is not for want of money.
-        if people.is_wanting and not people.work.live and not people.deciding and people.is_broke():
+        if people.is_wanting and not people.work.live and not people.deciding and not self.places.granted and people.is_broke():
             return "budget"
         return None
 
@@ -224,6 +236,12 @@ class Coordinator(Agent):
         try:
             label, answers, final, _ = await self._decide(item, case)
             if label not in self._classes:
+        try:
+            await self._bring_to_an_end(item, case)
+        finally:
+            self.places.leave(item)
+
+    async def _bring_to_an_end(self, item: Item, case: Case) -> None:
                 raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
         except (NobodyLeft, GivenUp) as reason:
             await self.register.give_up(item, case, str(reason))
@@ -243,15 +261,17 @@ class Coordinator(Agent):
     async def _decide(self, item: Item, case: Case) -> Resolution:
         if case.label is None:
             resolution = await self._policy.decide(item, self._panel)
-            if not case.recalled or resolution.closed:
+            if not case.recalled:
                 return resolution
             # It had been asked for more than once when some of its answers became void: more are left than the policy asks for.
             case.asked.answered.update(answer.annotator for answer in case.recalled)
             case.answers += case.recalled
             case.recalled.clear()
-            return Resolution(self._policy.conclude(item, case.answers, self._panel), case.answers)
+            if resolution.closed:
+                return resolution._replace(answers=case.answers)
+            return self._policy.review(item, case.answers, self._panel)
         try:
-            return await self._policy.relabel(item, case.held(), self._panel)
+            return await self._policy.extend(item, case.held(), self._panel)
         except NobodyLeft:
             return Resolution(case.label, case.answers)
 
@@ -312,6 +332,9 @@ class Coordinator(Agent):
 
     def _tell(self, item: Item, annotator: str, label: Label) -> None:
         for each in self._learning:
+        self.places.rebuild(state.escalated)
+        if self._foresight is not None:
+            self._foresight.hear(state.version)
             each.hear(item, annotator, label)
 
     def _keep(self, item: Item, name: str, answer: Answer | None) -> None:

@@ -67,8 +67,10 @@ class Crowd(Protocol):
         """What the policy has learnt from all answers so far: its own `Policy.belief`; None if it learns nothing."""
         ...
 
-    classes: tuple[Label, ...]
-    """The classes there are, in order."""
+    @property
+    def classes(self) -> Sequence[Label]:
+        """The classes there are, in order."""
+        ...
 
     async def ask(
         self,
@@ -121,6 +123,21 @@ class Crowd(Protocol):
 
     async def adjourn(self, item: Item, outcome: Outcome) -> None:
         """Say how the session about an item ends."""
+        ...
+
+    async def escalate(self, item: Item, tier: int, room: int | None = None, waits: bool = True) -> bool:
+        """Take an item to a higher tier, where it has a place until it goes on or is settled; return whether it has one.
+
+        Args:
+            item: the item.
+            tier: which one, counted from 1 above the lowest.
+            room: items that may be there at once; None for any number.
+            waits: whether to wait until there is room.
+        """
+        ...
+
+    def predicted(self, item: Item) -> Mapping[Label, float] | None:
+        """Return how probable the newest model holds each class; None before there is one, or where no doubt goes by it."""
         ...
 
     def waiting(self, of: Sequence[str]) -> int:

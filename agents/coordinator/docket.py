@@ -27,11 +27,13 @@ class Case:
         session: whether people are talking it over.
         turn: the last round that its policy has held; 0 before the first.
         statements: what members of its session held in each round, by round and name: as far as the log goes, not the policy.
+        tier: how far up it is of an escalation, from 0.
+        score: how much it is wanted, as whoever asked for it has it.
     """
 
     __slots__ = (
-        "answers", "asked", "begun_anew", "final", "label", "recalled", "resolving", "revision", "seq", "session", "settling",
-        "statements", "turn",
+        "answers", "asked", "begun_anew", "final", "label", "recalled", "resolving", "revision", "score", "seq", "session",
+        "settling", "statements", "tier", "turn",
     )  # fmt: skip
 
     def __init__(self, seq: int) -> None:
@@ -47,6 +49,8 @@ class Case:
         self.settling = False
         self.session = False
         self.turn = 0
+        self.tier = 0
+        self.score = 0.0
         self.statements: dict[tuple[int, str], Answer] | None = None
 
     def held(self) -> list[Answer]:
@@ -80,7 +84,7 @@ class Case:
         everything = [*self.answers, *self.recalled]
         self.answers, self.label, self.begun_anew = [], None, True
         # Who is left has not heard what is void: they talk anew.
-        self.session, self.turn, self.statements = False, 0, None
+        self.session, self.turn, self.statements, self.tier = False, 0, None, 0
         # Those who are recalled answer once more, as it were.
         self.asked.answered.clear()
         self.recalled = deque(answer for answer in everything if answer.annotator not in names)
@@ -102,7 +106,7 @@ class Docket:
     def close(self, item: Item, label: Label, final: bool) -> Case:
         """Close an item with its label, and return its case."""
         case = self.open.pop(item)
-        case.label, case.final, case.resolving, case.settling = label, final, None, False
+        case.label, case.final, case.resolving, case.settling, case.tier = label, final, None, False, 0
         case.revision += 1
         if self._remembers:
             self.closed[item] = case
@@ -147,6 +151,7 @@ class Docket:
             case = self.open[item] = Case(known.seq)
         had = {answer.seq for answer in case.answers}
         self._know(case, known)
+        case.tier, case.score = known.tier, known.score
         case.recalled = deque(answer for answer in case.recalled if answer.seq not in had)
 
     def _know(self, case: Case, known: OpenItem) -> None:

@@ -7,7 +7,9 @@ from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Enough, is_among
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
+from agents.coordinator.foresight import Foresight
 from agents.coordinator.ledger import millionths
+from agents.coordinator.places import Places
 from agents.coordinator.request import Request
 from agents.coordinator.round import Round
 from agents.coordinator.secretary import Secretary
@@ -25,11 +27,13 @@ class Panel:
         docket: the open items.
         people: who brings requests and people together.
         secretary: who keeps the minutes of sessions.
+        places: who has a place at which tier.
         names: the annotators.
         chance: the run's randomness.
         belief: what the policy has learnt from all answers; None if it learns nothing.
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
         classes: the classes, in order.
+        foresight: what the newest model says; None where nobody goes by it.
     """
 
     def __init__(
@@ -38,14 +42,17 @@ class Panel:
         docket: Docket,
         people: Dispatcher,
         secretary: Secretary,
+        places: Places,
         names: Collection[str],
         chance: Chance,
         belief: Belief | None,
         able: Mapping[Item, Collection[str]] | None,
         classes: Sequence[Label] = (),
+        foresight: Foresight | None = None,
     ) -> None:
         self.classes = tuple(classes)
         self._loop, self._docket, self._people, self._secretary = loop, docket, people, secretary
+        self._places, self._foresight = places, foresight
         self._names = tuple(names)
         self._chance = chance
         # For the draws of which a campaign without sessions makes many.
@@ -147,6 +154,14 @@ class Panel:
         await self._secretary.close(item, self._docket.open[item], outcome)
 
     def waiting(self, of: Sequence[str]) -> int:
+    async def escalate(self, item: Item, tier: int, room: int | None = None, waits: bool = True) -> bool:
+        """Take an item to a tier; see Crowd."""
+        return await self._places.enter(item, tier, room, waits)
+
+    def predicted(self, item: Item) -> Mapping[Label, float] | None:
+        """Return what the newest model says of an item; see Crowd."""
+        return None if self._foresight is None else self._foresight.of(item)
+
         """Return how many answers are wanted of these groups or people alone; see Crowd."""
         among = self._among(of)
         if among is None:

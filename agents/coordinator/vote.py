@@ -17,6 +17,13 @@ def plurality(answers: Sequence[Answer], item: Item, crowd: Crowd) -> Label:
     return sorted(leading, key=str)[crowd.luck(item).below(len(leading))] if len(leading) > 1 else leading[0]
 
 
+def leading(answers: Sequence[Answer]) -> list[Label]:
+    """Return the most frequent label, or labels, in the order in which they were first given; none if nobody has answered."""
+    counts = Counter(answer.label for answer in answers)
+    most = max(counts.values(), default=0)
+    return [label for label, count in counts.items() if count == most]
+
+
 def lead(answers: Sequence[Answer]) -> int:
     """Return by how many votes the most frequent label is ahead of the next; 0 if nobody has answered."""
     first, second, *_ = [*sorted(Counter(answer.label for answer in answers).values(), reverse=True), 0, 0]

@@ -80,6 +80,14 @@ class _Witnesses:
     async def adjourn(self, item: Item, outcome: Outcome) -> None:
         """Say nothing: there was no session."""
 
+    async def escalate(self, item: Item, tier: int, room: int | None = None, waits: bool = True) -> bool:
+        """Return True: there is room for whoever has answered already."""
+        return True
+
+    def predicted(self, item: Item) -> Mapping[Label, float] | None:
+        """Return None: nobody knows what the models said then."""
+        return None
+
     def waiting(self, of: Sequence[str]) -> int:
         """Return 0: nobody is waited for."""
         return 0
@@ -102,7 +110,8 @@ class Hearing:
         self._policy = policy
         self._chance = chance
         self._classes = classes
-        self._belief = policy.belief(classes)
+        self._belief = policy.belief_of_chain(classes)
+        self._closed: set[Item] = set()
 
     def settle(self, item: Item, answers: Sequence[Answer]) -> Resolution | None:
         """Return what the policy makes of the answers to an item, in the order in which they came; None if they are too few for it.
@@ -117,6 +126,8 @@ class Hearing:
             resolution: Resolution = end.value
             if self._belief is not None:
                 self._belief.settle(item, resolution.label)
+            if resolution.closed:
+                self._closed.add(item)
             return resolution
         except (NobodyLeft, GivenUp):
             return None
@@ -131,4 +142,4 @@ class Hearing:
             return []
         if finished:
             self._belief.finish()
-        return [*self._belief.revisions()]
+        return [each for each in self._belief.revisions() if each.item not in self._closed]

@@ -4,6 +4,9 @@ from typing import Annotated
 
 from agents.component import Choice
 from agents.coordinator.doubt import Doubt
+from agents.coordinator.doubts.combined import AllOf, AnyOf
+from agents.coordinator.doubts.grounds import AgainstModel, LowConfidence, Posterior
 from agents.coordinator.doubts.votes import Always, Disagreement, Margin, Tie
 
-AnyDoubt = Annotated[Doubt, Choice("doubt", Always, Disagreement, Tie, Margin)]
+DOUBTS = Choice("doubt", Always, Disagreement, Tie, Margin, LowConfidence, Posterior, AgainstModel, AnyOf, AllOf)
+AnyDoubt = Annotated[Doubt, DOUBTS]

@@ -30,6 +30,10 @@ class Disagreement(Doubt):
         """Return whether somebody differs, or nobody has answered."""
         return agreement(answers) < 1
 
+    def is_possible(self, votes: int) -> bool:
+        """Return whether there are two who may differ."""
+        return votes > 1
+
 
 class Tie(Doubt):
     """Where no label has more votes than every other."""
@@ -39,6 +43,10 @@ class Tie(Doubt):
     def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
         """Return whether the leader has no lead."""
         return lead(answers) == 0
+
+    def is_possible(self, votes: int) -> bool:
+        """Return whether there are two who may differ."""
+        return votes > 1
 
 
 class Margin(Doubt):
@@ -52,3 +60,7 @@ class Margin(Doubt):
     def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
         """Return whether it is less."""
         return lead(answers) < self.below * len(answers) or not answers
+
+    def is_possible(self, votes: int) -> bool:
+        """Return whether there are two who may differ."""
+        return votes > 1

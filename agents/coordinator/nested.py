@@ -1,4 +1,4 @@
-"""Any policy, as a dial of a policy."""
+"""A choice that holds itself: any policy as a dial of a policy, any doubt as a dial of a doubt."""
 
 from importlib import import_module
 from typing import Any
@@ -9,16 +9,23 @@ from pydantic_core import CoreSchema
 from agents.component import Choice, Component
 
 
-class PolicyChoice(Choice):
-    """The choice of policies, which is looked for when somebody chooses: its members cannot wait for it to be made."""
+class Nested(Choice):
+    """A choice that is looked for when somebody chooses: its members cannot wait for it to be made.
 
-    def __init__(self) -> None:
-        super().__init__("coordination policy")
+    Args:
+        what: the word for it in messages.
+        module: the module that has it.
+        name: what it is called there.
+    """
+
+    def __init__(self, what: str, module: str, name: str) -> None:
+        super().__init__(what)
+        self._module, self._choice = module, name
 
     @property
     def members(self) -> dict[str, type[Component]]:
-        """The policies there are."""
-        whole = import_module("agents.coordinator.policies.choice").POLICIES
+        """What there is to choose from."""
+        whole = getattr(import_module(self._module), self._choice)
         assert isinstance(whole, Choice)
         return whole.members
 

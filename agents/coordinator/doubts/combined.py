@@ -1,0 +1,47 @@
+"""Doubt made of doubts."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from agents.coordinator.crowd import Answer, Crowd
+from agents.coordinator.doubt import Doubt
+from agents.coordinator.nested import Nested
+from agents.messages import Item
+
+_Nested = Annotated[Doubt, Nested("doubt", "agents.coordinator.doubts.choice", "DOUBTS")]
+
+
+class AnyOf(Doubt):
+    """Where any of several doubts is met."""
+
+    kind: ClassVar[str] = "any-of"
+
+    of: Annotated[tuple[_Nested, ...], Field(min_length=1)]
+    """The doubts."""
+
+    def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
+        """Return whether one is."""
+        return any(each.is_met(item, answers, crowd) for each in self.of)
+
+    def is_possible(self, votes: int) -> bool:
+        """Return whether one can be met."""
+        return any(each.is_possible(votes) for each in self.of)
+
+
+class AllOf(Doubt):
+    """Where all of several doubts are met."""
+
+    kind: ClassVar[str] = "all-of"
+
+    of: Annotated[tuple[_Nested, ...], Field(min_length=1)]
+    """The doubts."""
+
+    def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
+        """Return whether each is."""
+        return all(each.is_met(item, answers, crowd) for each in self.of)
+
+    def is_possible(self, votes: int) -> bool:
+        """Return whether each can be met."""
+        return all(each.is_possible(votes) for each in self.of)

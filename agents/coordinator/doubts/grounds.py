@@ -1,0 +1,72 @@
+"""Doubt that goes by more than votes: how sure people are, what is probable by all that was learnt, what the model says."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from agents.coordinator.accuracy import AnyAccuracy, Share
+from agents.coordinator.belief import Belief
+from agents.coordinator.crowd import Answer, Crowd
+from agents.coordinator.doubt import Doubt, Ground
+from agents.coordinator.reliability import Reliability
+from agents.coordinator.vote import leading
+from agents.inference.inference import TIED
+from agents.messages import Item, Label
+
+
+class LowConfidence(Doubt):
+    """Where those who give the most frequent label do not say that they are sure enough of it."""
+
+    kind: ClassVar[str] = "low-confidence"
+    ground: ClassVar[Ground | None] = "confidence"
+
+    below: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """Confidence under which there is doubt, as the mean of those who give the label and say how sure they are."""
+
+    def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
+        """Return whether it is less, or nobody says how sure they are."""
+        labels = leading(answers)
+        said = [each.confidence for each in answers if each.label in labels and each.confidence is not None]
+        return not said or sum(said) < self.below * len(said)
+
+
+class Posterior(Doubt):
+    """Where no label is probable enough, by the answers and by how good people are."""
+
+    kind: ClassVar[str] = "posterior"
+    ground: ClassVar[Ground | None] = "belief"
+
+    below: Share = 0.9
+    """Probability of the most probable label under which there is doubt."""
+    accuracy: AnyAccuracy | None = None
+    """How often people are right: "learnt" online, known person by person, or a number for all; left out, what the policy itself
+    has learnt."""
+
+    def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
+        """Return whether it is less."""
+        belief = crowd.belief
+        assert belief is not None, "a doubt goes by what a policy has learnt that learns nothing"
+        # Where only people are weighed, by these answers; or else by all that there are.
+        if isinstance(belief, Reliability):
+            return belief.confidence(item, answers) < self.below - TIED
+        return float(belief.posterior(item).max()) < self.below - TIED
+
+    def belief(self, classes: Sequence[Label]) -> Belief | None:
+        """Return what weighs the votes; None if the policy does."""
+        return None if self.accuracy is None else self.accuracy.belief(classes)
+
+
+class AgainstModel(Doubt):
+    """Where the newest model holds another label probable than people do; before there is a model, there is no doubt."""
+
+    kind: ClassVar[str] = "model"
+    ground: ClassVar[Ground | None] = "model"
+
+    above: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    """Probability that the model has to give to a label that is not the most frequent one, for there to be doubt."""
+
+    def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
+        """Return whether it gives as much to another."""
+        predicted, labels = crowd.predicted(item), leading(answers)
+        return predicted is not None and max((p for label, p in predicted.items() if label not in labels), default=0) > self.above
