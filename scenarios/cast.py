@@ -110,13 +110,24 @@ class Cast:
             extends=self._scenario.selector.relabel is not None,
             gold=table.gold,
             comers=[person.name for person in self._people.values() if person.availability],
+            topics=self._world.topics,
         )
 
     @property
     def _terms(self) -> Terms:
         table, faults = self._scenario.coordination, self._scenario.faults
-        terms = Terms(lease=None if table.lease is None else microseconds(table.lease), pay_cancelled=table.pay_cancelled)
+        lease = None if table.lease is None else microseconds(table.lease)
+        terms = Terms(lease, table.pay_cancelled, quotas=self._quotas)
         return terms if faults is None else terms._replace(retry=microseconds(faults.retry), tries=faults.tries)
+
+    @property
+    def _quotas(self) -> dict[str, int] | None:
+        quota = self._scenario.coordination.quota
+        if quota is None or isinstance(quota, int):
+            return None if quota is None else dict.fromkeys(self._people, quota)
+        # Somebody's own comes before that of their group.
+        named = {name: quota.get(name, quota.get(name.rpartition("-")[0])) for name in self._people}
+        return {name: each for name, each in named.items() if each is not None}
 
     def _able(self) -> dict[Item, list[str]] | None:
         """Return who can say something about each item; None if everybody can about all."""

@@ -93,7 +93,9 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     scenario = with_crowds(scenario, origin.folder).completed()
     chance = Chance(scenario.seed)
     drawn = _people(scenario, chance)
-    world = build_world(scenario.data, chance, origin.folder, scenario.learner is not None, needs_of(drawn))
+    learner, allocation = scenario.learner is not None, scenario.coordination.allocation
+    needs, clusters = needs_of(drawn), allocation.clusters()
+    world = build_world(scenario.data, chance, origin.folder, learner, needs, allocation.needs_topics(), clusters)
     lease = scenario.coordination.lease
     people, recorded = bind_people(drawn, origin.folder, world.items.ids, world.truth.classes, lease=lease)
     if recorded is not None:

@@ -37,6 +37,10 @@ LEAST_CHANCE = 0.001
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
+Quota = Annotated[int, Field(ge=1)]
+"""Answers of one person."""
+
+
 class LearnerTable(Table):
     """`[learner]`: what is trained, and when. Left out, the campaign has no model."""
 
@@ -70,6 +74,9 @@ class CoordinationTable(Table):
     """Who gets which question."""
     lease: Annotated[Duration, Field(gt=0)] | None = None
     """Time from the assignment in which an answer is due; an overdue one is asked of another. Left out, for ever."""
+    quota: Quota | dict[str, Quota] | None = None
+    """Answers that are taken of each person at most, or of each of some groups or single people, by their names; who has given
+    them is asked no more. Left out, any number."""
     pay_cancelled: bool = True
     """Whether a cancelled task is paid, the work on it having begun."""
     gold: Gold | None = None
@@ -139,6 +146,7 @@ class Scenario(Table):
                 f"coordination.policy asks {needed} different people about an item, but there {_are(people, 'annotator')}"
             )
         self._check_strategy()
+        self._check_quota()
         self._check_gold()
         self._check_relabel()
         self._check_leases()
@@ -196,6 +204,13 @@ class Scenario(Table):
                 raise ValueError(
                     f"an annotator would be called {name!r}, as a member of the council is; give that annotator table another name"
                 )
+
+    def _check_quota(self) -> None:
+        quota, people = self.coordination.quota, {f"{group.name}-": group.size or 0 for group in self.annotators}
+        groups = [group.name for group in self.annotators]
+        for name in quota if isinstance(quota, dict) else ():
+            if name not in groups:
+                _check_agent("coordination.quota", name, groups, people)
 
     def _check_gold(self) -> None:
         gold, labels = self.coordination.gold, self.data.gold_labels

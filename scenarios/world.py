@@ -13,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from agents.annotator.noise import Fact
 from agents.annotator.terrain import Terrain
+from agents.component import Unusable
 from agents.items import Features, Items, Truth
 from agents.messages import Item
 from bus.chance import Chance
@@ -34,6 +35,7 @@ class World(NamedTuple):
         digest: 16 hexadecimal digits over the data before they are parted. Without features, the same on every machine.
         gold: items that are asked to see who is any good, whose true label the coordinator knows.
         terrain: where items lie among each other; None where no annotator goes by that.
+        topics: what items are about, for all to know, or in which cluster of features they lie; None if nobody says.
     """
 
     items: Items
@@ -44,9 +46,18 @@ class World(NamedTuple):
     digest: str
     gold: tuple[Item, ...] = ()
     terrain: Terrain | None = None
+    topics: Mapping[Item, str] | None = None
 
 
-def build_world(source: Source, chance: Chance, folder: Path, learner: bool, needs: Mapping[Fact, str] | None = None) -> World:
+def build_world(
+    source: Source,
+    chance: Chance,
+    folder: Path,
+    learner: bool,
+    needs: Mapping[Fact, str] | None = None,
+    by_topic: bool = False,
+    clusters: int | None = None,
+) -> World:
     """Load the data and part them.
 
     Which items are held out, and which are seeds or gold, depends on the run's seed, the ids and the truth: not on the order of the
@@ -58,6 +69,8 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool, nee
         folder: what relative paths start from.
         learner: whether there is one; without, features are made only where annotators go by them.
         needs: what annotators go by beside the truth, and which of them, for instance, does.
+        by_topic: whether the allocation cannot do without knowing what items are about.
+        clusters: clusters of features that are to take the place of topics; None for the topics of the data.
 
     Raises:
         BadInput: the data cannot be read, or do not suffice.
@@ -65,8 +78,9 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool, nee
     source = source.completed(learner)
     fraction, seed_labels, gold_labels = source.test_fraction or 0.0, source.seed_labels or 0, source.gold_labels
     needs = needs or {}
-    data = _standardised(source, source.load(folder, chance, features=learner or "features" in needs))
+    data = _standardised(source, source.load(folder, chance, features=learner or "features" in needs or clusters is not None))
     _refuse_lack(source, data, learner, needs)
+    _refuse_no_topics(source, data, by_topic, clusters)
     _refuse_one_class("the data have", data, data.truth)
     everything = Items(data.ids, data.features)
     held = _held_out(data.truth, fraction, chance.keyed("world", "test").uniforms(everything.keys))
@@ -97,6 +111,7 @@ def build_world(source: Source, chance: Chance, folder: Path, learner: bool, nee
         digest=_digest(data),
         gold=tuple(data.ids[row] for row in pool[gold]),
         terrain=Terrain(everything, data.truth, len(data.classes), data.topics, chance) if needs else None,
+        topics=_topics(everything, data, clusters, chance),
     )
 
 
@@ -110,6 +125,29 @@ def _refuse_lack(source: Source, data: Dataset, learner: bool, needs: Mapping[Fa
     if "topics" in needs and data.topics is None:
         hint = "; name their column in data.topic" if "topic" in type(source).model_fields else ""
         raise BadInput(f"annotators, {needs['topics']}: their noise goes by topics, but data source {name} has none{hint}")
+
+
+def _refuse_no_topics(source: Source, data: Dataset, by_topic: bool, clusters: int | None) -> None:
+    """Refuse data without what the allocation goes by."""
+    name = repr(source.kind or type(source).__name__)
+    if by_topic and data.topics is None:
+        hint = "name their column in data.topic" if "topic" in type(source).model_fields else "set its regions, if it has that dial"
+        raise BadInput(f"coordination.allocation goes by topics, but data source {name} has none; {hint}")
+    if clusters is not None and data.features is None:
+        raise BadInput(f"coordination.allocation goes by regions of features, but data source {name} has none")
+    if clusters is not None and clusters > len(data.ids):
+        raise BadInput(f"coordination.allocation goes by {clusters} regions, but there are {len(data.ids)} items")
+
+
+def _topics(everything: Items, data: Dataset, clusters: int | None, chance: Chance) -> dict[Item, str] | None:
+    """Return what items are about."""
+    if clusters is not None:
+        terrain = Terrain(everything, data.truth, len(data.classes), None, chance)
+        try:
+            return {item: f"region {terrain.region(item, clusters)}" for item in data.ids}
+        except Unusable:
+            raise BadInput("coordination.allocation goes by regions, but there are features too large for that") from None
+    return None if data.topics is None else {item: str(topic) for item, topic in zip(data.ids, data.topics, strict=True)}
 
 
 def _standardised(source: Source, data: Dataset) -> Dataset:

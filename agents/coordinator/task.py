@@ -1,5 +1,6 @@
 """A task, and the terms on which people work."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from agents.coordinator.request import Request
@@ -14,12 +15,14 @@ class Terms(NamedTuple):
         pay_cancelled: whether a cancelled task is paid, the work on it having begun.
         retry: microseconds of silence after which somebody is reminded of a task; None where no message is ever lost.
         tries: reminders without a word after which somebody counts as away.
+        quotas: how many answers are taken of some people at most; None where nobody has a quota.
     """
 
     lease: int | None = None
     pay_cancelled: bool = True
     retry: int | None = None
     tries: int = 5
+    quotas: Mapping[str, int] | None = None
 
 
 class Task:

@@ -50,6 +50,10 @@ class Chooser(Allocation):
         """Return whether it makes a difference what an item is about."""
         return False
 
+    def needs_topics(self) -> bool:
+        """Return whether it cannot do without knowing what items are about."""
+        return self.goes_by_topics() and self.clusters() is None
+
     @abstractmethod
     def scores(self, desk: "Desk", request: Request, names: Sequence[str], value: float) -> list[float]:
         """Return how good each of these would be for a question: the higher, the better.

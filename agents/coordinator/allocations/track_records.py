@@ -1,8 +1,10 @@
 """Track records: how often people were right, in all and by topic, as far as that is known by now."""
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from agents.coordinator.roll import Roll
 from agents.messages import Item, Label
 
 
@@ -62,8 +64,10 @@ class TrackRecords:
         self._said: dict[Item, dict[str, _Said]] = {}
         self._people: dict[str, Tally] = {}
         self._arms: dict[tuple[str, str], Tally] = {}
-        self.version = 0
-        """Grows with all that is learnt."""
+        self._version = 0
+        # What averages were made of: all that is learnt raises the version.
+        self._averaged = (0, 0, 0)
+        self._averages: dict[str, float] = {}
 
     def topic(self, item: Item) -> str:
         """Return what an item is about; the same for all where that makes no difference."""
@@ -94,6 +98,17 @@ class TrackRecords:
         right, wrong = self.beta(name, topic)
         return right / (right + wrong)
 
+    def average(self, topic: str, roll: Roll) -> float:
+        """Return the mean over all who are expected; 0 if nobody is."""
+        key = (self._version, len(roll.present), len(roll.behind))
+        if key != self._averaged:
+            self._averaged = key
+            self._averages.clear()
+        if topic not in self._averages:
+            means = [self.mean(name, topic) for name in roll.present if roll.is_expected(name)]
+            self._averages[topic] = math.fsum(means) / max(len(means), 1)
+        return self._averages[topic]
+
     # What is learnt
 
     def know(self, item: Item, label: Label) -> None:
@@ -104,7 +119,7 @@ class TrackRecords:
         """Take in an answer; it is judged at once if the item is a gold question, and otherwise when the item has its label."""
         said = _Said(label)
         if item in self._known:
-            self._count(name, item, said, label == self._known[item])
+            self._judge(name, item, said, label == self._known[item])
         elif not self._gold_only:
             self._said.setdefault(item, {})[name] = said
             for tally in self._tallies(name, item):
@@ -117,13 +132,13 @@ class TrackRecords:
             if said.right is None:
                 for tally in self._tallies(name, item):
                     tally.pending -= 1
-                self._count(name, item, said, right)
+                self._judge(name, item, said, right)
             elif said.right != right:
                 self._correct(name, item, said, right)
 
     def forget(self, name: str) -> None:
         """Know of somebody what was known at the start."""
-        self.version += 1
+        self._version += 1
         self._people.pop(name, None)
         for key in [key for key in self._arms if key[0] == name]:
             del self._arms[key]
@@ -134,18 +149,22 @@ class TrackRecords:
         person = self._people.setdefault(name, Tally())
         return (person, self.tally(name, self.topic(item))) if self._topics else (person,)
 
-    def _count(self, name: str, item: Item, said: _Said, right: bool) -> None:
-        self.version += 1
+    def _judge(self, name: str, item: Item, said: _Said, right: bool) -> None:
+        said.right, said.turns = right, self.count(item, name, right)
+
+    def count(self, item: Item, name: str, right: bool) -> tuple[int, ...]:
+        """Learn at once of an answer whether it was right, and return the turns of the tallies that counted it."""
+        self._version += 1
         tallies = self._tallies(name, item)
         for tally in tallies:
             tally.right = tally.right * self._forgetting + right
             tally.wrong = tally.wrong * self._forgetting + (not right)
             tally.turns += 1
-        said.right, said.turns = right, tuple(tally.turns for tally in tallies)
+        return tuple(tally.turns for tally in tallies)
 
     def _correct(self, name: str, item: Item, said: _Said, right: bool) -> None:
         """Count an answer otherwise that was counted, at what it is worth by now."""
-        self.version += 1
+        self._version += 1
         for tally, turn in zip(self._tallies(name, item), said.turns, strict=True):
             worth = self._forgetting ** (tally.turns - turn)
             tally.right += worth if right else -worth
