@@ -61,6 +61,9 @@ class Router(ABC):
     def done(self, request: Request) -> None:  # noqa: B027
         """Learn that a request lacks nobody any more: it has whom it wants, or is over."""
 
+    async def dismiss(self, request: Request) -> None:  # noqa: B027
+        """Learn, before it is done, that a request is over, and say so to those who have been asked whether they would take it."""
+
     def hear(self, item: Item, annotator: str, label: Label) -> None:  # noqa: B027
         """Learn of an accepted answer."""
 
@@ -76,6 +79,14 @@ class Router(ABC):
 
 class Allocation(Component):
     """Brings together questions that wait for people and people who wait for questions."""
+
+    def needs_topics(self) -> bool:
+        """Return whether it cannot do without knowing what items are about."""
+        return False
+
+    def clusters(self) -> int | None:
+        """Return how many clusters of items, by their features, are to take the place of topics; None if none are."""
+        return None
 
     @abstractmethod
     def router(self, workforce: Workforce) -> Router:
