@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from agents.annotator.availability import Availability, Lapse, Past, Span
 from agents.messages import AbstentionSubmitted, AnnotatorCame, AnnotatorLeft, AnswerSubmitted, Item
+from agents.negotiation import PositionStated
 from bus.chance import Chance
 from bus.message import Envelope
 
@@ -159,7 +160,7 @@ class Presence:
                 continue
             if isinstance(body, AnnotatorCame | AnnotatorLeft):
                 self._read(body, envelope.time)
-            elif isinstance(body, AnswerSubmitted | AbstentionSubmitted) and (body.item, body.attempt) not in done:
+            elif isinstance(body, AnswerSubmitted | PositionStated | AbstentionSubmitted) and (body.item, body.attempt) not in done:
                 done.add((body.item, body.attempt))
                 self.answered()
                 self.begin(body.item, body.attempt, envelope.time if body.began is None else body.began)

@@ -27,6 +27,13 @@ class Said(NamedTuple):
     chances: tuple[float, ...] | None = None
     ranking: tuple[int, ...] | None = None
 
+    def relabelled(self, label: int) -> "Said":
+        """Return what they say who give another label as their own: of it, what they would have said of theirs, and the reverse."""
+        assert self.label is not None
+        places = {self.label: label, label: self.label}
+        ranking = self.ranking and tuple(places.get(each, each) for each in self.ranking)
+        return self._replace(label=label, chances=swapped(self.chances, self.label, label), ranking=ranking)
+
 
 class Saying(Component):
     """What a person says who has come to an answer. Of several sayings, each adds to what those before it say."""
@@ -44,6 +51,14 @@ class Saying(Component):
             case: the item, and what is true of it.
             luck: draws of this person, for this item and attempt, of what they say beyond the label.
         """
+
+
+def swapped(chances: tuple[float, ...] | None, one: int, other: int) -> tuple[float, ...] | None:
+    """Return chances, if there are any, of which two have changed places."""
+    if chances is None or one == other:
+        return chances
+    places = {one: other, other: one}
+    return tuple(chances[places.get(each, each)] for each in range(len(chances)))
 
 
 def confidence_of(said: Said, chances: Chances, case: Case) -> float:

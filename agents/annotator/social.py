@@ -8,9 +8,12 @@ from pydantic import Field
 
 from agents.annotator.case import Case
 from agents.annotator.noise import Chances, Probability
-from agents.annotator.saying import Said
+from agents.annotator.saying import Said, swapped
 from agents.component import Component
 from bus.chance import Luck
+
+TIE = 1e-9
+"""How far apart numbers may be that are as good as equal: what rounding does must not decide."""
 
 
 class Position(NamedTuple):
@@ -39,6 +42,19 @@ class Position(NamedTuple):
         sure = 1.0 if self.confidence is None or classes < 2 else self.confidence
         return tuple(sure if each == self.label else (1 - sure) / (classes - 1) for each in range(classes))
 
+    def relabelled(self, label: int) -> "Position":
+        """Return what they hold who hold another label instead, as surely: what was held of the one is held of the other."""
+        return self._replace(label=label, chances=swapped(self.chances, self.label, label))
+
+    def moved(self, chances: Sequence[float]) -> "Position":
+        """Return what they hold who hold each class so probable now.
+
+        Their label is the likeliest class; if several are, their own, if it is among these, or else the first.
+        """
+        most = max(chances) - TIE
+        label = self.label if chances[self.label] >= most else next(each for each, chance in enumerate(chances) if chance >= most)
+        return Position(label, tuple(chances), None if self.confidence is None else chances[label], self.mass)
+
 
 class Social(Component):
     """How a person reacts to what others say of an item."""
@@ -57,7 +73,7 @@ class Social(Component):
         Args:
             own: what they hold now.
             first: what they held before they had heard of anybody.
-            heeded: what others hold who are sure enough.
+            heeded: what others hold who are sure enough, and count at all.
             case: the item, and what is true of it.
             luck: draws of this person, for this item and round.
         """
@@ -72,8 +88,19 @@ class Social(Component):
             case: the item, and what is true of it.
             luck: draws of this person, for this item and round.
         """
-        heeded = [each for each in others if each.confidence is None or each.confidence >= self.confidence_needed]
+        heeded = [each for each in others if each.weight > 0 and self._is_sure(each)]
         return self.revised(own, first, heeded, case, luck) if heeded else own
+
+    def said(self, held: Position, first: Position, case: Case) -> Position:
+        """Return what they hold as they say it, if they say how sure they are, and how probable each class is.
+
+        Args:
+            held: what they hold.
+            first: what they held before they had heard of anybody.
+            case: the item, and what is true of it.
+        """
+        chances = held.spread(case.classes)
+        return Position(held.label, chances, chances[held.label] if held.confidence is None else held.confidence)
 
     def position(self, said: Said, chances: Chances) -> Position:
         """Return what they hold who have heard of nobody yet.
@@ -88,3 +115,6 @@ class Social(Component):
     def anchored(self, label: int, shown: int, luck: Luck) -> int:
         """Return the label that they give to whom one was shown: that, with the probability `anchoring`, or else their own."""
         return shown if luck.uniform() < self.anchoring else label
+
+    def _is_sure(self, other: Position) -> bool:
+        return other.confidence is None or other.confidence >= self.confidence_needed

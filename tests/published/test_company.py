@@ -29,9 +29,9 @@ def rounds(members: Sequence[Company], first: Sequence[Position], item: int, tur
     """Return what members of a committee hold who all hear each other, round by round; the truth is class 1."""
     held, course = [*first], [[*first]]
     for turn in range(turns):
-        question = case(item, truth=1)
+        question, heard = case(item, truth=1), [each._replace(reasons=True) for each in held]
         held = [
-            member.reconsider(held[place], first[place], [*held[:place], *held[place + 1 :]], question, turn)
+            member.reconsider(held[place], first[place], [*heard[:place], *heard[place + 1 :]], question, turn)
             for place, member in enumerate(members)
         ]
         course.append(held)
@@ -90,8 +90,16 @@ def test_who_is_wrong_and_hears_only_other_wrong_labels_is_not_persuaded():
     argument = Argument(wrong_to_right=1, right_to_wrong=1)
     (member,) = committee(1, argument)
     own = Position(2)
-    assert member.reconsider(own, own, [Position(0), Position(3)], case(1, truth=1, classes=4), 0) == own
-    assert member.reconsider(own, own, [Position(0), Position(1)], case(1, truth=1, classes=4), 0).label == 1
+    wrong, right = [Position(0, reasons=True), Position(3, reasons=True)], Position(1, reasons=True)
+    assert member.reconsider(own, own, wrong, case(1, truth=1, classes=4), 0) == own
+    assert member.reconsider(own, own, [*wrong, right], case(1, truth=1, classes=4), 0).label == 1
+
+
+def test_a_label_without_reasons_persuades_nobody_by_argument():
+    (member,) = committee(1, Argument(wrong_to_right=1, right_to_wrong=1))
+    for own in (Position(0), Position(1)):
+        heard = [Position(label, weight=9) for label in (0, 1)]
+        assert member.reconsider(own, own, heard, case(1, truth=1), 0) == own
 
 
 # Opinion dynamics

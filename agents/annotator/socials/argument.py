@@ -1,5 +1,6 @@
-"""Argument: who is shown reasons may be persuaded, of what is true more easily than of what is not."""
+"""Argument: who is given reasons may be persuaded, of what is true more easily than of what is not."""
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -11,6 +12,9 @@ from bus.chance import Luck
 
 class Argument(Social):
     """Who hears reasons may be persuaded: of the truth with one probability, of something wrong with another.
+
+    Only those are heeded who give reasons: a label, or a count of labels, persuades nobody by argument. One is persuaded once in a
+    round at most, however many argue; of what is wrong, by each in proportion to their weight.
 
     In a round in which each of n people hears all others, right by themselves with probability p each, they are right afterwards
     with probability p (1 - f (1 - p ** (n - 1))) + (1 - p) s (1 - (1 - p) ** (n - 1)), where f is `right_to_wrong` and s
@@ -26,14 +30,26 @@ class Argument(Social):
     """Probability that somebody who is right is talked out of it when they hear something else."""
 
     def revised(self, own: Position, first: Position, heeded: Sequence[Position], case: Case, luck: Luck) -> Position:
-        """Return what they hold when they have heard the reasons for other labels; among wrong ones, each voice counts alike."""
-        draw, others = luck.uniform(), [each for each in heeded if each.label != own.label]
+        """Return what they hold when they have heard the reasons for other labels."""
+        draw, others = luck.uniform(), [each for each in heeded if each.reasons and each.label != own.label]
         if own.label == case.truth:
             persuaded = bool(others) and draw < self.right_to_wrong
-            return _taken_over(others[luck.below(len(others))]) if persuaded else own
-        right = next((each for each in others if each.label == case.truth), None)
-        return _taken_over(right) if right is not None and draw < self.wrong_to_right else own
+            return _persuaded(own, _one_of(others, luck)) if persuaded else own
+        right = [each for each in others if each.label == case.truth]
+        return _persuaded(own, right[0]) if right and draw < self.wrong_to_right else own
 
 
-def _taken_over(position: Position) -> Position:
-    return Position(position.label, position.chances, position.confidence)
+def _one_of(others: Sequence[Position], luck: Luck) -> Position:
+    left = luck.uniform() * math.fsum(each.weight for each in others)
+    for each in others:
+        left -= each.weight
+        if left < 0:
+            return each
+    return others[-1]
+
+
+def _persuaded(own: Position, other: Position) -> Position:
+    """Return what somebody holds who is persuaded: as surely as the other says, or else as surely as what they held before."""
+    if other.chances is None and other.confidence is None:
+        return own.relabelled(other.label)
+    return Position(other.label, other.chances, other.confidence)

@@ -112,7 +112,7 @@ async def test_who_learns_from_feedback_hears_of_their_own_gold_questions_while_
         await asyncio.sleep(5000)
         await desk.tell(1)
         await asyncio.sleep(1)
-    assert desk.person._experience.at(0).corrected == 2
+    assert desk.person._working.moment(0).corrected == 2
 
 
 async def test_what_is_said_twice_of_a_gold_question_is_one_lesson():
@@ -122,7 +122,7 @@ async def test_what_is_said_twice_of_a_gold_question_is_one_lesson():
     async with at_work(desk.person):
         await asyncio.sleep(1)
     desk.person.rebuild([*desk.record])
-    assert desk.person._experience.at(0).corrected == 1
+    assert desk.person._working.moment(0).corrected == 1
 
 
 async def test_who_learns_nothing_from_feedback_does_not_hear_of_it():

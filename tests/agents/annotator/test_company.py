@@ -60,7 +60,7 @@ def test_confidence_stands_for_chances_where_only_a_label_is_said():
 
 def test_draws_depend_on_person_item_attempt_and_round_alone():
     one, other = Company("ann", Argument(), CHANCE), Company("ben", Argument(), CHANCE)
-    own, heard = Position(1), [Position(0)]
+    own, heard = Position(1), [Position(0, reasons=True)]
 
     def course(company, items, turns=4):
         return {
@@ -82,8 +82,8 @@ def test_draws_depend_on_person_item_attempt_and_round_alone():
 def test_who_is_more_easily_convinced_comes_round_where_others_did_and_elsewhere():
     def convinced(rate: float) -> set[int]:
         company = Company("ann", Argument(wrong_to_right=rate), CHANCE)
-        wrong = Position(0)
-        return {item for item in range(500) if company.reconsider(wrong, wrong, [Position(1)], case(item, truth=1), 0).label}
+        wrong, right = Position(0), [Position(1, reasons=True)]
+        return {item for item in range(500) if company.reconsider(wrong, wrong, right, case(item, truth=1), 0).label}
 
     assert convinced(0.2) < convinced(0.6) < convinced(0.9)
 
@@ -107,7 +107,24 @@ def test_what_somebody_holds_at_first_is_what_they_say_or_what_their_noise_draws
 @pytest.mark.parametrize(
     "table",
     [
-        {"kind": "conformity", "anchoring": 0.1, "confidence_needed": 0.2, "effort": 1.0, "openness": 0.3, "stubbornness": 0.4},
+        {
+            "kind": "conformity",
+            "anchoring": 0.1,
+            "confidence_needed": 0.2,
+            "effort": 1.0,
+            "openness": 0.3,
+            "stubbornness": 0.4,
+            "counts_oneself": True,
+            "pool": "logarithmic",
+        },
+        {
+            "kind": "bounded-confidence",
+            "anchoring": 0.0,
+            "confidence_needed": 0.0,
+            "effort": 1.0,
+            "epsilon": 0.2,
+            "step": 0.5,
+        },
         {
             "kind": "argument",
             "anchoring": 0.0,
@@ -116,7 +133,7 @@ def test_what_somebody_holds_at_first_is_what_they_say_or_what_their_noise_draws
             "wrong_to_right": 0.5,
             "right_to_wrong": 0.2,
         },
-        {"kind": "debate", "anchoring": 0.0, "confidence_needed": 0.0, "effort": 0.5, "concentration": 5.0},
+        {"kind": "debate", "anchoring": 0.0, "confidence_needed": 0.0, "effort": 0.5, "concentration": 5.0, "truth_bias": 0.5},
     ],
 )
 def test_a_header_shows_a_social_side_as_the_table_that_makes_it(table):
