@@ -228,6 +228,7 @@ class Campaign:
             reopened=0 if screening is None else screening.reopened,
             sessions=self.coordinator.secretary.sessions,
             rounds=self.coordinator.secretary.rounds,
+            escalated=self.coordinator.places.escalated,
             positions=people.positions,
             **({} if flips is None else flips._asdict()),
         )

@@ -10,6 +10,7 @@ from agents.annotator.availabilities.week import parse_week_time
 from agents.annotator.nature import Nature
 from agents.annotator.presence import Presence
 from agents.coordinator.coordinator import Coordinator, Limits
+from agents.coordinator.foresight import Foresight
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.task import Terms
 from agents.estimator import ModelShelf
@@ -110,8 +111,16 @@ class Cast:
             extends=self._scenario.selector.relabel is not None,
             gold=table.gold,
             comers=[person.name for person in self._people.values() if person.availability],
+            foresight=self._foresight,
             topics=self._world.topics,
         )
+
+    @property
+    def _foresight(self) -> Foresight | None:
+        """What the newest model says, where the policy has doubts that go by it."""
+        if self._models is None or not any(each.ground == "model" for each in self._scenario.coordination.policy.doubts):
+            return None
+        return Foresight(self._world.items, self._models, self._world.truth.classes)
 
     @property
     def _terms(self) -> Terms:

@@ -106,6 +106,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("blocked", _count(sum(each.verdict == "failed" for each in summary.screened), "annotator")),
         ("void", _void(summary)),
         ("talked over", _talks(summary)),
+        ("escalated", _count(summary.escalated, "time")),
         ("minds changed", _flips(summary)),
         ("faults", f"{sum(summary.faults.values()):,}" if summary.faults else ""),
         ("agreement", f"alpha {summary.alpha:.3f}" if summary.alpha is not None else ""),

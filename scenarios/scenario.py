@@ -27,6 +27,7 @@ from bus.faults import Faults
 from bus.table import Table, nearest
 from scenarios.annotators import AnnotatorsTable, Person
 from scenarios.sources import AnyData
+from scenarios.staffed import refuse_unstaffed
 
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
 """A name of letters, digits, `_`, `.` and `-`: it stands in file names and logs."""
@@ -139,12 +140,7 @@ class Scenario(Table):
 
     def check(self) -> None:
         """Raise ValueError if its tables do not fit each other."""
-        people = self.people_count
-        needed = self.coordination.policy.most_people()
-        if needed > people:
-            raise ValueError(
-                f"coordination.policy asks {needed} different people about an item, but there {_are(people, 'annotator')}"
-            )
+        refuse_unstaffed(self.coordination.policy, self.annotators, self.learner is not None)
         self._check_strategy()
         self._check_quota()
         self._check_gold()

@@ -130,6 +130,8 @@ class Summary(BaseModel):
     """Items that were talked over; one that was talked over again counts again."""
     rounds: int = 0
     """Rounds of these sessions, as far as they are over."""
+    escalated: int = 0
+    """How often an item went to a higher tier of an escalation."""
     positions: int = 0
     """What people said in negotiations after their first answers: paid, and not among the answers."""
     right_to_wrong: int = 0
@@ -196,6 +198,7 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         reopened=state.reopened,
         sessions=state.sessions,
         rounds=state.rounds,
+        escalated=state.escalated,
         positions=sum(person.positions for person in state.people.values()),
         **state.flips._asdict(),
     )

@@ -22,13 +22,21 @@ class LowConfidence(Doubt):
     ground: ClassVar[Ground | None] = "confidence"
 
     below: Annotated[float, Field(gt=0, le=1)] = 0.8
-    """Confidence under which there is doubt, as the mean of those who give the label and say how sure they are."""
+    """Confidence under which there is doubt, as the mean of those who give the label and say how sure they are, or how
+    probable each class is."""
 
     def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
         """Return whether it is less, or nobody says how sure they are."""
         labels = leading(answers)
-        said = [each.confidence for each in answers if each.label in labels and each.confidence is not None]
-        return not said or sum(said) < self.below * len(said)
+        said = [sure for each in answers if each.label in labels and (sure := _confidence(each, crowd.classes)) is not None]
+        return not said or sum(said) < (self.below - TIED) * len(said)
+
+
+def _confidence(answer: Answer, classes: Sequence[Label]) -> float | None:
+    """Return how sure somebody says they are of their label; None if they do not say."""
+    if answer.confidence is None and answer.chances is not None:
+        return answer.chances[classes.index(answer.label)]
+    return answer.confidence
 
 
 class Posterior(Doubt):

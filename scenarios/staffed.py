@@ -1,0 +1,104 @@
+"""Staffed: whether there are the people whom a policy asks, and all that it goes by."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from agents.annotator.saying import Saying
+from agents.annotator.sayings.choice import SAYINGS
+from agents.annotator.sayings.confidence import Confidence
+from agents.annotator.sayings.soft import SoftLabel
+from agents.coordinator.doubts.grounds import Posterior
+from agents.coordinator.policy import Policy
+from bus.table import nearest
+from scenarios.annotators import AnnotatorsTable
+
+_SHOWN = 20
+"""People of a group who are named to somebody who has their names wrong."""
+
+
+class _People(NamedTuple):
+    """Whole groups, and single people of others."""
+
+    groups: frozenset[str]
+    single: frozenset[str]
+
+    def are_among(self, others: "_People") -> bool:
+        return self.groups <= others.groups and all(
+            name in others.single or name.rpartition("-")[0] in others.groups for name in self.single
+        )
+
+
+def refuse_unstaffed(policy: Policy, groups: Sequence[AnnotatorsTable], learner: bool) -> None:
+    """Refuse a policy that asks people who are not there, or goes by what nobody says or learns.
+
+    Args:
+        policy: the policy, and those that may decide after it.
+        groups: the annotators, all of whom are known by now.
+        learner: whether there is a model.
+
+    Raises:
+        ValueError: it is one.
+    """
+    for each in policy.chain:
+        _refuse_too_few(each, groups)
+    if len(policy.learners) > 1:
+        names = " and ".join(repr(each.kind or type(each).__name__) for each in policy.learners)
+        raise ValueError(f"coordination.policy: {names} each learn from all answers, but only one of a campaign's policies can")
+    _refuse_groundless(policy, groups, learner)
+
+
+def _refuse_too_few(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
+    sizes = {group.name: group.size or 0 for group in groups}
+    wanted = [(of, _people(of, sizes), count) for of, count in policy.wanted()]
+    for of, people, _ in wanted:
+        # Whoever is asked by one tier is not asked by another: those who can only be had here must be enough for all of these.
+        needed = sum(count for _, others, count in wanted if others.are_among(people))
+        there = sum(sizes[name] for name in people.groups) + len(people.single)
+        if needed > there:
+            among = f" of {', '.join(map(repr, of))}" if of else ""
+            are = "is 1 annotator" if there == 1 else f"are {there} annotators"
+            raise ValueError(f"coordination.policy asks {needed} different people{among} about an item, but there {are}")
+
+
+def _people(of: Sequence[str], sizes: dict[str, int]) -> _People:
+    """Return the people of groups and names; everybody, if there are none.
+
+    Raises:
+        ValueError: one is neither a group nor anybody's name.
+    """
+    single = [name for name in of if name not in sizes]
+    for name in single:
+        group, _, number = name.rpartition("-")
+        if not (number.isdecimal() and number[0] != "0" and 1 <= int(number) <= sizes.get(group, 0)):
+            known = [*sizes, *islice((f"{each}-{n}" for each, size in sizes.items() for n in range(1, size + 1)), _SHOWN)]
+            raise ValueError(f"coordination.policy asks {name!r}, but there is no such group or annotator; {nearest(name, known)}")
+    whole = frozenset(of or sizes) & sizes.keys()
+    return _People(whole, frozenset(name for name in single if name.rpartition("-")[0] not in whole))
+
+
+def _refuse_groundless(policy: Policy, groups: Sequence[AnnotatorsTable], learner: bool) -> None:
+    """Refuse doubt that goes by what there is not."""
+    for doubt in policy.doubts:
+        kind = repr(doubt.kind or type(doubt).__name__)
+        if doubt.ground == "model" and not learner:
+            raise ValueError(f"coordination.policy: doubt {kind} goes by the model, but there is no [learner]")
+        if doubt.ground == "confidence" and not any(_says_how_sure(group) for group in groups):
+            raise ValueError(
+                f"coordination.policy: doubt {kind} goes by how sure people say they are, but nobody says so; "
+                'set `says = { kind = "confidence" }` of annotators'
+            )
+        if isinstance(doubt, Posterior) and doubt.accuracy is None and not policy.learners:
+            raise ValueError(
+                f"coordination.policy: doubt {kind} goes by what the policy has learnt of people, but it learns nothing; "
+                "set the doubt's `accuracy`"
+            )
+
+
+def _says_how_sure(group: AnnotatorsTable) -> bool:
+    """Return whether people of a group say how sure they are, as far as is known."""
+    return group.differs("says") or any(isinstance(each, Confidence | SoftLabel) or _is_foreign(each) for each in group.says)
+
+
+def _is_foreign(saying: Saying) -> bool:
+    return type(saying) not in SAYINGS.members.values()
