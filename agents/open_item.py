@@ -26,6 +26,27 @@ def vote_of(annotator: str, answer: dict[str, Any]) -> Vote:
 
 
 @dataclass(slots=True)
+class Talk:
+    """What a log tells of the sessions about an item.
+
+    Attributes:
+        opened: sessions that were opened.
+        adjourned: those that are over.
+        since: the last round before the session that was opened last.
+        turn: the last round to which anybody was called.
+        began: when that was, in microseconds.
+        missing: who was called to it, and says nothing any more in it.
+    """
+
+    opened: int = 0
+    adjourned: int = 0
+    since: int = 0
+    turn: int = 0
+    began: int = 0
+    missing: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class OpenItem:
     """An item that was requested and has no label yet.
 
@@ -43,6 +64,7 @@ class OpenItem:
         reopened: whether it was opened again at all.
         session: whether people are talking it over.
         statements: what members of its session held in each round, in the order in which they said so.
+        talk: what else there is to know of its sessions; None if there was none.
         tier: how far up it is of an escalation, from 0.
     """
 
@@ -59,12 +81,36 @@ class OpenItem:
     reopened: bool = False
     session: bool = False
     statements: list[tuple[int, Vote]] = field(default_factory=list)
+    talk: Talk | None = None
     tier: int = 0
 
     def fall_silent(self) -> None:
         """Forget what was said in its session, which began with answers that are void now, and how far up it was."""
         self.session, self.tier = False, 0
+        self.talk = None
         self.statements.clear()
+
+    def begin_session(self) -> None:
+        """Note that people begin to talk it over."""
+        talk = self.talk = self.talk or Talk()
+        talk.opened += 1
+        talk.since, self.session = talk.turn, True
+
+    def end_session(self) -> None:
+        """Note that they have done so."""
+        if self.session and self.talk is not None:
+            self.talk.adjourned += 1
+        self.session = False
+
+    def call(self, turn: int, time: int) -> None:
+        """Note that somebody is called to a round, at that time."""
+        if self.talk is not None and turn > self.talk.turn:
+            self.talk.turn, self.talk.began, self.talk.missing = turn, time, []
+
+    def miss(self, name: str, turn: int) -> None:
+        """Note that somebody says nothing any more in a round to which they were called."""
+        if self.talk is not None and turn == self.talk.turn:
+            self.talk.missing.append(name)
 
     def is_closed_by(self, revision: int) -> bool:
         """Return whether a label closes it: one that is revised while a request for one more answer is on its way does not."""

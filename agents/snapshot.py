@@ -6,7 +6,7 @@ from typing import Any
 from agents.coordinator.agreement import Agreement
 from agents.judgement import Evaluation, Flips, Judgement
 from agents.mishaps import Mishaps
-from agents.open_item import OpenItem, Vote
+from agents.open_item import OpenItem, Talk, Vote
 from agents.person import Person, Stays, Task, shown
 from agents.state import State
 
@@ -57,7 +57,8 @@ def load(dumped: dict[str, Any]) -> State:
 
 def _open_item(each: dict[str, Any]) -> OpenItem:
     statements = [(turn, _vote(vote)) for turn, vote in each["statements"]]
-    return OpenItem(**{**each, "votes": [_vote(vote) for vote in each["votes"]], "statements": statements})
+    talk = None if each["talk"] is None else Talk(**each["talk"])
+    return OpenItem(**{**each, "votes": [_vote(vote) for vote in each["votes"]], "statements": statements, "talk": talk})
 
 
 def _vote(each: list[Any]) -> Vote:

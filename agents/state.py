@@ -189,6 +189,8 @@ class State:
         opened.under_way[name] = None
 
     def _task_expired(self, event: Event, body: Any) -> None:
+        if person.task.turn:
+            opened.call(person.task.turn, event["t"])
         name = body["annotator"]
         person = self.people[name]
         task = person.having(body["item"], body["attempt"])
@@ -197,7 +199,7 @@ class State:
         task.live = False
         person.expired += 1
         self.reserved -= task.price
-        self._leave(task, event["seq"])
+        self._leave(task, event["seq"], misses=True)
 
     def _task_cancelled(self, event: Event, body: Any) -> None:
         person = self.people[event["to"]]
@@ -211,7 +213,7 @@ class State:
         if body["paid"]:
             self.committed += task.price
             self.cancelled_cost += task.price
-        self._leave(task, None)
+        self._leave(task, None, misses=True)
 
     def _task_declined(self, event: Event, body: Any) -> None:
         self._answer_submitted(event, body)
@@ -222,16 +224,17 @@ class State:
 
     def _session_opened(self, event: Event, body: Any) -> None:
         self.sessions += 1
-        self._talk(event, body["item"], True)
+        opened = self.open.get(body["item"])
+        if opened is not None:
+            opened.begin_session()
+            opened.seq = event["seq"]
 
     def _session_closed(self, event: Event, body: Any) -> None:
         self.rounds += body["rounds"]
-        self._talk(event, body["item"], False)
-
-    def _talk(self, event: Event, item: Item, session: bool) -> None:
-        opened = self.open.get(item)
+        opened = self.open.get(body["item"])
         if opened is not None:
-            opened.session, opened.seq = session, event["seq"]
+            opened.end_session()
+            opened.seq = event["seq"]
 
     def _minds_judged(self, event: Event, body: Any) -> None:
         self.flips = Flips(**body)
@@ -310,8 +313,11 @@ class State:
         if answer["kind"] == said.TaskReturned.kind:
             person.returned += 1
             return
-        if "label" not in body and opened is not None and not task.turn:
-            opened.declined[task.annotator] = None
+        if "label" not in body and opened is not None:
+            if task.turn:
+                opened.miss(task.annotator, task.turn)
+            else:
+                opened.declined[task.annotator] = None
         if answer["kind"] == said.TaskDeclined.kind:
             person.declined += 1
             return
@@ -333,7 +339,7 @@ class State:
         if opened is not None:
             opened.votes.append(vote)
 
-    def _leave(self, task: Task, seq: int | None) -> None:
+    def _leave(self, task: Task, seq: int | None, misses: bool = False) -> None:
         opened = self.open.get(task.item)
         if opened is not None:
             opened.under_way.pop(task.annotator, None)
@@ -343,6 +349,8 @@ class State:
     # Models
 
     def _training_started(self, event: Event, body: Any) -> None:
+            if misses and task.turn:
+                opened.miss(task.annotator, task.turn)
         self.training = body["version"]
 
     def _model_published(self, event: Event, body: Any) -> None:

@@ -20,14 +20,15 @@ class Calls:
         return [*dict.fromkeys(each for rounds in self._rounds.values() for each in rounds)]
 
     def add(self, each: Round) -> None:
-        """Call those whom a round lacks."""
-        for name in each.called:
+        """Call those whom a round lacks, and those too of whom nothing is heard: they may be back before it is over."""
+        for name in each.wanted:
             self._rounds.setdefault(name, {})[each] = None
 
     def remove(self, each: Round) -> None:
         """Call nobody to a round any more."""
-        for name in [name for name, rounds in self._rounds.items() if each in rounds]:
-            self._strike_out(name, each)
+        for name in each.wanted:
+            if each in self._rounds.get(name, ()):
+                self._strike_out(name, each)
 
     def next(self, idle: Mapping[str, None], affords: Callable[[str, Round], bool]) -> tuple[Round, str] | None:
         """Return the next round and member, of those who are idle, and call them to it no more; None if none of them is called.

@@ -115,7 +115,7 @@ class Coordinator(Agent):
         self.screening = (
             None
             if examiner is None
-            else Screening(name, bus, examiner, self.people, self._docket, self._learning, self._begin, self._reopen)
+            else Screening(name, bus, examiner, self.people, self._docket, self._learning, self._begin, self._reopen, secretary)
         )
         self._group: asyncio.TaskGroup | None = None
         self._unscored: Sequence[tuple[Item, Vote]] = ()
@@ -141,7 +141,9 @@ class Coordinator(Agent):
         people.reception.open(self.loop.now)
         async with asyncio.TaskGroup() as self._group:
             await self._take_up()
-            while (reason := self._reason_to_stop()) is None:
+            while (reason := self._reason_to_stop()) is None or (reason == "budget" and people.calls):
+                if reason is not None:
+                    await people.requests.break_up()
                 envelope = await self.inbox.get_before(None)
                 # First the leases: an answer that comes at the instant at which one has ended is late.
                 if watch.is_due:

@@ -3,11 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Collection
+from dataclasses import replace
 
 from agents.coordinator.crowd import Answer, answer_of
 from agents.coordinator.request import Asked
 from agents.messages import Item, ItemReopened, Label
-from agents.open_item import OpenItem
+from agents.open_item import OpenItem, Talk
 
 
 class Case:
@@ -24,7 +25,10 @@ class Case:
         final: whether an authority has decided.
         begun_anew: whether there may be tasks for it that an earlier policy of its own asked for.
         settling: whether its policy has settled on a label that is not said yet.
-        session: whether people are talking it over.
+        session: whether people are talking it over, as the log has it.
+        talking: whether they are, as far as its policy has come.
+        since: the last round before they began to.
+        past: what the log has of its sessions that its policy, begun anew, has not come to yet; None for nothing.
         turn: the last round that its policy has held; 0 before the first.
         statements: what members of its session held in each round, by round and name: as far as the log goes, not the policy.
         tier: how far up it is of an escalation, from 0.
@@ -32,8 +36,8 @@ class Case:
     """
 
     __slots__ = (
-        "answers", "asked", "begun_anew", "final", "label", "recalled", "resolving", "revision", "score", "seq", "session",
-        "settling", "statements", "tier", "turn",
+        "answers", "asked", "begun_anew", "final", "label", "past", "recalled", "resolving", "revision", "score", "seq", "session",
+        "settling", "since", "statements", "talking", "tier", "turn",
     )  # fmt: skip
 
     def __init__(self, seq: int) -> None:
@@ -47,8 +51,9 @@ class Case:
         self.final = False
         self.begun_anew = False
         self.settling = False
-        self.session = False
-        self.turn = 0
+        self.session = self.talking = False
+        self.since = self.turn = 0
+        self.past: Talk | None = None
         self.tier = 0
         self.score = 0.0
         self.statements: dict[tuple[int, str], Answer] | None = None
@@ -84,7 +89,9 @@ class Case:
         everything = [*self.answers, *self.recalled]
         self.answers, self.label, self.begun_anew = [], None, True
         # Who is left has not heard what is void: they talk anew.
-        self.session, self.turn, self.statements, self.tier = False, 0, None, 0
+        self.session = self.talking = False
+        self.since = self.turn = self.tier = 0
+        self.statements = self.past = None
         # Those who are recalled answer once more, as it were.
         self.asked.answered.clear()
         self.recalled = deque(answer for answer in everything if answer.annotator not in names)
@@ -125,6 +132,8 @@ class Docket:
             self._know(case, known)
             case.answers, case.recalled = [*case.recalled], deque()
             case.asked.answered.update(answer.annotator for answer in case.answers)
+            # Its policy has come to the end of them.
+            case.turn, case.past = max(case.turn, 0 if case.past is None else case.past.turn), None
         case.label, case.revision = label, revision
 
     def read_closing(self, item: Item) -> None:
@@ -159,5 +168,7 @@ class Docket:
         case.asked.times.update(known.asked)
         case.asked.declined.update(known.declined)
         case.recalled = deque(answer_of(vote) for vote in known.votes)
-        case.session = known.session
-        case.statements = {(turn, vote.annotator): answer_of(vote) for turn, vote in known.statements} or None
+        case.session, case.past = known.session, None if known.talk is None else replace(known.talk)
+        # What was said before it was opened once more for one more answer stands.
+        said = {(turn, vote.annotator): answer_of(vote) for turn, vote in known.statements}
+        case.statements = {**(case.statements or {}), **said} or None

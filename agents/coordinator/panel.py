@@ -127,9 +127,15 @@ class Panel:
     async def _hold(
         self, item: Item, case: Case, shown: Mapping[str, View], within: float | None, fee: float | None
     ) -> list[Answer]:
-        people, turn, done = self._people, case.turn, self._loop.new_future()
-        known = [answer for name in shown if (answer := (case.statements or {}).get((turn, name))) is not None]
-        due = None if within is None else self._loop.now + microseconds(within)
+        people, turn, past, done = self._people, case.turn, case.past, self._loop.new_future()
+        said = case.statements or {}
+        known = sorted((said[turn, name] for name in shown if (turn, name) in said), key=lambda answer: answer.seq)
+        is_last = past is not None and turn == past.turn
+        if past is not None and turn < past.turn:
+            # It was over before a restart.
+            return self._heard(case, known)
+        began = past.began if past is not None and is_last else self._loop.now
+        due = None if within is None else began + microseconds(within)
         price = None if fee is None else millionths(fee)
         each = Round(item, turn, shown, done, case.seq, people.present, case.asked, due, price)
         self._asking.add(item)
@@ -139,15 +145,20 @@ class Panel:
             if people.is_rebuilt or case.begun_anew:
                 people.tasks.take_up(each)
             if not each.is_hopeless:
+        if past is not None and is_last:
+            each.excuse(past.missing if due is None or due >= self._loop.now else [*shown])
                 if due is not None:
-                    self._loop.finish_at(due + 1, done)
+                    self._loop.finish_at(max(due + 1, self._loop.now), done)
                 await people.want(each)
                 await people.outcome(each)
         finally:
             self._asking.discard(item)
-        if each.answers:
-            case.seq = each.answers[-1].seq
-        return each.answers
+        return self._heard(case, each.answers)
+
+    def _heard(self, case: Case, answers: list[Answer]) -> list[Answer]:
+        if answers:
+            case.seq = answers[-1].seq
+        return answers
 
     async def adjourn(self, item: Item, outcome: Outcome) -> None:
         """Say how the session about an item ends; see Crowd."""

@@ -36,7 +36,7 @@ class Register:
 
     async def settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
         """Close an open item with its label."""
-        await self._secretary.close(item, case, "broken-off")
+        await self._secretary.break_off(item, case)
         self.resolved += case.label is None
         self._docket.close(item, label, final)
         self.revised += case.revision > 0
@@ -85,14 +85,14 @@ class Register:
 
     async def give_up(self, item: Item, case: Case, reason: str) -> None:
         """Close an open item without a label."""
-        await self._secretary.close(item, case, "broken-off")
+        await self._secretary.break_off(item, case)
         del self._docket.open[item]
         self.given_up += 1
         await self._bus.publish(ItemGivenUp(item=item, reason=reason), self._name, EVERYONE, case.seq)
 
     async def break_off(self, item: Item, case: Case, reason: str) -> None:
         """Say of an item that is open when the campaign ends that it gets no label."""
-        await self._secretary.close(item, case, "broken-off")
+        await self._secretary.break_off(item, case)
         await self._bus.publish(ItemGivenUp(item=item, reason=reason), self._name, EVERYONE, case.seq)
 
     def read(self, state: State) -> None:

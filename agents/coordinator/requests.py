@@ -43,7 +43,7 @@ class Requests:
             await self._fail(request, None)
             return
         # After a restart, as many as are wanted may be at it already.
-        if request.lacking:
+        if request.lacking or isinstance(request, Round):
             self._put_up(request)
             if self._roll.idle:
                 await self._assign()
@@ -126,6 +126,11 @@ class Requests:
     def let_go(self, item: Item) -> None:
         """Forget the request for an item, whose policy begins anew; the tasks that it asked for go on."""
         request = self.lacking.get(item)
+    async def break_up(self) -> None:
+        """Let rounds end to which nobody can be called for want of money: what their members hold stands."""
+        for each in self.calls.rounds:
+            await self.complete(each, None)
+
         if request is not None:
             self.withdraw(request)
         for each in self.calls.rounds:

@@ -1,7 +1,7 @@
 """A round of a negotiation: people who have answered an item are shown what others hold, and say what they hold now."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from agents.coordinator.crowd import Answer
 from agents.coordinator.request import MOST, Asked, Request
@@ -46,6 +46,11 @@ class Round(Request):
         return [name for name in self._called if name in self._present]
 
     @property
+    def wanted(self) -> list[str]:
+        """Members who are still to be asked, and those of whom nothing is heard, who may be back."""
+        return [*self._called]
+
+    @property
     def lacking(self) -> int:
         """How many members are to be asked now."""
         return len(self.called)
@@ -77,6 +82,11 @@ class Round(Request):
         """Note that a member is at it who was asked before a restart."""
         self._called.pop(name, None)
         super().take_up(name)
+
+    def excuse(self, names: Iterable[str]) -> None:
+        """Call some no more who have not been asked since a restart."""
+        for name in names:
+            self._called.pop(name, None)
 
     def give_back(self, name: str, seq: int) -> None:
         """Note that a member gave the task back undone: they are asked once more."""

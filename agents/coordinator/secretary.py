@@ -27,19 +27,41 @@ class Secretary:
 
     async def open(self, item: Item, case: Case, protocol: str, members: Sequence[str]) -> None:
         """Say that people talk an item over, if they do not do so already."""
-        if not case.session:
-            case.session = True
-            self.sessions += 1
-            opened = SessionOpened(item=item, protocol=protocol, members=tuple(members))
-            case.seq = (await self._bus.publish(opened, self._name, EVERYONE, case.seq)).seq
+        if case.talking:
+            return
+        case.talking, case.since = True, case.turn
+        if case.past is not None and case.past.opened:
+            # It was said before a restart.
+            case.past.opened -= 1
+            return
+        case.session = True
+        self.sessions += 1
+        opened = SessionOpened(item=item, protocol=protocol, members=tuple(members))
+        case.seq = (await self._bus.publish(opened, self._name, EVERYONE, case.seq)).seq
 
     async def close(self, item: Item, case: Case, outcome: Outcome) -> None:
         """Say that they have done so, if they have."""
+        if not case.talking:
+            return
+        case.talking = False
+        if case.past is not None and case.past.adjourned:
+            case.past.adjourned -= 1
+            return
+        await self._say_closed(item, case, case.turn - case.since, outcome)
+
+    async def break_off(self, item: Item, case: Case) -> None:
+        """Say of people who are at it still that they talk an item over no more."""
+        case.talking = False
         if case.session:
-            case.session = False
-            self.rounds += case.turn
-            closed = SessionClosed(item=item, rounds=case.turn, outcome=outcome)
-            case.seq = (await self._bus.publish(closed, self._name, EVERYONE, case.seq)).seq
+            past = case.past
+            rounds = case.turn - case.since if past is None or not past.opened else past.turn - past.since
+            await self._say_closed(item, case, max(rounds, 0), "broken-off")
+
+    async def _say_closed(self, item: Item, case: Case, rounds: int, outcome: Outcome) -> None:
+        case.session = False
+        self.rounds += rounds
+        closed = SessionClosed(item=item, rounds=rounds, outcome=outcome)
+        case.seq = (await self._bus.publish(closed, self._name, EVERYONE, case.seq)).seq
 
     async def minute(self, task: Task, answer: Answer, envelope: Envelope) -> None:
         """Take down what a member holds now, and say so if it is another label than before."""

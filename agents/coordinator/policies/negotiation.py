@@ -81,17 +81,18 @@ class Negotiation(Policy):
         return self.size
 
     async def _gather(self, item: Item, crowd: Crowd) -> list[Answer]:
-        """Return the first answers of a committee: of fewer, where nobody is left to ask."""
-        of = self.of or ()
+        """Return the first answers of a committee: of a smaller one, where too few are left to ask."""
+        of, wanted = self.of or (), self.size
         there = [answer for answer in crowd.answers(item) if not of or is_among(answer.annotator, of)]
-        if len(there) >= self.size:
-            return there
-        try:
-            return [*there, *await crowd.ask(item, self.size - len(there), of=of)]
-        except NobodyLeft as lack:
-            if not there and not lack.answers:
-                raise
-            return [*there, *lack.answers]
+        while len(there) < wanted:
+            try:
+                there += await crowd.ask(item, wanted - len(there), of=of)
+            except NobodyLeft as lack:
+                there += lack.answers
+                wanted -= 1
+                if not there and not wanted:
+                    raise
+        return there
 
     def _is_to_be_talked_over(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> bool:
         if self.trigger is not None:

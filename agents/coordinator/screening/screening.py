@@ -8,6 +8,7 @@ from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
 from agents.coordinator.learning import Learning
 from agents.coordinator.screening.examiner import Examiner
+from agents.coordinator.secretary import Secretary
 from agents.messages import AnnotatorBlocked, AnnotatorQualified, Item
 from agents.open_item import Vote
 from bus.bus import MessageBus
@@ -31,6 +32,7 @@ class Screening:
         docket: the items, open and closed.
         learning: those who learn from answers.
         begin, reopen: what the coordinator does with items.
+        secretary: keeps the minutes of sessions.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Screening:
         learning: Sequence[Learning],
         begin: Begin,
         reopen: Reopen,
+        secretary: Secretary,
     ) -> None:
         self.voided = 0
         """Answers that became void."""
@@ -51,7 +54,7 @@ class Screening:
         self.examiner = examiner
         self._name, self._bus = name, bus
         self._people, self._docket, self._learning = people, docket, learning
-        self._begin, self._reopen = begin, reopen
+        self._begin, self._reopen, self._secretary = begin, reopen, secretary
 
     async def tell(self) -> None:
         """Say who has passed the test, and who has failed and is blocked."""
@@ -94,6 +97,7 @@ class Screening:
                 case.resolving = None
                 self._people.let_go(item)
                 await self._people.cancel_unclaimed(item, rounds_only=True)
+                await self._secretary.break_off(item, case)
                 stopped.append((item, case))
         # Of those that have a label, it is said one by one that they have none any more.
         self.voided += sum(len(case.void({name})) for _, case in stopped if case.label is None)

@@ -10,6 +10,7 @@ from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
 from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policies.negotiation import Negotiation
 from agents.coordinator.policy import Policy
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.task import Terms
@@ -38,7 +39,9 @@ from agents.messages import (
     TaskExpired,
     TaskReminded,
     TaskUnderWay,
+    View,
 )
+from agents.negotiation import PositionStated, SessionClosed, SessionOpened
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
@@ -62,17 +65,24 @@ def always(label: Label | None, seconds: float = 1.0) -> Reply:
     return lambda _item, _attempt: (seconds, label)
 
 
+React = Callable[[str, View], Label]
+"""What a fake annotator holds, by name, who is shown what others hold."""
+
+
 def silent(_item: Item, _attempt: int) -> tuple[float, Label]:
     """Never say anything."""
     return math.inf, "silence"
 
 
 class FakeAnnotator(Agent):
-    """Does what a test's script says. Of a task that is done, it says the same again when it is reminded, unless it is silent."""
+    """Does what a test's script says. Of a task that is done, it says the same again when it is reminded, unless it is silent.
 
-    def __init__(self, name: str, bus: MessageBus, reply: Reply) -> None:
+    Who is to reconsider holds what `react` has them hold, after the time that the script has for the attempt.
+    """
+
+    def __init__(self, name: str, bus: MessageBus, reply: Reply, react: React | None = None) -> None:
         super().__init__(name, bus)
-        self._reply = reply
+        self._reply, self._react = reply, react
         self._said: dict[tuple[Item, int], Envelope] = {}
 
     async def run(self) -> None:
@@ -94,7 +104,11 @@ class FakeAnnotator(Agent):
             if isinstance(interruption.body, TaskReminded):
                 await self.send(TaskUnderWay(item=task.item, attempt=task.attempt), envelope.sender, interruption)
         body: Message = TaskDeclined(item=task.item, attempt=task.attempt)
-        if label == CANNOT_TELL:
+        view = task.view
+        if view is not None and view[0] and label is not None and label != CANNOT_TELL:
+            held = label if self._react is None else self._react(self.name, view)
+            body = PositionStated(item=task.item, attempt=task.attempt, turn=view[0], label=held, began=began)
+        elif label == CANNOT_TELL:
             body = AbstentionSubmitted(item=task.item, attempt=task.attempt, began=began)
         elif label is not None:
             body = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
@@ -120,6 +134,7 @@ class Desk:
         faults: what goes wrong on the way; None for a bus without faults.
         gold: as for Coordinator.
         known: gold items, and what they truly are.
+        react: what people hold who are shown what others hold; None for what their script says.
     """
 
     def __init__(
@@ -139,6 +154,7 @@ class Desk:
         faults: Faults | None = None,
         gold: Gold | None = None,
         known: Mapping[Item, Label] | None = None,
+        react: React | None = None,
     ) -> None:
         self.record = Recorder()
         self.watchers: list[Callable[[Envelope], None]] = [self.record.append]
@@ -161,7 +177,7 @@ class Desk:
         self._strike: tuple[int, int] | None = None
         self._running: asyncio.Task[StoppedBy] | None = None
         self.coordinator = self.appoint(self.bus)
-        self.people = [FakeAnnotator(name, self.bus, reply) for name, reply in replies.items()]
+        self.people = [FakeAnnotator(name, self.bus, reply, react) for name, reply in replies.items()]
 
     def appoint(self, bus: MessageBus) -> Coordinator:
         """Return a new coordinator for this desk."""
@@ -262,6 +278,8 @@ class Audit:
         self.accepted: dict[Item, list[str]] = defaultdict(list)
         self.asked: dict[Item, Counter[str]] = defaultdict(Counter)
         self.away: set[str] = set()
+        self.called: set[tuple[Item, int, str]] = set()
+        self.talking: set[Item] = set()
         self.spent = 0
         self.void = 0
 
@@ -275,6 +293,15 @@ class Audit:
                     self._assign(event.recipient, event.body)
                 case AnswerSubmitted() | AbstentionSubmitted() | TaskDeclined() if event.seq not in passed_over:
                     self._answer(event, event.seq in late)
+                case PositionStated() if event.seq not in passed_over:
+                    self._answer(event, event.seq in late)
+                case SessionOpened(item=item):
+                    assert item not in self.talking, "people who talk already begin to"
+                    self.talking.add(item)
+                case SessionClosed(item=item):
+                    self.talking.remove(item)
+                case ItemResolved(item=item) | ItemGivenUp(item=item):
+                    assert item not in self.talking, "people go on talking about an item that is closed"
                 case AnnotatorBlocked(annotator=name, retroactive=retroactive):
                     self._block(name, retroactive)
                 case AnnotatorAway(annotator=name):
@@ -293,12 +320,27 @@ class Audit:
         key = (name, task.item, task.attempt)
         assert name not in self.away, "somebody was asked who is away"
         assert name not in self.at_work, "somebody got a second task"
-        if task.item not in self.desk.known:
+        if task.view is not None and task.view[0]:
+            self._check_called(name, task, task.view)
+        elif task.item not in self.desk.known:
             self._check_asked(name, task)
         self.at_work[name] = key
         self.under_way[key] = millionths(task.price)
         self.due[key] = task.lease_until
-        assert millionths(task.price) == self.desk.prices[name]
+        fee = self.desk.policy.fee if isinstance(self.desk.policy, Negotiation) else None
+        is_called = task.view is not None and task.view[0]
+        assert millionths(task.price) == (self.desk.prices[name] if fee is None or not is_called else millionths(fee))
+
+    def _check_called(self, name: str, task: TaskAssigned, view: View) -> None:
+        turn, _, own, voices = view
+        assert task.item in self.talking, "somebody is called to a round of no session"
+        assert name in self.accepted[task.item], "somebody is to reconsider who has said nothing"
+        assert (task.item, turn, name) not in self.called, "somebody is called twice to a round"
+        assert all(item != task.item or other <= turn for item, other, _ in self.called), "a round begins that was over"
+        self.called.add((task.item, turn, name))
+        assert own is not None and all(voice[0] != name for voice in voices), "somebody hears themselves"
+        assert task.attempt == self.asked[task.item][name]
+        self.asked[task.item][name] += 1
 
     def _check_asked(self, name: str, task: TaskAssigned) -> None:
         assert name not in self.accepted[task.item], "somebody was asked again who had answered"
@@ -308,7 +350,8 @@ class Audit:
         assert name in able, "somebody was asked who can say nothing"
         assert not times[name] or set(times) >= able - self.away, "somebody was asked twice before everybody once"
         at_it = sum(item == task.item for _, item, _ in self.under_way)
-        assert len(self.accepted[task.item]) + at_it < self.desk.policy.most_people(), "somebody was asked in vain"
+        most = max(each.most_people() for each in self.desk.policy.chain)
+        assert len(self.accepted[task.item]) + at_it < most, "somebody was asked in vain"
         times[name] += 1
 
     def _block(self, name: str, retroactive: bool) -> None:
@@ -364,7 +407,10 @@ class Audit:
         lost = [event.body.item for event in record.of(ItemGivenUp) if event.body.item in desk.labels]
         assert {*lost} <= {event.body.item for event in record.of(ItemReopened) if event.body.voided}
         assert Counter(ended) <= Counter(requested + lost)
-        assert len(ended) - len(lost) == desk.coordinator.register.resolved + desk.coordinator.open_items + desk.coordinator.register.given_up
+        assert (
+            len(ended) - len(lost)
+            == desk.coordinator.register.resolved + desk.coordinator.open_items + desk.coordinator.register.given_up
+        )
         assert desk.coordinator.people.work.ledger.reserved == 0
         assert millionths(desk.coordinator.people.work.ledger.committed) == self.spent
         assert sum(desk.coordinator.people.answers.values()) == sum(map(len, self.accepted.values())) + self.void
@@ -372,4 +418,9 @@ class Audit:
             full = [item for item, names in self.accepted.items() if len(names) == desk.policy.size and item not in desk.known]
             assert set(full) <= set(desk.labels), "an item whose votes are paid for got no label"
         for body in {event.body.item: event.body for event in record.of(ItemResolved)}.values():
-            assert body.item in lost or body.votes == len(self.accepted[body.item])
+            assert body.item in lost or body.votes == len(self.accepted[body.item]) or (self.some_leave and body.votes)
+
+    @property
+    def some_leave(self) -> bool:
+        """Whether what members of a session hold who fall silent does not count."""
+        return isinstance(self.desk.policy, Negotiation) and self.desk.policy.silent == "abstains"
