@@ -8,8 +8,9 @@ from agents.annotator.saying import Saying
 from agents.annotator.sayings.choice import SAYINGS
 from agents.annotator.sayings.confidence import Confidence
 from agents.annotator.sayings.soft import SoftLabel
+from agents.coordinator.accuracy import Accuracy
 from agents.coordinator.doubts.grounds import Posterior
-from agents.coordinator.policy import Policy
+from agents.coordinator.policy import Policy, within
 from bus.table import nearest
 from scenarios.annotators import AnnotatorsTable
 
@@ -46,6 +47,7 @@ def refuse_unstaffed(policy: Policy, groups: Sequence[AnnotatorsTable], learner:
         names = " and ".join(repr(each.kind or type(each).__name__) for each in policy.learners)
         raise ValueError(f"coordination.policy: {names} each learn from all answers, but only one of a campaign's policies can")
     _refuse_groundless(policy, groups, learner)
+    _refuse_strange_kin(policy, groups)
 
 
 def _refuse_too_few(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
@@ -93,6 +95,15 @@ def _refuse_groundless(policy: Policy, groups: Sequence[AnnotatorsTable], learne
                 f"coordination.policy: doubt {kind} goes by what the policy has learnt of people, but it learns nothing; "
                 "set the doubt's `accuracy`"
             )
+
+
+def _refuse_strange_kin(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
+    """Refuse groups that are said to err together, and are not there."""
+    names = [group.name for group in groups]
+    for each in within(policy):
+        for group in each.groups() if isinstance(each, Accuracy) else ():
+            if group not in names:
+                raise ValueError(f"coordination.policy: correlation names {group!r}, which is no group; {nearest(group, names)}")
 
 
 def _says_how_sure(group: AnnotatorsTable) -> bool:

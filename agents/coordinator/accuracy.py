@@ -2,13 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from operator import not_
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, GetJsonSchemaHandler
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from agents.component import Choice, Component, Trust, Unusable
 from agents.coordinator.crowd import Crowd
+from agents.coordinator.kinship import Kinship
 from agents.coordinator.reliability import Given, Records, Reliability, Updates
 from agents.messages import Label
 from bus.table import nearest
@@ -17,12 +19,20 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 """A probability of which the log-odds are finite."""
 
 
+Kin = Annotated[dict[str, Share], Field(default_factory=dict, exclude_if=not_)]
+"""Correlations within groups, by their names; left out of what is written down where there are none."""
+
+
 class Accuracy(Component):
     """How often people are right; who errs gives each wrong class as often."""
 
     @abstractmethod
     def belief(self, classes: Sequence[Label]) -> Reliability:
         """Return what weighs people's votes in a campaign, before any is heard."""
+
+    def groups(self) -> list[str]:
+        """Return the groups whose members it takes to err together."""
+        return []
 
 
 class Common(Accuracy):
@@ -47,10 +57,27 @@ class Known(Accuracy):
     """Accuracy by annotator ("expert-1") or by group ("expert"); the annotator's own comes first."""
     others: Share | None = None
     """Accuracy of everybody else; left out, everybody must be named."""
+    correlation: Kin
+    """Groups whose members err together, such as language models of one make, and how far right answers of two of them correlate;
+    the accuracy of such a group is that of each member."""
+
+    @model_validator(mode="after")
+    def _kin_are_known(self) -> Self:
+        for group in self.correlation:
+            if group not in self.of:
+                raise ValueError(
+                    f"correlation names {group!r}, a group of which no accuracy is known; {nearest(group, [*self.of])}"
+                )
+        return self
 
     def belief(self, classes: Sequence[Label]) -> Reliability:
         """Return the belief that never changes its mind about people."""
-        return Reliability(classes, Given(self._find, len(classes)))
+        kinship = Kinship(self.correlation, self.of, len(classes)) if self.correlation else None
+        return Reliability(classes, Given(self._find, len(classes)), kinship=kinship)
+
+    def groups(self) -> list[str]:
+        """Return the groups of the correlations."""
+        return [*self.correlation]
 
     def _find(self, annotator: str) -> float:
         accuracy = self.of.get(annotator, self.of.get(annotator.rpartition("-")[0], self.others))
@@ -75,11 +102,19 @@ class Learnt(Accuracy):
     """What it learns from: soft, from each settled label, by its probability; gold, from gold items alone."""
     forgetting: Annotated[float, Field(gt=0, le=1)] = 1.0
     """What an answer is still worth each time that another of the same person is counted; 1 forgets nothing."""
+    correlation: Kin
+    """Groups whose members err together, such as language models of one make, and how far right answers of two correlate: of
+    n votes of a group each is worth 1 / (1 + (n - 1) correlation)."""
 
     def belief(self, classes: Sequence[Label]) -> Reliability:
         """Return the belief that knows of nobody yet."""
         right, wrong = self.prior * self.strength, (1 - self.prior) * self.strength
-        return Reliability(classes, Records(right, wrong, self.forgetting, len(classes)), self.updates)
+        kinship = Kinship(self.correlation, None, len(classes)) if self.correlation else None
+        return Reliability(classes, Records(right, wrong, self.forgetting, len(classes)), self.updates, kinship)
+
+    def groups(self) -> list[str]:
+        """Return the groups of the correlations."""
+        return [*self.correlation]
 
 
 class AccuracyChoice(Choice):

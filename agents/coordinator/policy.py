@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import not_
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -52,7 +53,7 @@ class Policy(Component):
     otherwise: Annotated["Policy", Nested("coordination policy", "agents.coordinator.policies.choice", "POLICIES")] | None = None
     """The policy that decides where there is doubt, or nobody is left to ask. It starts from the answers that there are: those of
     the people whom it asks count, and only who is lacking is asked."""
-    closes: bool = False
+    closes: Annotated[bool, Field(exclude_if=not_)] = False
     """Whether what it settles is an authority's word: the item is never opened again, whatever becomes of the answers."""
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from scipy.special import digamma
 
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer
+from agents.coordinator.kinship import Kinship
 from agents.inference.answers import Floats
 from agents.inference.inference import TIED
 from agents.messages import Item, Label
@@ -168,11 +169,13 @@ class Reliability(Belief):
         skills: what is known of people.
         updates: what it learns from: "soft", from each label that was settled, by the probability that it is right; "gold", from
             gold items alone. Gold items teach either way, as their answers come.
+        kinship: groups that err together; None where everybody errs alone.
     """
 
-    def __init__(self, classes: Sequence[Label], skills: Skills, updates: Updates = "soft") -> None:
+    def __init__(self, classes: Sequence[Label], skills: Skills, updates: Updates = "soft", kinship: Kinship | None = None) -> None:
         super().__init__(classes)
         self.skills = skills
+        self._kinship = kinship
         self._soft = updates == "soft"
         self._said: dict[Item, list[Said]] = {}
         self._gold: dict[Item, int] = {}
@@ -239,9 +242,12 @@ class Reliability(Belief):
         gold = self._gold.get(item)
         if gold is not None:
             return [float(place == gold) for place in range(len(self.classes))]
-        scores = [0.0] * len(self.classes)
-        for annotator, place in voters:
-            scores[place] += self.skills.weight(annotator)
+        if self._kinship is not None:
+            scores = self._kinship.scores(voters, self.skills.weight)
+        else:
+            scores = [0.0] * len(self.classes)
+            for annotator, place in voters:
+                scores[place] += self.skills.weight(annotator)
         most = max(scores)
         weights = [math.exp(score - most) for score in scores]
         total = sum(weights)
