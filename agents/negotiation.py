@@ -11,6 +11,44 @@ Outcome = Literal["consensus", "stable", "rounds", "silence", "broken-off"]
 """How a session ends: enough agree, nobody moves any more, the rounds are over, nobody says anything, or somebody else decides."""
 
 
+class CallForProposals(Message):
+    """Who does this item, when, and for how much? The Coordinator to each candidate; tenders are numbered from 1.
+
+    Proposals that come after the `deadline`, in microseconds, are not heard.
+    """
+
+    tender: int
+    item: Item
+    deadline: int
+    reserve: float | None = Field(default=None, exclude_if=is_none)
+    """The most that is paid; left out of the log where there is no such price."""
+
+
+class Proposed(Message):
+    """A bid, to the Coordinator: to be done so many microseconds from now, at that price. The award is a TaskAssigned."""
+
+    tender: int
+    item: Item
+    eta: int
+    price: float
+    confidence: float | None = Field(default=None, exclude_if=is_none)
+    """How probable they say it is that they will be right; left out of the log where they do not say."""
+
+
+class ProposalRefused(Message):
+    """Somebody makes no bid; to the Coordinator."""
+
+    tender: int
+    item: Item
+
+
+class ProposalRejected(Message):
+    """Others have got the task; from the Coordinator to somebody who made a bid."""
+
+    tender: int
+    item: Item
+
+
 class SessionOpened(Message):
     """People who have answered an item are to talk it over; the Coordinator to everyone."""
 

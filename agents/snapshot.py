@@ -12,8 +12,8 @@ from agents.state import State
 
 _PLAIN = (
     "seq", "time", "items", "seeds", "reserved", "committed", "resolved", "given_up", "revised", "repeated", "voided", "reopened",
-    "cancelled", "cancelled_cost", "staleness", "exhausted", "training", "version", "trained_on", "stopped_by", "ended", "sessions",
-    "rounds", "escalated",
+    "tenders", "cancelled", "cancelled_cost", "staleness", "exhausted", "training", "version", "trained_on", "stopped_by", "ended",
+    "sessions", "rounds", "escalated",
 )  # fmt: skip
 
 

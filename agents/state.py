@@ -55,6 +55,7 @@ class State:
         self.given_up = 0
         self.revised = 0
         self.repeated = 0
+        self.tenders = 0
         self.voided = 0
         self.reopened = 0
         self.escalated = 0
@@ -174,7 +175,8 @@ class State:
     def _task_assigned(self, event: Event, body: Any) -> None:
         name, item, price = event["to"], body["item"], millionths(body["price"])
         person = self._person(name)
-        if person.task is not None:
+        # Where people bid, they are given tasks while they have others: that says nothing of what they answered at this instant.
+        if person.task is not None and not self.tenders:
             self._settle(person.task)
         if person.task is not None and person.task.live:
             person.beside.append(person.task)
@@ -187,10 +189,10 @@ class State:
         opened = self.open[item]
         opened.asked[name] = body["attempt"] + 1
         opened.under_way[name] = None
-
-    def _task_expired(self, event: Event, body: Any) -> None:
         if person.task.turn:
             opened.call(person.task.turn, event["t"])
+
+    def _task_expired(self, event: Event, body: Any) -> None:
         name = body["annotator"]
         person = self.people[name]
         task = person.having(body["item"], body["attempt"])
@@ -219,6 +221,9 @@ class State:
         self._answer_submitted(event, body)
 
     _task_returned = _abstention_submitted = _position_stated = _task_declined
+
+    def _call_for_proposals(self, event: Event, body: Any) -> None:
+        self.tenders = max(self.tenders, body["tender"])
 
     # Sessions
 
@@ -258,8 +263,9 @@ class State:
     def _gold_answered(self, event: Event, body: Any) -> None:
         person = self._person(body["annotator"])
         # What is made of an answer follows it: it is not late.
-        if person.task is not None and person.task.item == body["item"]:
-            self._settle(person.task)
+        for task in person.tasks:
+            if task.item == body["item"]:
+                self._settle(task)
         person.gold += 1
         person.gold_right += body["right"]
 
@@ -343,14 +349,14 @@ class State:
         opened = self.open.get(task.item)
         if opened is not None:
             opened.under_way.pop(task.annotator, None)
+            if misses and task.turn:
+                opened.miss(task.annotator, task.turn)
             if seq is not None:
                 opened.seq = seq
 
     # Models
 
     def _training_started(self, event: Event, body: Any) -> None:
-            if misses and task.turn:
-                opened.miss(task.annotator, task.turn)
         self.training = body["version"]
 
     def _model_published(self, event: Event, body: Any) -> None:
@@ -407,7 +413,7 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
         said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
         said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
         said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged,
-        ItemEscalated, talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
+        ItemEscalated, talk.CallForProposals, talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
     )
 }  # fmt: skip
 _APPLIERS.update(dict.fromkeys(MISHAPS, State._mishap))

@@ -99,6 +99,17 @@ class Answering:
             said = say(said, chances, case, words.luck(case.item, case.attempt))
         return said
 
+    def confidence(self, case: Case, moment: Moment | None) -> float | None:
+        """Return how probable it is that the person will be right about an item; None if their answers are recorded.
+
+        Args:
+            case: the item, and what is true of it.
+            moment: how they stand; needed where they change.
+        """
+        if self._noise.recording() is not None:
+            return None
+        return self._chances(case, moment)[case.truth]
+
     def position(self, said: Said, case: Case, moment: Moment | None) -> Position | None:
         """Return what the person holds who has said that, and heard of nobody yet; None if they said no label.
 

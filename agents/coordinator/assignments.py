@@ -1,6 +1,6 @@
 """The assignments: tasks that are given, end, are cancelled or overdue, and the money for them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from agents.coordinator.ledger import MILLIONTHS, Ledger
 from agents.coordinator.request import Request
@@ -46,21 +46,33 @@ class Assignments:
         # Tasks, and the millionths that were paid for them.
         self.cancelled = self.cancelled_cost = 0
         self.watch = Watch(bus.loop, inbox, self.tasks, terms)
+        self.ended: Callable[[], None] | None = None
+        """Is called when somebody is done with a task, or its lease has ended; None if nobody listens."""
         self._name, self._bus, self._loop = name, bus, bus.loop
         self._roll, self._prices, self._terms = roll, prices, terms
+        self._dearest = max(prices.values())
         self._is_watched = terms.lease is not None or terms.retry is not None
 
     def price(self, name: str, request: Request | None) -> int:
         """Return what an answer of somebody to a request costs, in millionths."""
         return self._prices[name] if request is None or request.fee is None else request.fee
 
+    @property
+    def affords_all(self) -> bool:
+        """Return whether there is money for an answer of anybody."""
+        return self.ledger.affords(self._dearest)
+
     def affords(self, name: str, request: Request) -> bool:
         """Return whether there is money for an answer of somebody to a request."""
         return self.ledger.affords(self.price(name, request))
 
-    async def give(self, name: str, item: Item, request: Request | None, attempt: int, cause: int) -> None:
-        """Give somebody a task."""
-        price, lease = self.price(name, request), self._terms.lease
+    async def give(
+        self, name: str, item: Item, request: Request | None, attempt: int, cause: int, price: int | None = None
+    ) -> None:
+        """Give somebody a task, at their own price if no other is said."""
+        lease = self._terms.lease
+        if price is None:
+            price = self.price(name, request)
         self.ledger.reserve(price)
         self._roll.engage(name)
         due = None if lease is None else self._loop.now + lease
@@ -84,6 +96,8 @@ class Assignments:
             self._roll.free(task.name)
         if counts:
             self._end(task)
+        if self.ended is not None:
+            self.ended()
         return counts
 
     async def cancel(self, task: Task, cause: Envelope | None = None) -> None:
@@ -105,6 +119,8 @@ class Assignments:
         self._roll.fall_behind(task.name)
         self.ledger.release(task.price)
         self.expired += 1
+        if self.ended is not None:
+            self.ended()
         expired = TaskExpired(item=task.item, annotator=task.name, attempt=task.attempt)
         return (await self._bus.publish(expired, self._name, EVERYONE, task.seq)).seq
 

@@ -19,7 +19,7 @@ from agents.coordinator.places import Places
 from agents.coordinator.policy import Policy, Resolution
 from agents.coordinator.recollection import recollect
 from agents.coordinator.register import Register
-from agents.coordinator.replies import REPLIES, WORDS
+from agents.coordinator.replies import BIDS, REPLIES, WORDS
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.screening import Screening
@@ -101,7 +101,7 @@ class Coordinator(Agent):
         self._docket = Docket(remembers=extends or voids or self.belief is not None)
         self.secretary = secretary = Secretary(name, bus, self._docket)
         self.people = Dispatcher(
-            name, bus, self.inbox, router, prices, ledger, terms, self._keep, secretary.minute, heed, examiner, comers
+            name, bus, self.inbox, router, prices, ledger, terms, chance, self._keep, secretary.minute, heed, examiner, comers
         )
         self.register = Register(name, bus, self._docket, secretary, self._learning, extends)
         self._classes = frozenset(classes)
@@ -119,7 +119,7 @@ class Coordinator(Agent):
         )
         self._group: asyncio.TaskGroup | None = None
         self._unscored: Sequence[tuple[Item, Vote]] = ()
-        self._unread: dict[Item, int] = {}
+        self._unread: dict[Item, tuple[int, float]] = {}
         """Requests for one more answer that came when nobody was there to read them."""
         self._exhausted = False
         self._ended: StoppedBy | None = None
@@ -150,7 +150,7 @@ class Coordinator(Agent):
                     await people.see_to_time()
                 if envelope is not None:
                     await self._hear(envelope)
-                if people.idle and people.is_wanting:
+                if people.is_wanting and (people.idle or people.market is not None):
                     await people.assign()
             for case in self._docket.open.values():
                 if case.resolving is not None:
@@ -169,8 +169,8 @@ class Coordinator(Agent):
             if case.resolving is None:
                 self._begin(item, case)
         unread, self._unread = self._unread, {}
-        for item, requested in unread.items():
-            await self._open(item, requested)
+        for item, (requested, score) in unread.items():
+            await self._open(item, requested, score)
         if self.people.is_rebuilt:
             # Let policies ask for what is under way, before it is there.
             await self.loop.timer(0)
@@ -179,18 +179,20 @@ class Coordinator(Agent):
         body = envelope.body
         if isinstance(body, REPLIES):
             await self.people.take(envelope, body)
+        elif isinstance(body, BIDS):
+            await self.people.bid(envelope, body)
         elif isinstance(body, WORDS):
             await self.people.reception.attend(envelope, body)
         elif isinstance(body, ItemRequested):
-            await self._open(body.item, envelope.seq)
+            await self._open(body.item, envelope.seq, body.score)
         elif isinstance(body, PoolExhausted):
             self._exhausted = True
         elif isinstance(body, GoldKnown):
             self._learn(body)
-        if self.screening is not None and self.screening.examiner.untold:
-            await self.screening.tell()
         elif isinstance(body, ModelPublished) and self._foresight is not None:
             self._foresight.hear(body.version)
+        if self.screening is not None and self.screening.examiner.untold:
+            await self.screening.tell()
         if self.belief is not None:
             await self.register.revise(self.belief, envelope)
 
@@ -201,16 +203,17 @@ class Coordinator(Agent):
             for item, label in zip(known.items, known.labels, strict=True):
                 each.know(item, label)
 
-    async def _open(self, item: Item, requested: int) -> None:
+    async def _open(self, item: Item, requested: int, score: float) -> None:
         """Take up an item that is wanted, or wanted once more."""
         # Answers to it may have become void while the request was on its way: then it is open.
         if item not in self._docket.open:
-            self._begin(item, await self._put_down(item, requested))
+            self._begin(item, await self._put_down(item, requested, score))
 
-    async def _put_down(self, item: Item, requested: int) -> Case:
+    async def _put_down(self, item: Item, requested: int, score: float) -> Case:
         """Put an item on the docket of those that are open."""
         known = self._docket.closed.pop(item, None)
         case = self._docket.open[item] = known or Case(requested)
+        case.score = score
         if known is not None:
             await self.register.extend(item, case, requested)
         return case
@@ -236,14 +239,14 @@ class Coordinator(Agent):
 
     async def _resolve(self, item: Item, case: Case) -> None:
         try:
-            label, answers, final, _ = await self._decide(item, case)
-            if label not in self._classes:
-        try:
             await self._bring_to_an_end(item, case)
         finally:
             self.places.leave(item)
 
     async def _bring_to_an_end(self, item: Item, case: Case) -> None:
+        try:
+            label, answers, final, _ = await self._decide(item, case)
+            if label not in self._classes:
                 raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
         except (NobodyLeft, GivenUp) as reason:
             await self.register.give_up(item, case, str(reason))
@@ -293,7 +296,7 @@ class Coordinator(Agent):
             elif isinstance(body, WORDS):
                 await self.people.reception.attend(envelope, body)
             elif isinstance(body, ItemRequested):
-                self._unread[body.item] = envelope.seq
+                self._unread[body.item] = envelope.seq, body.score
 
     async def _wind_up(self, reason: StoppedBy) -> None:
         """Cancel what is under way, give up what is open, and say that it is over."""
@@ -301,9 +304,9 @@ class Coordinator(Agent):
         for task in [task for task in people.tasks.values() if task.live]:
             await people.work.cancel(task)
         await self._read_up()
-        for item, requested in self._unread.items():
+        for item, (requested, score) in self._unread.items():
             if item not in self._docket.open:
-                await self._put_down(item, requested)
+                await self._put_down(item, requested, score)
         for item, case in [*self._docket.open.items()]:
             if case.label is None:
                 await self.register.break_off(item, case, reason)
@@ -325,18 +328,18 @@ class Coordinator(Agent):
         if self.screening is not None:
             self.screening.voided, self.screening.reopened = state.voided, state.reopened
         self._exhausted, self._ended = state.exhausted, state.stopped_by
-        self.people.rebuild(state, heard_of(history))
+        self.people.rebuild(state, heard_of(history), history)
         for item, known in state.open.items():
             if item in self._docket.closed:
-                self._unread[item] = known.seq
+                self._unread[item] = known.seq, known.score
             else:
                 self._docket.read_open(item, known)
-
-    def _tell(self, item: Item, annotator: str, label: Label) -> None:
-        for each in self._learning:
         self.places.rebuild(state.escalated)
         if self._foresight is not None:
             self._foresight.hear(state.version)
+
+    def _tell(self, item: Item, annotator: str, label: Label) -> None:
+        for each in self._learning:
             each.hear(item, annotator, label)
 
     def _keep(self, item: Item, name: str, answer: Answer | None) -> None:

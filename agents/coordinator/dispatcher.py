@@ -1,21 +1,26 @@
 """The dispatcher: brings questions and people together."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from agents.coordinator.allocation import Router
 from agents.coordinator.assignments import Assignments
 from agents.coordinator.heard import Key
 from agents.coordinator.intake import Heed, Intake, Keep, Minute
 from agents.coordinator.ledger import Ledger
+from agents.coordinator.market import Market
 from agents.coordinator.reception import Reception
+from agents.coordinator.replies import Bid
 from agents.coordinator.requests import Requests
 from agents.coordinator.roll import Roll
 from agents.coordinator.screening.examiner import Examiner
 from agents.coordinator.task import Task, Terms
+from agents.coordinator.tender import Tendering
 from agents.messages import Item
 from agents.state import State
 from bus.bus import MessageBus
+from bus.chance import Chance
 from bus.mailbox import Mailbox
+from bus.message import Envelope
 
 
 class Dispatcher:
@@ -29,6 +34,7 @@ class Dispatcher:
         prices: what an answer of each annotator costs, in millionths.
         ledger: the money.
         terms: on what terms people work.
+        chance: the run's randomness.
         keep, minute, heed: as for Intake.
         examiner: says whose next task is a gold question; None if there are none.
         comers: annotators who come and go, and say so.
@@ -43,6 +49,7 @@ class Dispatcher:
         prices: Mapping[str, int],
         ledger: Ledger,
         terms: Terms,
+        chance: Chance,
         keep: Keep,
         minute: Minute,
         heed: Heed | None = None,
@@ -55,12 +62,20 @@ class Dispatcher:
         self.present, self.idle = self.roll.present, self.roll.idle
         self.work = Assignments(name, bus, inbox, self.roll, prices, ledger, terms)
         self.tasks = self.work.tasks
-        self.requests = requests = Requests(inbox, self.roll, self.work, router, self.assign)
+        self.market = market = (
+            Market(name, bus, inbox, router, chance.keyed("coordinator", "tender"), self.roll, self.work, terms.tries, examiner)
+            if isinstance(router, Tendering)
+            else None
+        )
+        self.requests = requests = Requests(inbox, self.roll, self.work, market or router, self.assign, market is not None)
+        if market is not None:
+            market.serve(requests)
+            self.work.ended = market.stir
         self.lacking, self.calls = requests.lacking, requests.calls
         self.reception = Reception(name, bus, self.roll, self.tasks, self.work.watch, requests.despair)
         remembers = terms.retry is not None
         self.intake = intake = Intake(
-            name, bus, self.roll, self.reception, self.work, requests, remembers, keep, minute, heed, examiner
+            name, bus, self.roll, self.reception, self.work, requests, remembers, keep, minute, heed, examiner, market, terms.quotas
         )
         self.answers, self.late, self.worked = intake.answers, intake.late, intake.worked
         # Each is what this object is asked for once a question or an answer: a method in between would be a call more.
@@ -114,8 +129,11 @@ class Dispatcher:
 
     async def assign(self) -> None:
         """Bring together people and questions, as long as there are both and money; some get a gold question instead."""
+        if self.market is not None:
+            await self._have_people_bid(self.market)
+            return
         if self.calls:
-            await self._convene()
+            await self._convene(self.idle)
         examiner, work = self.examiner, self.work
         while self.lacking and self.idle and (examiner is None or examiner.labels):
             idle = self.idle
@@ -136,9 +154,23 @@ class Dispatcher:
                 self.requests.withdraw(request)
             await work.give(name, request.item, request, attempt, request.cause)
 
-    async def _convene(self) -> None:
-        """Ask those who are idle for what they hold now, in the rounds to which they are called: others wait for them there."""
-        while self.idle and (called := self.calls.next(self.idle, self.work.affords)) is not None:
+    async def _have_people_bid(self, market: Market) -> None:
+        """Call for proposals. Tasks go into people's own queues, and so do the rounds to which they are called."""
+        if self.calls:
+            await self._convene({name: None for name in self.present if self.roll.is_there(name)})
+        if market.waiting or market.is_stirred:
+            await market.call()
+
+    async def bid(self, envelope: Envelope, bid: Bid) -> None:
+        """Take what somebody says to a call for proposals."""
+        if self.roll.is_unexpected(envelope.sender):
+            await self.reception.notice(envelope.sender, envelope)
+        if self.market is not None:
+            await self.market.receive(envelope, bid)
+
+    async def _convene(self, people: Mapping[str, None]) -> None:
+        """Ask people for what they hold now, in the rounds to which they are called: others wait for them there."""
+        while people and (called := self.calls.next(people, self.work.affords)) is not None:
             each, name = called
             attempt = each.assign(name)
             if self.examiner is not None:
@@ -153,6 +185,8 @@ class Dispatcher:
             return False
         if not self.lacking:
             return True
+        if self.market is not None:
+            return self.market.is_broke
         affordable = [name for name in self.present if self.work.ledger.affords(self._prices[name])]
         if not affordable or len(affordable) == len(self.present):
             return not affordable
@@ -171,6 +205,8 @@ class Dispatcher:
             if not await self.work.remind(task):
                 await self._miss_for_good(task)
         await self.reception.miss_the_overdue()
+        if self.market is not None:
+            await self.market.close_overdue()
 
     async def _miss_for_good(self, task: Task) -> None:
         if task.live:
@@ -179,18 +215,21 @@ class Dispatcher:
 
     async def _expire(self, task: Task) -> None:
         seq = await self.work.expire(task)
+        if self.market is not None:
+            self.market.expire(task)
         if task.request is not None:
             task.request.expire(task.name, seq)
             await self.requests.ask_another(task.request, None)
 
     # After a restart, of all or of a policy
 
-    def rebuild(self, state: State, heard: set[Key]) -> None:
+    def rebuild(self, state: State, heard: set[Key], history: Sequence[Envelope]) -> None:
         """Take up the work where the log says that it was left.
 
         Args:
             state: what the log amounts to.
             heard: the tasks, by annotator, item and attempt, whose answers have come.
+            history: all events so far.
         """
         self.is_rebuilt = True
         self.intake.rebuild(state, heard)
@@ -199,6 +238,8 @@ class Dispatcher:
             if person.verdict == "failed" or (self.examiner is not None and self.examiner.of(name).verdict == "failed"):
                 self.roll.block(name)
         self.work.rebuild(state)
+        if self.market is not None:
+            self.market.rebuild(state, history)
 
     async def cancel_unclaimed(self, item: Item, rounds_only: bool = False) -> None:
         """Cancel tasks of before a restart of which no policy wants the answers any more."""

@@ -1,11 +1,12 @@
 """The intake: takes what people say of their tasks, and counts it."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from agents.coordinator.assignments import Assignments
 from agents.coordinator.crowd import Answer
 from agents.coordinator.heard import Heard, Key
+from agents.coordinator.market import Market
 from agents.coordinator.reception import Reception
 from agents.coordinator.replies import PAID, Reply
 from agents.coordinator.requests import Requests
@@ -53,6 +54,8 @@ class Intake:
         minute: takes what members of sessions hold now, before any round is told.
         heed: is told of every answer that is accepted, before anybody else; None if nobody listens.
         examiner: scores answers to gold questions; None if there are none.
+        market: is told of what people have bid for; None if they do not bid.
+        quotas: how many answers are taken of some people at most; None where nobody has a quota.
     """
 
     def __init__(
@@ -68,6 +71,8 @@ class Intake:
         minute: Minute,
         heed: Heed | None,
         examiner: Examiner | None,
+        market: Market | None = None,
+        quotas: Mapping[str, int] | None = None,
     ) -> None:
         self.declined = self.abstained = self.returned = self.repeated = self.positions = 0
         self.answers: Counter[str] = Counter()
@@ -78,6 +83,7 @@ class Intake:
         self._work, self._tasks, self._ledger, self._requests = work, work.tasks, work.ledger, requests
         self._heard = Heard(remembers)
         self._keep, self._minute, self._heed, self._examiner = keep, minute, heed, examiner
+        self._market, self._quotas = market, quotas
 
     async def take(self, envelope: Envelope, reply: Reply) -> None:
         """Take what somebody says of a task."""
@@ -92,6 +98,8 @@ class Intake:
         if isinstance(reply, TaskUnderWay):
             task.silent = 0
             return
+        if self._market is not None:
+            self._market.end(name, reply, envelope.time)
         if not self._work.hand_in(task):
             await self._take_stray(envelope, reply)
             return
@@ -109,6 +117,8 @@ class Intake:
         name = task.name
         self._pay(task, reply, envelope)
         self.answers[name] += 1
+        # Before anybody else has a chance to ask them more.
+        has_done = self._quotas is not None and self._let_off(name)
         answer = Answer(name, reply.label, envelope.seq, envelope.time, reply.confidence, reply.chances)
         if self._heed is not None:
             self._heed(task.item, name, reply.label)
@@ -122,6 +132,16 @@ class Intake:
             await self._requests.complete(task.request, envelope)
         elif task.request.lacking and (task.item not in self._requests.lacking or task.request.is_hopeless):
             await self._requests.ask_another(task.request, envelope)
+        if has_done:
+            await self._requests.despair()
+
+    def _let_off(self, name: str) -> bool:
+        """Ask nothing more of somebody who has given as many answers as are taken of them, and return whether they have."""
+        quota = (self._quotas or {}).get(name)
+        if quota is None or self.answers[name] < quota:
+            return False
+        self._roll.block(name)
+        return True
 
     async def _accept_position(self, task: Task, reply: PositionStated, envelope: Envelope) -> None:
         """Take what a member of a session holds now."""
@@ -185,3 +205,4 @@ class Intake:
             self.abstained += person.abstained
             self.returned += person.returned
             self.positions += person.positions
+            self._let_off(name)

@@ -93,6 +93,12 @@ class Request:
         return min(self.votes - len(self.answers), self._at_once) - len(self.under_way)
 
     @property
+    def assigned(self) -> int:
+        """How often people have been asked about this item so far."""
+        times = self._asked.times
+        return sum(times.values()) if times else 0
+
+    @property
     def is_hopeless(self) -> bool:
         """Whether more answers are lacking than there are people left who might give one.
 

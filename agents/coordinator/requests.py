@@ -23,10 +23,17 @@ class Requests:
         work: who is at what.
         router: who gets which question.
         assign: brings together people and questions.
+        asks_busy: whether people who are at work are asked too.
     """
 
     def __init__(
-        self, inbox: Mailbox, roll: Roll, work: Assignments, router: Router, assign: Callable[[], Awaitable[None]]
+        self,
+        inbox: Mailbox,
+        roll: Roll,
+        work: Assignments,
+        router: Router,
+        assign: Callable[[], Awaitable[None]],
+        asks_busy: bool = False,
     ) -> None:
         self.lacking: OrderedDict[Item, Request] = OrderedDict()
         """Those that lack people, oldest first."""
@@ -36,16 +43,17 @@ class Requests:
         """Requests whose answers are there, and whose policies have not run yet."""
         self._needed = 0
         self._inbox, self._roll, self._work, self._router, self._assign = inbox, roll, work, router, assign
+        self._asks_busy = asks_busy
 
     async def want(self, request: Request) -> None:
         """Take a request, and see whom to ask."""
         if request.is_hopeless:
-            await self._fail(request, None)
+            await self.fail(request, None)
             return
         # After a restart, as many as are wanted may be at it already.
         if request.lacking or isinstance(request, Round):
             self._put_up(request)
-            if self._roll.idle:
+            if self._roll.idle or self._asks_busy:
                 await self._assign()
         if not self._work.live:
             # Nobody could be asked: perhaps the money is spent, which is for the coordinator to see.
@@ -86,7 +94,7 @@ class Requests:
             request.finish()
             self.deciding += 1
 
-    async def _fail(self, request: Request, cause: Envelope | None) -> None:
+    async def fail(self, request: Request, cause: Envelope | None) -> None:
         """Tell the policy that there is nobody left to ask."""
         await self._close(request, cause)
         if not request.done.done():
@@ -94,6 +102,8 @@ class Requests:
             self.deciding += 1
 
     async def _close(self, request: Request, cause: Envelope | None) -> None:
+        if self._asks_busy:
+            await self._router.dismiss(request)
         self.withdraw(request)
         if request.under_way:
             for task in self._work.tasks.of(request):
@@ -109,28 +119,28 @@ class Requests:
     async def ask_another(self, request: Request, cause: Envelope | None) -> None:
         """Put up a request again that somebody has left without an answer."""
         if request.is_hopeless:
-            await self._fail(request, cause)
+            await self.fail(request, cause)
         elif request.lacking:
             # It has waited longest: it goes before what was asked for later.
             self._put_up(request)
             if request.item in self.lacking:
                 self.lacking.move_to_end(request.item, last=False)
 
-    async def despair(self) -> None:
-        """Tell those who ask for more people than are left, somebody having gone."""
-        # With so many people left, each may have as many as it needs.
-        for request in [*self.lacking.values(), *self.calls.rounds] if len(self._roll.present) < self._needed else ():
-            if request.is_hopeless:
-                await self._fail(request, None)
-
-    def let_go(self, item: Item) -> None:
-        """Forget the request for an item, whose policy begins anew; the tasks that it asked for go on."""
-        request = self.lacking.get(item)
     async def break_up(self) -> None:
         """Let rounds end to which nobody can be called for want of money: what their members hold stands."""
         for each in self.calls.rounds:
             await self.complete(each, None)
 
+    async def despair(self) -> None:
+        """Tell those who ask for more people than are left, somebody having gone."""
+        # With so many people left, each may have as many as it needs.
+        for request in [*self.lacking.values(), *self.calls.rounds] if len(self._roll.present) < self._needed else ():
+            if request.is_hopeless:
+                await self.fail(request, None)
+
+    def let_go(self, item: Item) -> None:
+        """Forget the request for an item, whose policy begins anew; the tasks that it asked for go on."""
+        request = self.lacking.get(item)
         if request is not None:
             self.withdraw(request)
         for each in self.calls.rounds:

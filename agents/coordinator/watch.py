@@ -77,7 +77,7 @@ class Watch:
 
     def _wonder(self, name: str, number: int) -> None:
         self._overdue.append((name, number))
-        self._call()
+        self.call()
 
     def _watch_leases(self) -> None:
         if self._leases and (self._watched is None or self._leases[0][0] < self._watched):
@@ -87,13 +87,14 @@ class Watch:
 
     def _end_lease(self) -> None:
         self._watched = None
-        self._call()
+        self.call()
 
     def _miss(self, task: Task) -> None:
         if self._tasks.has(task):
             self._silent.append(task)
-            self._call()
+            self.call()
 
-    def _call(self) -> None:
+    def call(self) -> None:
+        """Have the coordinator look after what is due."""
         self.is_due = True
         self._inbox.nudge()

@@ -93,6 +93,10 @@ class Examiner:
         self._keys = np.fromiter(map(number_of, known.items), np.uint64, len(known.items))
         self.labels = dict(zip(known.items, known.labels, strict=True))
 
+    def is_testing(self, name: str) -> bool:
+        """Return whether somebody is to be asked gold questions only, until their test ends."""
+        return self._until_verdict and self._people[name].verdict is None
+
     def question_for(self, name: str) -> Item | None:
         """Return the gold question that somebody's next task is to be; None for a task like any other."""
         person = self._people[name]

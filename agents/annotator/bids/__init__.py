@@ -1,0 +1,1 @@
+"""The ways to bid that Parley has."""
