@@ -96,6 +96,10 @@ class Crowd(Protocol):
         """
         ...
 
+    def people(self, of: Sequence[str] = ()) -> list[str]:
+        """Return who of these groups or people may be asked now, empty being everybody; if nobody is there, who may be later."""
+        ...
+
     def answers(self, item: Item) -> list[Answer]:
         """Return what those hold now who have answered an item: their last word, in the order in which they answered first."""
         ...

@@ -86,6 +86,7 @@ class Panel:
         done = self._loop.new_future()
         able = among if self._able is None else self._able_among(item, among)
         request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once, people.roll.away, shown)
+        request.score = case.score
         self._asking.add(item)
         try:
             if not ((people.is_rebuilt or case.begun_anew or case.recalled) and self._recall(request, case, among)):
@@ -96,6 +97,12 @@ class Panel:
             case.answers += request.answers
         case.seq = request.answers[-1].seq
         return request.answers
+
+    def people(self, of: Sequence[str] = ()) -> list[str]:
+        """Return who may be asked; see Crowd."""
+        roll, among = self._people.roll, self._among(of)
+        present = [name for name in (self._names if among is None else among) if name in roll.present]
+        return [name for name in present if roll.is_there(name)] or present
 
     def answers(self, item: Item) -> list[Answer]:
         """Return what those hold now who have answered an item; see Crowd."""

@@ -108,6 +108,10 @@ class Rehearsal:
             raise NobodyLeft(given)
         return given
 
+    def people(self, of: Sequence[str] = ()) -> list[str]:
+        """Return the people of the script; see Crowd."""
+        return [name for name in self._says if not of or is_among(name, of)]
+
     def answers(self, item: Item) -> list[Answer]:
         """Return what those hold now who have answered; see Crowd."""
         return [*self._held.get(item, {}).values()]

@@ -63,6 +63,10 @@ class Sequel:
                 given.append(answer)
         return given
 
+    def people(self, of: Sequence[str] = ()) -> list[str]:
+        """Return who may be asked; see Crowd."""
+        return self._crowd.people(of)
+
     def answers(self, item: Item) -> list[Answer]:
         """Return what those hold now who have answered an item; see Crowd."""
         self._unseen.clear()

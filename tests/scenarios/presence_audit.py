@@ -43,7 +43,10 @@ def check_roll(campaign: Campaign, log: Sequence[Envelope], state: State) -> Non
     """Check that the coordinator knows who is there as the log does."""
     roll, doubtful = campaign.coordinator.people.roll, unheard(log)
     people = {name: person for name, person in state.people.items() if name not in doubtful}
-    gone = {name for name, each in people.items() if each.away or each.verdict == "failed" or each.stays.is_gone}
+    quotas = campaign._cast._terms.quotas or {}
+    done = {name for name, each in people.items() if name in quotas and each.answers >= quotas[name]}
+    assert all(people[name].answers == quotas[name] for name in done), "somebody gave more answers than are taken of them"
+    gone = done | {name for name, each in people.items() if each.away or each.verdict == "failed" or each.stays.is_gone}
     assert gone == people.keys() - roll.present.keys()
     away = {name for name, each in people.items() if not each.stays.there} - gone
     assert away == roll.away.keys() & people.keys()
