@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from agents.agent import Agent
+from agents.coordinator.allocation import Allocation
 from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.ledger import Ledger, millionths
@@ -135,6 +136,8 @@ class Desk:
         gold: as for Coordinator.
         known: gold items, and what they truly are.
         react: what people hold who are shown what others hold; None for what their script says.
+        allocation, topics, quotas, comers: the coordinator's.
+        scores: of items that are wanted more than others.
     """
 
     def __init__(
@@ -155,6 +158,11 @@ class Desk:
         gold: Gold | None = None,
         known: Mapping[Item, Label] | None = None,
         react: React | None = None,
+        allocation: Allocation = SharedQueue(),  # noqa: B008 (frozen)
+        topics: Mapping[Item, str] | None = None,
+        quotas: Mapping[str, int] | None = None,
+        scores: Mapping[Item, float] | None = None,
+        comers: Collection[str] = (),
     ) -> None:
         self.record = Recorder()
         self.watchers: list[Callable[[Envelope], None]] = [self.record.append]
@@ -168,9 +176,14 @@ class Desk:
         self.able = able
         self.gold = gold
         self.known = dict(known or {})
+        self.allocation, self.topics, self.scores, self.comers = allocation, topics, dict(scores or {}), comers
         self._budget = budget
         self._terms = Terms(
-            None if lease is None else microseconds(lease), pay_cancelled, None if retry is None else microseconds(retry), tries
+            None if lease is None else microseconds(lease),
+            pay_cancelled,
+            None if retry is None else microseconds(retry),
+            tries,
+            quotas,
         )
         self._limits = Limits(labels, None if time is None else microseconds(time))
         self._seed = seed
@@ -186,7 +199,7 @@ class Desk:
             bus=bus,
             classes=CLASSES,
             policy=self.policy,
-            allocation=SharedQueue(),
+            allocation=self.allocation,
             prices=self.prices,
             ledger=Ledger(self._budget),
             terms=self._terms,
@@ -194,6 +207,8 @@ class Desk:
             chance=Chance(self._seed),
             able=self.able,
             gold=self.gold,
+            comers=self.comers,
+            topics=self.topics,
         )
 
     def strike(self, event: int, turns: int = 0) -> None:
@@ -248,7 +263,7 @@ class Desk:
 
     async def _request(self, items: Iterable[Item]) -> None:
         for item in items:
-            await self.bus.publish(ItemRequested(item=item, version=0, score=0.0), "selector", "coordinator")
+            await self.bus.publish(ItemRequested(item=item, version=0, score=self.scores.get(item, 0.0)), "selector", "coordinator")
 
     # What the record says
 
