@@ -19,10 +19,6 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 """A probability of which the log-odds are finite."""
 
 
-Kin = Annotated[dict[str, Share], Field(default_factory=dict, exclude_if=not_)]
-"""Correlations within groups, by their names; left out of what is written down where there are none."""
-
-
 class Accuracy(Component):
     """How often people are right; who errs gives each wrong class as often."""
 
@@ -57,7 +53,7 @@ class Known(Accuracy):
     """Accuracy by annotator ("expert-1") or by group ("expert"); the annotator's own comes first."""
     others: Share | None = None
     """Accuracy of everybody else; left out, everybody must be named."""
-    correlation: Kin
+    correlation: dict[str, Share] = Field(default_factory=dict, exclude_if=not_)
     """Groups whose members err together, such as language models of one make, and how far right answers of two of them correlate;
     the accuracy of such a group is that of each member."""
 
@@ -102,7 +98,7 @@ class Learnt(Accuracy):
     """What it learns from: soft, from each settled label, by its probability; gold, from gold items alone."""
     forgetting: Annotated[float, Field(gt=0, le=1)] = 1.0
     """What an answer is still worth each time that another of the same person is counted; 1 forgets nothing."""
-    correlation: Kin
+    correlation: dict[str, Share] = Field(default_factory=dict, exclude_if=not_)
     """Groups whose members err together, such as language models of one make, and how far right answers of two correlate: of
     n votes of a group each is worth 1 / (1 + (n - 1) correlation)."""
 
