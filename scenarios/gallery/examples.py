@@ -65,6 +65,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "social": (
         'social = { kind = "conformity", openness = 0.7, stubbornness = 0.1 }',
         'social = { kind = "argument", wrong_to_right = 0.6, right_to_wrong = 0.1 }',
+        'social = { kind = "bounded-confidence", epsilon = 0.15 }',
         'social = { kind = "debate", concentration = 10 }',
     ),
     "distribution": (

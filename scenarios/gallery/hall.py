@@ -88,8 +88,9 @@ def walls() -> list[Wall]:
         Wall(
             "social",
             "Social: in company",
-            "Committees of five, each of whom is right with probability .7, hear what the others hold, round by round. Left: how "
-            "often a member and their majority are right, with 95 % intervals. Right: how often they agree, and change.",
+            "Committees of five, each of whom is right with probability .7 and says a label, hear the others and their reasons, "
+            "round by round. Left: how often a member and their majority are right, with 95 % intervals. Middle: how often they "
+            "agree, and change. Right: 41 people say how probable they hold the true class, from 0 to 1, and all hear all.",
             lambda each: social.portrait(each, chance, nature),
         ),
         Wall(

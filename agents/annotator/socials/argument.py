@@ -14,7 +14,7 @@ class Argument(Social):
     """Who hears reasons may be persuaded: of the truth with one probability, of something wrong with another.
 
     Only those are heeded who give reasons: a label, or a count of labels, persuades nobody by argument. One is persuaded once in a
-    round at most, however many argue; of what is wrong, by each in proportion to their weight.
+    round at most, however many argue, and by one of them: by each in proportion to their weight.
 
     In a round in which each of n people hears all others, right by themselves with probability p each, they are right afterwards
     with probability p (1 - f (1 - p ** (n - 1))) + (1 - p) s (1 - (1 - p) ** (n - 1)), where f is `right_to_wrong` and s
@@ -36,7 +36,7 @@ class Argument(Social):
             persuaded = bool(others) and draw < self.right_to_wrong
             return _persuaded(own, _one_of(others, luck)) if persuaded else own
         right = [each for each in others if each.label == case.truth]
-        return _persuaded(own, right[0]) if right and draw < self.wrong_to_right else own
+        return _persuaded(own, _one_of(right, luck)) if right and draw < self.wrong_to_right else own
 
 
 def _one_of(others: Sequence[Position], luck: Luck) -> Position:
