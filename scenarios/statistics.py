@@ -43,12 +43,14 @@ class Paired(NamedTuple):
         mean: their mean difference; NaN if there are none.
         spread: the standard deviation of a difference; NaN if there are fewer than two.
         alike: whether all pairs are equal, to the last digit.
+        constant: whether all pairs differ by the same, to a rounding error.
     """
 
     pairs: int
     mean: float
     spread: float
     alike: bool
+    constant: bool
 
     @property
     def p(self) -> float:
@@ -97,16 +99,17 @@ def paired(values: Sequence[float], others: Sequence[float], grain: float = 0.0)
     differences = [value - other for value, other in zip(values, others, strict=True)]
     count = len(differences)
     if count == 0:
-        return Paired(0, math.nan, math.nan, False)
+        return Paired(0, math.nan, math.nan, False, False)
     mean = math.fsum(differences) / count
     alike = all(value == other for value, other in zip(values, others, strict=True))
     if count == 1:
-        return Paired(1, mean, math.nan, alike)
+        return Paired(1, mean, math.nan, alike, True)
     if alike:
-        return Paired(count, 0.0, 0.0, True)
+        return Paired(count, 0.0, 0.0, True, True)
     # What is left of sums that should be zero is no spread.
     least = max(1e-12 * max(map(abs, (*values, *others))), 1e-300)
-    return Paired(count, mean, max(math.sqrt(_variance(differences, mean)), grain / math.sqrt(12), least), False)
+    seen = math.sqrt(_variance(differences, mean))
+    return Paired(count, mean, max(seen, grain / math.sqrt(12), least), False, seen <= least)
 
 
 def holm(ps: Sequence[float], error: float = ERROR) -> tuple[list[float], float]:

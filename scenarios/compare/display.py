@@ -82,7 +82,7 @@ def _print_constant(comparison: Comparison, console: Console) -> None:
 def _print_sentences(comparison: Comparison, standing: Standing, console: Console) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")
     for verdict, text in sentences(comparison, standing.name):
         table.add_row(Text(verdict, style=STYLES[verdict]), Text(text))
     console.print(Text.assemble("\n", (standing.name, "bold cyan"), f" beside {comparison.against}"))
@@ -95,7 +95,7 @@ def _print_sentences(comparison: Comparison, standing: Standing, console: Consol
 def _block(comparison: Comparison, measure: Measure) -> list[_Line]:
     by_name = {each.name: each for each in comparison.differences if each.measure is measure}
     means = [each.means[measure.key] for each in comparison.standings]
-    widths = [*(half for _, half in means), *((each.high - each.low) / 2 for each in by_name.values())]
+    widths = [*(half for _, half in means), *(each.half_width for each in by_name.values())]
     figures = [*(mean for mean, _ in means), *(each.paired.mean for each in by_name.values())]
     digits = measure.unit.fineness(figures, widths)
     return [_line(each, measure, by_name.get(each.name), digits) for each in comparison.standings]
@@ -106,8 +106,8 @@ def _line(standing: Standing, measure: Measure, difference: Difference | None, d
     if difference is None or not difference.paired.pairs:
         return standing.name, mean, "", "", "" if difference is None else difference.verdict
     by = unit.written(difference.paired.mean, digits, "+")
-    if not difference.high > difference.low:
-        return standing.name, mean, by, "", difference.verdict
+    if not difference.half_width > 0:
+        return standing.name, mean, by, "in every pair" if difference.paired.pairs > 1 else "", difference.verdict
     interval = f"{unit.written(difference.low, digits, '+')} to {unit.written(difference.high, digits, '+')}"
     return standing.name, mean, by, interval, difference.verdict
 

@@ -14,6 +14,10 @@ FIGURES = (
 """Fields of a run's summary that a comparison goes by."""
 
 
+_LARGE = 10_000
+"""Figures from which on nobody wants cents."""
+
+
 class Unit(NamedTuple):
     """A unit: what it is called, and how a figure in it is written.
 
@@ -38,12 +42,12 @@ class Unit(NamedTuple):
             values: the figures.
             widths: by how much each is uncertain; NaN or 0 if that is not known.
         """
-        least, most = self.digits
+        values = [value * self.scale for value in values if math.isfinite(value)]
+        least, most = self.digits if max(map(abs, values), default=0) < _LARGE else (0, self.digits[1])
         needed = [1 - math.floor(math.log10(width * self.scale)) for width in widths if width > 0]
         if needed:
             return min(max(least, min(needed), max(needed) - 1), most)
-        scaled = [value * self.scale for value in values]
-        return least if all(math.isclose(value, round(value, least)) for value in scaled if math.isfinite(value)) else least + 1
+        return least if all(math.isclose(value, round(value, least)) for value in values) else least + 1
 
     def written(self, value: float, digits: int, sign: str = "") -> str:
         """Return a figure with so many digits after the point, with its sign, if it is above zero, where `sign` is "+"."""

@@ -1,5 +1,6 @@
 """A picture of a comparison: differences, with their intervals, measure by measure."""
 
+import textwrap
 import warnings
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ from scenarios.gallery.frame import BLUE, GREY, ORANGE, png_of, style, svg_of
 
 _COLOURS = {"real": BLUE, "not yet": ORANGE, "the same": GREY}
 _COLUMNS = 3
+_LETTERS = 30
+"""Letters below a panel, in a line."""
 _SPANS = ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes"), (1.0, "seconds"))
 
 
@@ -55,10 +58,11 @@ def _panel(axes: Axes, differences: Sequence[Difference], names: Sequence[str]) 
             continue
         place, mean = names.index(each.name), each.paired.mean * scale
         colour = _COLOURS[each.verdict]
-        if each.high > each.low:
+        if each.half_width > 0:
             axes.plot([each.low * scale, each.high * scale], [place, place], color=colour, linewidth=1.6, solid_capstyle="butt")
         axes.plot([mean], [place], "o", color=colour, markersize=4)
-    axes.set(xlabel=f"{measure.title}{f', {unit}' if unit else ''}", ylim=(len(names) - 0.5, -0.5))
+    label = textwrap.fill(f"{measure.title}{f', {unit}' if unit else ''}", _LETTERS)
+    axes.set(xlabel=label, ylim=(len(names) - 0.5, -0.5))
     axes.set_yticks(range(len(names)), [_plain(name) for name in names])
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:+,.6g}" if value else "0"))

@@ -39,6 +39,11 @@ class Difference(NamedTuple):
     ratio: float | None
     needed: int | None
 
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval; 0 where all pairs tell the same, and enough of them do; NaN if there is none."""
+        return 0.0 if self.paired.constant and self.verdict in ("real", "the same") else (self.high - self.low) / 2
+
 
 class Standing(NamedTuple):
     """How a policy did.

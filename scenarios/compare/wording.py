@@ -15,8 +15,7 @@ _CLOSE = 0.01
 
 def sentences(comparison: Comparison, name: str) -> Iterator[tuple[Verdict, str]]:
     """Yield what there is to say of a policy beside the one that it is compared with: a verdict, and on what."""
-    # What never was otherwise in any run is no finding about policies.
-    mine = [each for each in comparison.differences if each.name == name and comparison.value(each.measure) is None]
+    mine = [each for each in comparison.differences if each.name == name and not _is_no_news(comparison, each)]
     found = {verdict: [each for each in mine if each.verdict == verdict] for verdict in ("real", "not yet", "the same", "no pairs")}
     if found["real"]:
         clauses = [clause(each, "" if place else comparison.against) for place, each in enumerate(found["real"])]
@@ -38,7 +37,7 @@ def clause(difference: Difference, against: str = "") -> str:
     """
     measure, (low, high) = difference.measure, sorted((abs(difference.low), abs(difference.high)))
     more, ratio = difference.paired.mean > 0, difference.ratio
-    digits = measure.unit.fineness([difference.paired.mean], [(high - low) / 2])
+    digits = measure.unit.fineness([difference.paired.mean], [difference.half_width])
     if measure.multiple and ratio is not None and ratio >= _MULTIPLE:
         return measure.multiple.format(f"{ratio:.{1 if ratio < 10 else 0}f}") + (f" as {against}" if against else "")
     phrase = measure.more if more else measure.less
@@ -46,14 +45,21 @@ def clause(difference: Difference, against: str = "") -> str:
     if measure.multiple and ratio is not None:
         return phrase.format(_percent(abs(ratio - 1))) + than
     amount, *bounds = (measure.unit.written(value, digits) for value in (abs(difference.paired.mean), low, high))
-    return f"{phrase.format(amount)}{than} ({bounds[0]} to {bounds[1]})"
+    return phrase.format(amount) + than + (f" ({bounds[0]} to {bounds[1]})" if difference.half_width > 0 else "")
+
+
+def _is_no_news(comparison: Comparison, difference: Difference) -> bool:
+    """Return whether it could not have been otherwise: the same in every run of all, or something that neither of them does."""
+    key = difference.measure.key
+    does = (each.means[key].mean for each in comparison.standings if each.name in (difference.name, comparison.against))
+    return comparison.value(difference.measure) is not None or not any(does)
 
 
 def _unsure(difference: Difference) -> str:
     """Return a difference that is not yet real, between what it lies, and how many seeds would tell."""
     unit, pairs = difference.measure.unit, difference.paired
     points = " points" if unit is SHARE else ""
-    digits = unit.fineness([pairs.mean], [(difference.high - difference.low) / 2])
+    digits = unit.fineness([pairs.mean], [difference.half_width])
     if pairs.pairs == 1:
         return f"{difference.measure.title} ({unit.written(pairs.mean, digits, '+')}{points} in the one pair there is)"
     low, high = (unit.written(value, digits, "+") for value in (difference.low, difference.high))

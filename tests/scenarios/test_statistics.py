@@ -104,7 +104,7 @@ def test_a_spread_that_is_there_is_not_made_larger_by_the_grain() -> None:
 @pytest.mark.parametrize("error", [0.05, 0.005])
 @pytest.mark.parametrize("effect", [0.4, 1.0])
 def test_so_many_pairs_find_a_difference_four_times_in_five(effect: float, error: float) -> None:
-    needed = Paired(5, effect, 1.0, False).pairs_needed(error)
+    needed = Paired(5, effect, 1.0, False, False).pairs_needed(error)
     assert needed is not None
     luck, count = np.random.default_rng(1), 1500
     draws = luck.normal(effect, 1.0, (count, needed))
@@ -114,13 +114,13 @@ def test_so_many_pairs_find_a_difference_four_times_in_five(effect: float, error
 
 
 def test_a_smaller_difference_needs_more_pairs_and_beyond_a_bound_nobody_counts() -> None:
-    needed = [Paired(5, effect, 1.0, False).pairs_needed() for effect in (2.0, 0.5, 0.1, 0.03)]
+    needed = [Paired(5, effect, 1.0, False, False).pairs_needed() for effect in (2.0, 0.5, 0.1, 0.03)]
     known = [each for each in needed if each is not None]
     assert len(known) == 4
     assert known == sorted(known)
     assert known[-1] <= MOST_PAIRS
-    assert Paired(5, 0.02, 1.0, False).pairs_needed() is None
-    assert Paired(5, 0.0, 1.0, False).pairs_needed() is None
+    assert Paired(5, 0.02, 1.0, False, False).pairs_needed() is None
+    assert Paired(5, 0.0, 1.0, False, False).pairs_needed() is None
 
 
 def test_what_is_not_found_yet_always_needs_more_pairs_than_there_are() -> None:

@@ -153,10 +153,10 @@ def wrong_findings(comparisons: int, seeds: int) -> float:
 
 @pytest.mark.parametrize("seeds", [2, 6])
 def test_a_difference_that_is_none_is_hardly_ever_called_real(seeds: int) -> None:
-    assert wrong_findings(150, seeds) < 0.05 + 4 * math.sqrt(0.05 * 0.95 / 150)
+    assert wrong_findings(60, seeds) < 0.05 + 4 * math.sqrt(0.05 * 0.95 / 60)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", [2, 3, 5, 20])
 def test_a_difference_that_is_none_is_hardly_ever_called_real_in_many_comparisons(seeds: int) -> None:
-    assert wrong_findings(1500, seeds) < 0.05 + 4 * math.sqrt(0.05 * 0.95 / 1500)
+    assert wrong_findings(400, seeds) < 0.05 + 4 * math.sqrt(0.05 * 0.95 / 400)
