@@ -11,6 +11,8 @@ from agents.annotator.sayings.soft import SoftLabel
 from agents.coordinator.accuracy import Accuracy
 from agents.coordinator.doubts.grounds import Posterior
 from agents.coordinator.policy import Policy, within
+from agents.coordinator.pool import Pool
+from agents.coordinator.topology import Topology
 from bus.table import nearest
 from scenarios.annotators import AnnotatorsTable
 
@@ -48,6 +50,7 @@ def refuse_unstaffed(policy: Policy, groups: Sequence[AnnotatorsTable], learner:
         raise ValueError(f"coordination.policy: {names} each learn from all answers, but only one of a campaign's policies can")
     _refuse_groundless(policy, groups, learner)
     _refuse_strange_kin(policy, groups)
+    _refuse_strangers(policy, groups)
 
 
 def _refuse_too_few(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
@@ -63,8 +66,13 @@ def _refuse_too_few(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
             raise ValueError(f"coordination.policy asks {needed} different people{among} about an item, but there {are}")
 
 
-def _people(of: Sequence[str], sizes: dict[str, int]) -> _People:
+def _people(of: Sequence[str], sizes: dict[str, int], what: str = "asks") -> _People:
     """Return the people of groups and names; everybody, if there are none.
+
+    Args:
+        of: the names.
+        sizes: how many people each group has.
+        what: what is done with them.
 
     Raises:
         ValueError: one is neither a group nor anybody's name.
@@ -74,7 +82,9 @@ def _people(of: Sequence[str], sizes: dict[str, int]) -> _People:
         group, _, number = name.rpartition("-")
         if not (number.isdecimal() and number[0] != "0" and 1 <= int(number) <= sizes.get(group, 0)):
             known = [*sizes, *islice((f"{each}-{n}" for each, size in sizes.items() for n in range(1, size + 1)), _SHOWN)]
-            raise ValueError(f"coordination.policy asks {name!r}, but there is no such group or annotator; {nearest(name, known)}")
+            raise ValueError(
+                f"coordination.policy {what} {name!r}, but there is no such group or annotator; {nearest(name, known)}"
+            )
     whole = frozenset(of or sizes) & sizes.keys()
     return _People(whole, frozenset(name for name in single if name.rpartition("-")[0] not in whole))
 
@@ -95,6 +105,15 @@ def _refuse_groundless(policy: Policy, groups: Sequence[AnnotatorsTable], learne
                 f"coordination.policy: doubt {kind} goes by what the policy has learnt of people, but it learns nothing; "
                 "set the doubt's `accuracy`"
             )
+
+
+def _refuse_strangers(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
+    """Refuse people and groups who are named in how a committee talks and settles, and are not there."""
+    sizes = {group.name: group.size or 0 for group in groups}
+    for each in within(policy):
+        if isinstance(each, Topology | Pool):
+            what = f"has a {'topology' if isinstance(each, Topology) else 'pool'} that names"
+            _people(each.people(), sizes, what)
 
 
 def _refuse_strange_kin(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:

@@ -24,3 +24,7 @@ class Pool(Component):
     def judge(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> str | None:
         """Return who hears all others at the end, and takes no part before; None for nobody."""
         return None
+
+    def people(self) -> Sequence[str]:
+        """Return the people and groups that the scenario names in it."""
+        return ()

@@ -21,3 +21,7 @@ class Topology(Component):
             names: the members, in the order in which they sit.
             luck: draws of this item, the same in every round.
         """
+
+    def people(self) -> Sequence[str]:
+        """Return the people and groups that the scenario names in it."""
+        return ()

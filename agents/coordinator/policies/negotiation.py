@@ -67,10 +67,12 @@ class Negotiation(Policy):
             positions = await self._hear(judge, session)
         if session.turn > 1 or judge is not None:
             await crowd.adjourn(item, outcome)
-        if self.fallback == "give-up" and outcome != "consensus":
+        # Without a quorum there is none to be missed.
+        settled = outcome == "consensus" or (outcome == "stable" and not self.quorum)
+        if self.fallback == "give-up" and not settled:
             raise GivenUp(f"no quorum: {outcome}")
         label = self.settles.label(item, positions, crowd)
-        return Resolution(label, positions, settled=outcome == "consensus" or self.fallback == "vote")
+        return Resolution(label, positions, settled=settled or self.fallback == "vote")
 
     def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:
         """Return what positions amount to: nobody talks over one more answer."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from agents.coordinator.crowd import is_among
 from agents.coordinator.topology import Hears, Topology
 from bus.chance import Luck
 
@@ -13,14 +14,16 @@ class Star(Topology):
     kind: ClassVar[str] = "star"
 
     hub: str | None = None
-    """Who that is; left out, or where they are not in the committee, one of the members by the luck of the item."""
+    """Who that is, or of which group; left out, or where none of these is in the committee, one of the members by the luck of the
+    item."""
 
     def hears(self, names: Sequence[str], luck: Luck) -> Hears:
         """Return the hub for each, and for the hub all others."""
         # Seats are drawn by luck already.
-        hub = self.hub if self.hub in names else next(iter(names), None)
+        wanted = () if self.hub is None else (self.hub,)
+        hub = next((name for name in names if is_among(name, wanted)), next(iter(names), None))
         return {name: {other: 1.0 for other in names if other != name and hub in (name, other)} for name in names}
 
     def people(self) -> Sequence[str]:
-        """Return the hub."""
+        """Return the hub, if there is a certain one."""
         return () if self.hub is None else (self.hub,)

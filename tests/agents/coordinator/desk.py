@@ -306,17 +306,10 @@ class Audit:
             match event.body:
                 case TaskAssigned():
                     self._assign(event.recipient, event.body)
-                case AnswerSubmitted() | AbstentionSubmitted() | TaskDeclined() if event.seq not in passed_over:
+                case AnswerSubmitted() | PositionStated() | AbstentionSubmitted() | TaskDeclined() if event.seq not in passed_over:
                     self._answer(event, event.seq in late)
-                case PositionStated() if event.seq not in passed_over:
-                    self._answer(event, event.seq in late)
-                case SessionOpened(item=item):
-                    assert item not in self.talking, "people who talk already begin to"
-                    self.talking.add(item)
-                case SessionClosed(item=item):
-                    self.talking.remove(item)
-                case ItemResolved(item=item) | ItemGivenUp(item=item):
-                    assert item not in self.talking, "people go on talking about an item that is closed"
+                case SessionOpened() | SessionClosed() | ItemResolved() | ItemGivenUp():
+                    self._talk(event.body)
                 case AnnotatorBlocked(annotator=name, retroactive=retroactive):
                     self._block(name, retroactive)
                 case AnnotatorAway(annotator=name):
@@ -330,6 +323,15 @@ class Audit:
             reserved = sum(self.under_way.values())
             assert self.desk.budget is None or self.spent + reserved <= self.desk.budget
         self._check_end()
+
+    def _talk(self, body: SessionOpened | SessionClosed | ItemResolved | ItemGivenUp) -> None:
+        if isinstance(body, SessionOpened):
+            assert body.item not in self.talking, "people who talk already begin to"
+            self.talking.add(body.item)
+        elif isinstance(body, SessionClosed):
+            self.talking.remove(body.item)
+        else:
+            assert body.item not in self.talking, "people go on talking about an item that is closed"
 
     def _assign(self, name: str, task: TaskAssigned) -> None:
         key = (name, task.item, task.attempt)

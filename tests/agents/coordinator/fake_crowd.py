@@ -1,18 +1,16 @@
-"""A crowd from a script: no bus, no time."""
+"""A crowd from a script, for policies that only count what people say."""
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
 
 from agents.coordinator.belief import Belief
-from agents.coordinator.crowd import Answer, Enough, NobodyLeft
 from agents.coordinator.policy import Policy, Resolution
-from agents.messages import Item, Label, Voice
-from bus.chance import Chance, Luck
+from agents.coordinator.rehearsal import Rehearsal
+from agents.messages import Item, Label
 
 
-class FakeCrowd:
-    """Answers from a script, one person after the other; when it is at its end, nobody is left.
+class FakeCrowd(Rehearsal):
+    """A rehearsal of people who have names only where it matters; when the script is at its end, nobody is left.
 
     Args:
         labels: what people say, in turn; a pair is somebody's name and what they say.
@@ -22,34 +20,7 @@ class FakeCrowd:
 
     def __init__(self, *labels: Label | tuple[str, Label], seed: int = 7, belief: Belief | None = None) -> None:
         said = [each if isinstance(each, tuple) else (f"person-{number}", each) for number, each in enumerate(labels)]
-        self._left = deque(Answer(name, label, number) for number, (name, label) in enumerate(said))
-        self._luck = Chance(seed).keyed("coordinator")
-        self.asked: list[int] = []
-        self.at_once: list[int | None] = []
-        self.belief = belief
-
-    async def ask(
-        self,
-        item: Item,
-        votes: int,
-        enough: Enough | None = None,
-        at_once: int | None = None,
-        of: Sequence[str] = (),
-        shown: Voice | None = None,
-    ) -> list[Answer]:
-        self.asked.append(votes)
-        self.at_once.append(at_once)
-        given: list[Answer] = []
-        while len(given) < votes and not (enough and given and enough(given)):
-            if not self._left:
-                raise NobodyLeft(given)
-            given.append(self._left.popleft())
-            if self.belief is not None:
-                self.belief.hear(item, given[-1].annotator, given[-1].label)
-        return given
-
-    def luck(self, item: Item) -> Luck:
-        return self._luck.luck(item)
+        super().__init__(dict(said), seed=seed, belief=belief)
 
 
 def resolve(
