@@ -19,7 +19,8 @@ from scenarios.statistics import Estimate, estimate
 
 MEASURES = (
     "accuracy", "macro_f1", "log_loss", "labels", "label_accuracy", "answers", "late", "expired", "cost",
-    "simulated_seconds", "alpha", "unanimous", "staleness", "events",
+    "simulated_seconds", "alpha", "unanimous", "staleness", "positions", "right_to_wrong", "wrong_to_right", "wrong_to_wrong",
+    "events",
 )  # fmt: skip
 """Figures of a run's summary that a study tabulates."""
 

@@ -102,15 +102,29 @@ def run_contest(contest: Contest, jobs: int = 1) -> Iterator[Row]:
 
 
 def described(contender: Contender) -> str:
-    """Return what a contender is, in a line: what is set for it, or the scenario's own policy."""
-    policy = contender.scenario.coordination.policy
-    own = {"kind": contender.scenario.tables()["coordination"]["policy"]["kind"], **policy.model_dump(mode="json")}
-    dials = {key: value for key, value in own.items() if value is not None and not isinstance(value, dict | list)}
+    """Return what a contender is, in a line: what is set for it, or else the scenario's own policy."""
     parts = []
-    for path, value in (contender.settings or {POLICY: dials}).items():
-        told = dials if path == POLICY and isinstance(value, str) else value
+    for path, value in (contender.settings or {POLICY: _as_written(contender.scenario)}).items():
+        told = _defaults(contender.scenario) if path == POLICY and isinstance(value, str) else value
         parts.append(in_few_letters(told) if path in (POLICY, ALLOCATION) else f"{path} = {in_few_letters(told)}")
     return ", ".join(parts)
+
+
+def _as_written(scenario: Scenario) -> dict[str, Any] | str:
+    """Return a scenario's policy, with those of its dials that are not as they are by default."""
+    policy = scenario.coordination.policy
+    dials = policy.model_dump(mode="json", exclude_defaults=True)
+    return {"kind": _kind(scenario), **dials} if dials else _kind(scenario)
+
+
+def _defaults(scenario: Scenario) -> dict[str, Any]:
+    """Return a policy that was chosen by its name, with those of its dials that are a number, a word, or a yes or no."""
+    dials = scenario.coordination.policy.model_dump(mode="json")
+    return {"kind": _kind(scenario), **{key: value for key, value in dials.items() if isinstance(value, int | float | str)}}
+
+
+def _kind(scenario: Scenario) -> str:
+    return str(scenario.coordination.model_dump(mode="json", include={"policy"})["policy"]["kind"])
 
 
 def _refuse_twice(asked: Sequence[Asked], contenders: Sequence[Contender]) -> None:

@@ -105,10 +105,15 @@ def reading(comparison: Comparison) -> str:
     if not comparison.tests:
         return "All pairs are equal, and there is nothing to test."
     count = "1 difference was" if comparison.tests == 1 else f"{comparison.tests} differences were"
-    return (
+    text = (
         f"{count} tested, on pairs of runs with the same seed (paired t, Holm): at most 1 comparison in 20 calls anything real "
-        f"that is chance. Intervals of differences are of {100 * (1 - comparison.error):.3g} % for that, those of means of 95 %. "
-        "So many seeds would tell: 4 times in 5, if difference and spread are what they look like now."
+        f"that is chance. Intervals of differences are of {100 * (1 - comparison.error):.3g} % for that, those of means of 95 %."
+    )
+    if all(each.verdict != "not yet" for each in comparison.differences):
+        return text
+    return (
+        f"{text} So many seeds would tell: 4 times in 5, if difference and spread are what they look like now. "
+        "Choose a number and keep to it: who adds seeds until something is real finds more than there is."
     )
 
 

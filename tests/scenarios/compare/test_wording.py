@@ -112,6 +112,9 @@ def test_the_reading_tells_how_many_differences_were_tested_and_what_intervals_a
     text = reading(compare(["majority", "negotiation"], VOTE + TALK))
     assert "3 differences were tested" in text
     assert "95 %" in text
+    assert "seeds would tell" not in text
+    unsure = runs("one", answers=[100, 110]) + runs("two", answers=[110, 100])
+    assert "So many seeds would tell: 4 times in 5" in reading(compare(["one", "two"], unsure))
     assert reading(compare(["a", "b"], runs("a", answers=[1, 2]) + runs("b", answers=[1, 2]))).startswith("All pairs are equal")
 
 
