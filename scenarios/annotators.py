@@ -16,6 +16,8 @@ from pydantic import (
 from agents.annotator.availabilities.choice import AVAILABILITIES, AnyAvailability
 from agents.annotator.availabilities.churn import Churn
 from agents.annotator.availability import Availability
+from agents.annotator.bidding import Bidding
+from agents.annotator.bids.choice import BIDS, AnyBidding
 from agents.annotator.change import Change
 from agents.annotator.changes.choice import CHANGES, AnyChange
 from agents.annotator.families.choice import FAMILIES, AnyFamily
@@ -72,6 +74,8 @@ class AnnotatorsTable(Table):
     """How they react to what others say of an item; left out, not at all."""
     family: AnyFamily | None = None
     """With whom they err together; left out, with nobody."""
+    bids: Annotated[tuple[AnyBidding, ...], BeforeValidator(_several)] = ()
+    """How they bid for tasks: a list of tables, or one, each after those before it; left out, honestly."""
 
     _crowd: Crowd | None = PrivateAttr(None)
 
@@ -174,6 +178,10 @@ class AnnotatorsTable(Table):
             ),
             social=self.social and person_of(self.social, SOCIALS, Social, luck("social"), shared),  # type: ignore[type-abstract]
             family=self.family and person_of(self.family, FAMILIES, Family, luck("family"), shared),  # type: ignore[type-abstract]
+            bids=tuple(
+                person_of(each, BIDS, Bidding, luck("bids", str(at)), shared)  # type: ignore[type-abstract]
+                for at, each in enumerate(self.bids)
+            ),
         )
 
 
@@ -193,3 +201,4 @@ class Person(Table):
     says: tuple[AnySaying, ...] = ()
     social: AnySocial | None = None
     family: AnyFamily | None = None
+    bids: tuple[AnyBidding, ...] = ()

@@ -7,6 +7,7 @@ from agents.agent import Agent
 from agents.annotator.annotator import Annotator
 from agents.annotator.answering import Answering
 from agents.annotator.availabilities.week import parse_week_time
+from agents.annotator.bidder import Bidder
 from agents.annotator.nature import Nature
 from agents.annotator.presence import Presence
 from agents.coordinator.coordinator import Coordinator, Limits
@@ -157,7 +158,8 @@ class Cast:
         )
         careful = self._scenario.faults is not None
         presence = self._presence(person) if person.availability else None
-        return Annotator(person.name, self._bus, answering, self._world.truth, self._nature, careful, presence)
+        bidder = Bidder(person.name, person.latency, person.price, person.bids, self._chance)
+        return Annotator(person.name, self._bus, answering, self._world.truth, self._nature, careful, presence, bidder)
 
     def _presence(self, person: Person) -> Presence:
         epoch = 0 if self._scenario.begins is None else parse_week_time(self._scenario.begins)

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agents.annotator.availabilities.choice import AnyAvailability
+from agents.annotator.bids.choice import AnyBidding
 from agents.annotator.changes.choice import AnyChange
 from agents.annotator.distributions import AnyDistribution
 from agents.annotator.families.choice import AnyFamily
@@ -49,6 +50,7 @@ KINDS: dict[str, Any] = {
     "saying": AnySaying,
     "social": AnySocial,
     "family": AnyFamily,
+    "bidding": AnyBidding,
     "policy": AnyPolicy,
     "protocol": AnyProtocol,
     "topology": AnyTopology,

@@ -1,6 +1,6 @@
 """Attendance: work of those who come and go."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from agents.agent import Agent
@@ -10,6 +10,7 @@ from agents.annotator.desk import Desk
 from agents.annotator.presence import Presence
 from agents.annotator.working import TASKS, Task, Working
 from agents.messages import TaskDeclined
+from agents.negotiation import CallForProposals
 from bus.clock import microseconds
 from bus.message import Envelope
 
@@ -24,6 +25,7 @@ class Attendance:
         working: what comes of a task.
         case_of: what is asked by a task, and what is true of it.
         hear: is given what they hear that is no task.
+        bid: replies to a call for proposals, with so many tasks to do.
     """
 
     def __init__(
@@ -34,10 +36,11 @@ class Attendance:
         working: Working,
         case_of: Callable[[Task], Case],
         hear: Callable[[Envelope], None],
+        bid: Callable[[Envelope, int], Awaitable[None]],
     ) -> None:
         self._inbox, self._loop, self._send = annotator.inbox, annotator.loop, annotator.send
         self._presence, self._desk, self._working = presence, desk, working
-        self._case_of, self._hear = case_of, hear
+        self._case_of, self._hear, self._bid = case_of, hear, bid
 
     async def take_up(self) -> None:
         """Say, at the beginning and after a restart, whether they are there."""
@@ -59,9 +62,11 @@ class Attendance:
             if heard is None:
                 continue
             task = heard.body
-            if isinstance(task, TASKS) and not (desk.past is not None and await desk.is_over(task, heard)):
+            if isinstance(task, TASKS) and not await desk.is_over(task, heard):
                 presence.heed()
                 await (self._attend if presence.there else self._refuse)(heard, task)
+            elif isinstance(task, CallForProposals):
+                await self._bid(heard, 0)
             else:
                 self._hear(heard)
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from agents.annotator.bidding import Bidding, Offer
 from agents.annotator.latency import Latency
-from agents.messages import Item
 from agents.negotiation import CallForProposals, ProposalRefused, Proposed
 from bus.chance import Chance
 from bus.clock import microseconds
@@ -55,14 +54,9 @@ class Bidder:
                 break
             offer = bid(offer, queue, luck.luck(item, tender))
         if offer is None or (call.reserve is not None and offer.price > call.reserve):
-            return self.refusal(item, tender)
+            return ProposalRefused(tender=tender, item=item)
         eta = microseconds(min(offer.seconds, LONGEST))
         return Proposed(tender=tender, item=item, eta=eta, price=offer.price, confidence=offer.confidence)
-
-    @staticmethod
-    def refusal(item: Item, tender: int) -> ProposalRefused:
-        """Return that they make no bid."""
-        return ProposalRefused(tender=tender, item=item)
 
 
 def median(latency: Latency) -> float:

@@ -1,7 +1,7 @@
 """The desk: the tasks that lie before one person, and what came of those that are done."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from agents.annotator.working import TASKS, Outcome, Task, Work
 from agents.messages import (
@@ -15,6 +15,7 @@ from agents.messages import (
     TaskReturned,
     TaskUnderWay,
 )
+from agents.negotiation import CallForProposals
 from bus.bus import MessageBus
 from bus.mailbox import Mailbox
 from bus.message import Envelope, Message
@@ -33,19 +34,31 @@ class Desk:
         bus: the bus.
         inbox: theirs.
         hear: is given what they hear that is no task.
+        bid: replies to a call for proposals, with so many tasks to do.
         careful: whether to remember every task: needed only where messages may get lost or come twice.
     """
 
-    def __init__(self, name: str, bus: MessageBus, inbox: Mailbox, hear: Callable[[Envelope], None], careful: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        bus: MessageBus,
+        inbox: Mailbox,
+        hear: Callable[[Envelope], None],
+        bid: Callable[[Envelope, int], Awaitable[None]],
+        careful: bool = False,
+    ) -> None:
         self.waiting: deque[Envelope] = deque()
         self.past: dict[Key, Envelope | None] | None = {} if careful else None
         """What came of each task: None for one that is to be done, or was cancelled."""
-        self._name, self._bus, self._inbox, self._hear = name, bus, inbox, hear
+        self._name, self._bus, self._inbox, self._hear, self._bid = name, bus, inbox, hear, bid
         self._unheard: Envelope | None = None
         self._tasks: dict[Key, Envelope] = {}
 
-    def put_by(self, envelope: Envelope) -> None:
-        """Keep a task that comes while another is under way, and strike out one that is cancelled before it is begun."""
+    async def put_by(self, envelope: Envelope) -> None:
+        """Keep a task that comes while another is under way, strike out one that is cancelled before it is begun, or bid."""
+        if isinstance(envelope.body, CallForProposals):
+            await self._bid(envelope, len(self.waiting) + 1)
+            return
         self._hear(envelope)
         if isinstance(envelope.body, TASKS):
             self.waiting.append(envelope)
@@ -58,13 +71,15 @@ class Desk:
         Args:
             due: the instant, in microseconds.
             assignment: the task.
-            at_it: whether they say that it is under way when they are reminded of it.
+            at_it: whether they say that it is under way when they are reminded of it, and bid for others.
         """
         while (interruption := await self._inbox.get_before(due)) is not None:
             if is_cancelled_by(interruption, assignment):
                 return False
+            if not at_it and isinstance(interruption.body, CallForProposals):
+                continue
             if self.past is None or await self.is_new(interruption, assignment if at_it else None):
-                self.put_by(interruption)
+                await self.put_by(interruption)
         return True
 
     async def hand_in(self, outcome: Outcome | TaskReturned, assignment: Envelope) -> None:
@@ -91,7 +106,7 @@ class Desk:
         """
         body, past = envelope.body, self.past
         assert past is not None
-        if isinstance(body, GoldAnswered | CampaignEnded):
+        if isinstance(body, GoldAnswered | CampaignEnded | CallForProposals):
             return True
         if isinstance(body, TaskCancelled):
             # It may have overtaken its task, which is then not to be begun.
@@ -112,7 +127,7 @@ class Desk:
         return False
 
     async def is_over(self, task: Task, assignment: Envelope) -> bool:
-        """Decline a task whose lease ended before it came."""
+        """Decline a task whose lease ended before it was begun."""
         if task.lease_until is None or task.lease_until >= self._bus.loop.now:
             return False
         await self.hand_in(TaskDeclined(item=task.item, attempt=task.attempt), assignment)

@@ -15,6 +15,8 @@ from agents.agent import Agent
 from agents.annotator.annotator import Annotator
 from agents.annotator.answering import Answering
 from agents.annotator.availability import Availability
+from agents.annotator.bidder import Bidder
+from agents.annotator.bidding import Bidding
 from agents.annotator.change import Change
 from agents.annotator.latency import Latency
 from agents.annotator.nature import Nature
@@ -51,6 +53,7 @@ class Worker(NamedTuple):
     price: float = 0.0
     changes: tuple[Change, ...] = ()
     availability: tuple[Availability, ...] = ()
+    bids: tuple[Bidding, ...] = ()
 
 
 def crowd(count: int, worker: Worker) -> dict[str, Worker]:
@@ -141,7 +144,8 @@ class _AllAlike(Truth):
 def _annotator(name: str, worker: Worker, bus: MessageBus, truth: Truth, chance: Chance) -> Annotator:
     answering = Answering(name, worker.noise, worker.latency, worker.changes, (), None, chance)
     presence = Presence(name, worker.availability, chance) if worker.availability else None
-    return Annotator(name, bus, answering, truth, Nature(chance), presence=presence)
+    bidder = Bidder(name, worker.latency, worker.price, worker.bids, chance)
+    return Annotator(name, bus, answering, truth, Nature(chance), presence=presence, bidder=bidder)
 
 
 class _Requester(Agent):
