@@ -145,6 +145,8 @@ class Panel:
         due = None if within is None else began + microseconds(within)
         price = None if fee is None else millionths(fee)
         each = Round(item, turn, shown, done, case.seq, people.present, case.asked, due, price)
+        if past is not None and is_last:
+            each.excuse(past.missing if due is None or due >= self._loop.now else [*shown])
         self._asking.add(item)
         try:
             for answer in known:
@@ -152,8 +154,6 @@ class Panel:
             if people.is_rebuilt or case.begun_anew:
                 people.tasks.take_up(each)
             if not each.is_hopeless:
-        if past is not None and is_last:
-            each.excuse(past.missing if due is None or due >= self._loop.now else [*shown])
                 if due is not None:
                     self._loop.finish_at(max(due + 1, self._loop.now), done)
                 await people.want(each)
@@ -171,7 +171,6 @@ class Panel:
         """Say how the session about an item ends; see Crowd."""
         await self._secretary.close(item, self._docket.open[item], outcome)
 
-    def waiting(self, of: Sequence[str]) -> int:
     async def escalate(self, item: Item, tier: int, room: int | None = None, waits: bool = True) -> bool:
         """Take an item to a tier; see Crowd."""
         return await self._places.enter(item, tier, room, waits)
@@ -180,6 +179,7 @@ class Panel:
         """Return what the newest model says of an item; see Crowd."""
         return None if self._foresight is None else self._foresight.of(item)
 
+    def waiting(self, of: Sequence[str]) -> int:
         """Return how many answers are wanted of these groups or people alone; see Crowd."""
         among = self._among(of)
         if among is None:
