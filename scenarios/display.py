@@ -10,7 +10,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bus.duration import format_duration
-from scenarios.history.wording import plain
+from scenarios.history.phrases import plain
 from scenarios.summary import Point, Screened, Summary, Work
 
 _STROKES = "⣀⠤⠒⠉"

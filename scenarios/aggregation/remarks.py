@@ -7,7 +7,7 @@ from bus.table import nearest
 from scenarios.aggregation.probabilities import Beliefs
 from scenarios.aggregation.reading import Reading, Stated
 from scenarios.errors import brief, listed
-from scenarios.history.wording import counted
+from scenarios.history.phrases import counted
 from scenarios.rows import are_whole
 
 _SHOWN = 5

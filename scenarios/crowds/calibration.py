@@ -16,7 +16,7 @@ from agents.inference.answers import AnswerTable, Floats, Indices
 from agents.items import UNKNOWN
 from bus.chance import Chance
 from scenarios.crowds.log import Log
-from scenarios.history.wording import counted
+from scenarios.history.phrases import counted
 
 _FEW = 5
 """Answers below which a person is mostly what the crowd is."""

@@ -12,7 +12,7 @@ from agents.inference.answers import Floats, Indices
 from bus.duration import format_duration
 from scenarios.aggregation.names import printable, shortened
 from scenarios.crowds.calibration import Calibrated
-from scenarios.history.wording import counted
+from scenarios.history.phrases import counted
 
 _QUANTILES = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
 _FAMILIES = 4

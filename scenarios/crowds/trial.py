@@ -14,7 +14,7 @@ from agents.inference.answers import Floats
 from bus.chance import Chance
 from scenarios.crowds.log import Log
 from scenarios.errors import BadInput
-from scenarios.history.wording import counted
+from scenarios.history.phrases import counted
 
 Held = Literal["items", "people", "population"]
 

@@ -13,7 +13,7 @@ from agents.annotator.calibration.fidelity import Figures
 from scenarios.aggregation.names import printable, shortened
 from scenarios.crowds.log import Log
 from scenarios.crowds.trial import Trial
-from scenarios.history.wording import counted
+from scenarios.history.phrases import counted
 
 _SHOWN = 6
 """Points of the curve that are shown."""

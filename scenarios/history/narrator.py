@@ -12,7 +12,8 @@ from bus.duration import format_time
 from bus.message import EVERYONE
 from bus.upcasting import Json
 from scenarios.history.course import Course
-from scenarios.history.wording import counted, noun, plain, quoted, sentence, several
+from scenarios.history.phrases import counted, plain, quoted, several
+from scenarios.history.wording import noun, sentence
 
 
 class Telling(NamedTuple):

@@ -8,7 +8,8 @@ from bus.replay import LogReader
 from bus.upcasting import Json
 from scenarios.errors import BadInput
 from scenarios.history.narrator import MISHAPS, Memory
-from scenarios.history.wording import KINDS, plain, several
+from scenarios.history.phrases import plain, several
+from scenarios.history.wording import KINDS
 
 _AGENTS = ("annotator", "agent", "to", "mailbox")
 """Keys of bodies that name an agent."""

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from bus.clock import SECOND
 from bus.duration import format_duration
+from scenarios.history.phrases import counted, plain, quoted, several
 from scenarios.history.status import AnnotatorAt, ItemOpen, Status, TaskOpen
-from scenarios.history.wording import counted, plain, quoted, several
 
 _SHOWN = 5
 """Rows of a list that are shown where not all are asked for; one more, where only one would be left out."""

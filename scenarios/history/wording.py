@@ -1,50 +1,13 @@
 """What events say, in words: for each kind a sentence, and a name by which others refer to it."""
 
-from collections.abc import Callable, Iterable
-from itertools import islice
 from typing import Any
 
 from agents import messages as said
 from bus import message as noted
 from bus.duration import format_time
 from bus.upcasting import Json
-
-LONGEST = 40
-"""Letters of a text from a log that are shown."""
-
-
-def plain(value: object) -> str:
-    """Return a value of an event as short text in which nothing can move a terminal's cursor."""
-    text = f"{value + 0.0:.4g}" if isinstance(value, float) else str(value)
-    if len(text) > LONGEST:
-        text = text[: LONGEST - 1] + "…"
-    if not text.isprintable():
-        text = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
-    return text
-
-
-def quoted(value: object) -> str:
-    """Return a label or an item as text that is told from the words around it."""
-    text = plain(value)
-    return text if text and " " not in text else f'"{text}"'
-
-
-def several(values: Iterable[object], count: int, shown: int = 3) -> str:
-    """Return the first of so many values, and how many more there are.
-
-    Args:
-        values: the values.
-        count: how many there are.
-        shown: how many to show; one more, where only one would be left out.
-    """
-    shown += count == shown + 1
-    more = f" and {count - shown:,} more" if count > shown else ""
-    return ", ".join(map(str, islice(values, shown))) + more
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+from scenarios.history.negotiating import NOUNS, SENTENCES, Saying
+from scenarios.history.phrases import counted, item_of, plain, quoted, said_beyond, several
 
 
 def sentence(event: Json) -> str:
@@ -65,11 +28,6 @@ def noun(event: Json, item: object = None) -> str:
         item: the item that is spoken of anyway.
     """
     return _NOUNS.get(event["kind"], "the {kind}").format_map(_Words(event, item))
-
-
-def item_of(body: Any) -> str:
-    """Return "item 5"."""
-    return f"item {quoted(body['item'])}"
 
 
 def _anything(event: Json, body: Any) -> str:
@@ -143,6 +101,9 @@ def _settled(event: Json, body: Any) -> str:
 
 
 def _assigned(event: Json, body: Any) -> str:
+    view = body.get("view")
+    if view is not None and view[0]:
+        return f"round {plain(view[0])}: {item_of(body)}, in view of {counted(len(view[3]), 'position')}{_terms(event, body)}"
     again = " again" if body["attempt"] else ""
     return f"label {item_of(body)}{again}{_terms(event, body)}"
 
@@ -166,19 +127,7 @@ def _reminded(event: Json, body: Any) -> str:
 
 def _answered(event: Json, body: Any) -> str:
     took = "" if body["began"] is None else f", after {format_time(event['t'] - body['began'])}"
-    return f"{item_of(body)} is {quoted(body['label'])}{_beyond(body)}{took}"
-
-
-def _beyond(body: Any) -> str:
-    """Return what an answer says beyond its label."""
-    parts = []
-    if body.get("confidence") is not None:
-        parts.append(f"{body['confidence']:.0%} sure")
-    if body.get("chances") is not None:
-        parts.append("chances " + several((f"{chance:.2f}" for chance in body["chances"]), len(body["chances"])))
-    if body.get("ranking") is not None and len(body["ranking"]) > 1:
-        parts.append("before " + several(map(quoted, body["ranking"][1:]), len(body["ranking"]) - 1))
-    return f" ({'; '.join(parts)})" if parts else ""
+    return f"{item_of(body)} is {quoted(body['label'])}{said_beyond(body)}{took}"
 
 
 def _abstained(event: Json, body: Any) -> str:
@@ -260,9 +209,7 @@ _OF_ENVELOPE = ("kind", "from", "to")
 _OF_ITEM = {"item": "", "for_item": " for ", "of_item": " of ", "to_item": " to ", "on_item": " on "}
 """How an item is spoken of; where it is spoken of anyway, it is not."""
 
-_Saying = str | Callable[[Json, Any], str]
-
-_SENTENCES: dict[str, _Saying] = {
+_SENTENCES: dict[str, Saying] = {
     said.CampaignStarted.kind: _started,
     said.LabelsKnown.kind: _known,
     said.GoldKnown.kind: _gold,
@@ -359,6 +306,9 @@ _NOUNS: dict[str, str] = {
     noted.AgentCrashed.kind: "{agent} going down",
     noted.AgentRestarted.kind: "{agent} coming up again",
 }
+
+_SENTENCES.update(SENTENCES)
+_NOUNS.update(NOUNS)
 
 KINDS = tuple(_SENTENCES)
 """The kinds of events that are known here."""

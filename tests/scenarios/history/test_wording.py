@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import messages
+from agents import escalation, messages, negotiation
 from bus import message as noted
 from bus.message import Message
-from scenarios.history.wording import KINDS, LONGEST, counted, noun, plain, quoted, sentence, several
+from scenarios.history.phrases import LONGEST, counted, plain, quoted, several
+from scenarios.history.wording import KINDS, noun, sentence
 
 BODIES: list[Message] = [
     messages.CampaignStarted(items=3, classes=("a", "b")),
@@ -50,6 +51,16 @@ BODIES: list[Message] = [
     messages.CampaignEnded(stopped_by="labels"),
     messages.TruthTold(items=(7, 9), labels=("yes", "no")),
     messages.LabelsJudged(labels=4, right=3, by_class=((2, 2), (2, 1))),
+    negotiation.CallForProposals(tender=3, item=5, deadline=90_000_000),
+    negotiation.Proposed(tender=3, item=5, eta=25_000_000, price=0.05, confidence=0.8),
+    negotiation.ProposalRefused(tender=3, item=5),
+    negotiation.ProposalRejected(tender=3, item=5),
+    negotiation.SessionOpened(item=5, protocol="delphi", members=("ann", "bob", "cem")),
+    negotiation.PositionStated(item=5, attempt=1, turn=2, label="a", began=0, confidence=0.8),
+    negotiation.MindChanged(item=5, annotator="ann", turn=2, before="b", after="a"),
+    negotiation.SessionClosed(item=5, rounds=1, outcome="consensus"),
+    negotiation.MindsJudged(right_to_wrong=1, wrong_to_right=2, wrong_to_wrong=0),
+    escalation.ItemEscalated(item=5, tier=1),
     noted.MailboxFull(mailbox="ann", rule="wait", message=7),
     noted.MessageDropped(message=7, to="ann"),
     noted.MessageDelayed(message=7, to="ann", until=90_000_000),
@@ -61,7 +72,7 @@ BODIES: list[Message] = [
 ]
 VOCABULARY = {
     each.kind
-    for module in (messages, noted)
+    for module in (messages, negotiation, escalation, noted)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Message) and each is not Message
 }
@@ -104,6 +115,16 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
         ("task-returned", "gives item 5 back"),
         ("annotator-came", "is there, and may be asked"),
         ("annotator-left", "is not there until 1m 30s"),
+        ("call-for-proposals", "who does item 5? Bids until 1m 30s"),
+        ("proposed", "would be done with item 5 in 25s, for 0.05 (80% sure)"),
+        ("proposal-refused", "makes no bid for item 5"),
+        ("proposal-rejected", "somebody else does item 5"),
+        ("session-opened", "ann, bob, cem talk item 5 over (delphi)"),
+        ("position-stated", "round 2: item 5 is a (80% sure), after 1s"),
+        ("mind-changed", "ann changes their mind: item 5 is a, and not b"),
+        ("session-closed", "item 5 has been talked over for 1 round: they agree"),
+        ("minds-judged", "minds changed: 2 to right, 1 to wrong, 0 from one wrong label to another"),
+        ("item-escalated", "item 5 goes up to tier 1"),
         ("task-expired", "ann's time for item 5 is over"),
         ("answer-submitted", 'item 5 is "in doubt", after 1s'),
         ("abstention-submitted", "cannot tell what item 5 is, after 1s"),
@@ -150,6 +171,14 @@ def test_an_answer_tells_what_it_says_beyond_its_label() -> None:
 def test_a_second_attempt_is_told() -> None:
     body = messages.TaskAssigned(item=5, attempt=1, price=0.0, lease_until=None)
     assert sentence(event(body)) == "label item 5 again"
+
+
+def test_who_is_called_to_a_round_is_told_which_and_what_a_call_pays_at_most_is_said() -> None:
+    voice = (None, "a", None, None, 1.0)
+    body = messages.TaskAssigned(item=5, attempt=1, price=0.02, lease_until=None, view=(2, False, voice, (voice, voice)))
+    assert sentence(event(body)) == "round 2: item 5, in view of 2 positions for 0.02"
+    call = negotiation.CallForProposals(tender=3, item=5, deadline=90_000_000, reserve=0.5)
+    assert sentence(event(call)) == "who does item 5, for 0.5 at most? Bids until 1m 30s"
 
 
 def test_an_item_that_is_spoken_of_anyway_is_not_named_again() -> None:
