@@ -108,7 +108,7 @@ class Coordinator(Agent):
         self._policy = policy
         self._limits = limits
         self._foresight = foresight
-        self.places = places = Places(name, bus, self._docket)
+        self.places = places = Places(name, bus, self.inbox, self._docket)
         self._panel = Panel(
             bus.loop, self._docket, self.people, secretary, places, prices, chance, self.belief, able, classes, foresight
         )
@@ -277,7 +277,7 @@ class Coordinator(Agent):
             return self._policy.review(item, case.answers, self._panel)
         try:
             return await self._policy.extend(item, case.held(), self._panel)
-        except NobodyLeft:
+        except (NobodyLeft, GivenUp):
             return Resolution(case.label, case.answers)
 
     async def _reopen(self, item: Item, case: Case, voided: Sequence[Answer], cause: int) -> None:

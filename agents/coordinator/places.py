@@ -8,6 +8,7 @@ from agents.coordinator.docket import Docket
 from agents.escalation import ItemEscalated
 from agents.messages import Item
 from bus.bus import MessageBus
+from bus.mailbox import Mailbox
 from bus.message import EVERYONE
 
 
@@ -22,15 +23,16 @@ class Places:
     Args:
         name: the coordinator's.
         bus: the bus.
+        inbox: the coordinator's, to be nudged when there may be nothing left that can go on.
         docket: the items.
     """
 
-    def __init__(self, name: str, bus: MessageBus, docket: Docket) -> None:
+    def __init__(self, name: str, bus: MessageBus, inbox: Mailbox, docket: Docket) -> None:
         self.escalated = 0
         """How often an item went up."""
         self.granted = 0
         """Places that were waited for, and whose policies have not run yet."""
-        self._name, self._bus, self._docket = name, bus, docket
+        self._name, self._bus, self._inbox, self._docket = name, bus, inbox, docket
         self._tiers: dict[Item, int] = {}
         self._counts: Counter[int] = Counter()
         self._waiting: dict[int, OrderedDict[Item, _Waiting]] = {}
@@ -59,6 +61,8 @@ class Places:
         self.leave(item)
         waiting = self._waiting.setdefault(tier, OrderedDict())
         each = waiting[item] = _Waiting(room, self._bus.loop.new_future())
+        # Perhaps the money for those who have a place is spent, which is for the coordinator to see.
+        self._inbox.nudge()
         try:
             await each.done
         finally:

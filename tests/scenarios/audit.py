@@ -27,6 +27,7 @@ from agents.messages import (
     TaskReturned,
     TrainingStarted,
 )
+from agents.negotiation import PositionStated
 from agents.person import Person
 from agents.state import State, event_of
 from bus.bus import BUS
@@ -47,6 +48,9 @@ from scenarios.summary import summarise
 from tests.agents.selector.council.house import check_rounds
 from tests.scenarios.presence_audit import check_presence, check_roll
 from tests.scenarios.screening_audit import check_gold
+
+HANDED_IN = (AnswerSubmitted, PositionStated, AbstentionSubmitted, TaskDeclined, TaskReturned)
+"""What ends a task by the word of who has it."""
 
 Key = tuple[str, int | str, int]
 """Annotator, item and attempt."""
@@ -159,7 +163,7 @@ def arrivals(log: Sequence[Envelope]) -> list[Envelope]:
     for event in log:
         kept.append(event)
         body = event.body
-        if isinstance(body, AnswerSubmitted | AbstentionSubmitted | TaskDeclined | TaskReturned):
+        if isinstance(body, HANDED_IN):
             places[event.seq].append(len(kept) - 1)
         elif isinstance(body, MessageDropped | MessageLost | MessageDelayed) and places[body.message]:
             place = places[body.message].pop()
@@ -190,7 +194,7 @@ def check_every_task_has_one_end(log: Sequence[Envelope]) -> Counter[Key]:
         elif isinstance(body, TaskExpired | TaskCancelled):
             name = body.annotator if isinstance(body, TaskExpired) else event.recipient
             ends[name, body.item, body.attempt].append(body.kind)
-        elif isinstance(body, AnswerSubmitted | AbstentionSubmitted | TaskDeclined | TaskReturned):
+        elif isinstance(body, HANDED_IN):
             key = (event.sender, body.item, body.attempt)
             if key in under_way and not ends[key] and not crosses(key, events[place:]):
                 ends[key].append(body.kind)
@@ -250,9 +254,12 @@ def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
 def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
     """Check that no more is asked than is wanted, of people and of items, and nothing when the time is over."""
     scenario = campaign.scenario.completed()
-    in_flight, most, last = scenario.selector.in_flight, scenario.coordination.policy.most_people(), scenario.stop.time
+    in_flight, policy, last = scenario.selector.in_flight, scenario.coordination.policy, scenario.stop.time
+    most = sum(each.most_people() for each in policy.chain)
     if scenario.selector.relabel is not None and scenario.selector.relabel.most is not None:
-        most = max(most, scenario.selector.relabel.most)
+        # One more answer may raise doubt, for others to settle.
+        further = 0 if len(policy.wanted()) == len(policy.chain) == 1 else most - 1
+        most = max(most, scenario.selector.relabel.most + further)
     assert in_flight is not None
     state, reopened = State(), set()
     for event in log:
