@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.annotator.case import Case
 from agents.annotator.social import Position, Social
-from bus.chance import Chance
+from bus.chance import Chance, Keyed
 
 _ROUNDS = 2**16
 """More rounds than anybody negotiates about one item."""
@@ -23,6 +23,7 @@ class Company:
         self.social = social
         # Keys are made when they are needed: most people never are in company, and there may be many.
         self._name, self._chance = name, chance
+        self._talks: Keyed | None = None
 
     def reconsider(self, own: Position, first: Position, others: Sequence[Position], case: Case, turn: int) -> Position:
         """Return what they hold after hearing others.
@@ -36,7 +37,9 @@ class Company:
         """
         if self.social is None:
             return own
-        luck = self._chance.keyed("annotator", self._name, "social").luck(case.item, case.attempt * _ROUNDS + turn)
+        if self._talks is None:
+            self._talks = self._chance.keyed("annotator", self._name, "social")
+        luck = self._talks.luck(case.item, case.attempt * _ROUNDS + turn)
         return self.social.reconsider(own, first, others, case, luck)
 
     def anchored(self, label: int, shown: int | None, case: Case) -> int:

@@ -37,10 +37,12 @@ class Calls:
             idle: people without a task.
             affords: whether there is money for what somebody says in a round.
         """
-        called = self._rounds
-        names = (name for name in idle if name in called) if len(idle) < len(called) else (name for name in called if name in idle)
-        for name in names:
-            for each in called[name]:
+        rounds = self._rounds
+        # Plain loops, and over the fewer: this is asked for each task, by whoever has become idle.
+        for name in idle if len(idle) < len(rounds) else [*rounds]:
+            if name not in rounds or name not in idle:
+                continue
+            for each in rounds[name]:
                 if affords(name, each):
                     self._strike_out(name, each)
                     return each, name

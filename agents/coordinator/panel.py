@@ -15,7 +15,7 @@ from agents.coordinator.round import Round
 from agents.coordinator.secretary import Secretary
 from agents.messages import Item, Label, View, Voice
 from agents.negotiation import Outcome
-from bus.chance import Chance, Luck
+from bus.chance import Chance, Keyed, Luck
 from bus.clock import VirtualLoop, microseconds
 
 
@@ -57,6 +57,7 @@ class Panel:
         self._chance = chance
         # For the draws of which a campaign without sessions makes many.
         self._luck = chance.keyed("coordinator")
+        self._lucks: dict[str, Keyed] = {}
         self._belief = belief
         self._able = able
         self._groups: dict[tuple[str, ...], dict[str, None]] = {}
@@ -189,7 +190,12 @@ class Panel:
 
     def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
         """Return chance for deciding about an item; see Crowd."""
-        return (self._chance.keyed("coordinator", purpose) if purpose else self._luck).luck(item, turn)
+        if not purpose:
+            return self._luck.luck(item, turn)
+        keyed = self._lucks.get(purpose)
+        if keyed is None:
+            keyed = self._lucks[purpose] = self._chance.keyed("coordinator", purpose)
+        return keyed.luck(item, turn)
 
     def _refuse_second_question(self, item: Item) -> None:
         if item in self._asking:
