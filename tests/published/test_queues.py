@@ -13,6 +13,7 @@ from scipy.integrate import quad
 
 from agents.annotator.latencies.exponential import ExponentialTime
 from agents.annotator.latencies.fixed import FixedTime
+from agents.annotator.latencies.gamma import GammaTime
 from agents.annotator.latencies.lognormal import LognormalTime
 from agents.annotator.latency import Latency
 from bus.chance import Chance
@@ -220,3 +221,43 @@ def test_behind_a_barrier_people_are_busy_for_a_part_of_the_time(people, latency
 @pytest.mark.parametrize(("people", "latency"), [row[:2] for row in UTILISATION])
 def test_behind_many_barriers_people_are_busy_for_the_published_part_of_the_time(people, latency):
     check_utilisation(people, latency, batches=5000)
+
+
+# (f) Partitions: items that are everybody's own from the start, or anybody's
+
+PARTITIONS = [(100, 5, 25.436), (100, 10, 15.385), (50, 5, 13.899)]
+
+
+def partition(items: int, people: int) -> float:
+    """Return how long the slowest of so many takes on average, each of whom has as many items of a second each."""
+    share = GammaTime(mean=items / people, shape=items / people)
+    longest, _ = quad(lambda seconds: 1 - share.within(seconds) ** people, 0, math.inf)
+    return float(longest)
+
+
+def check_partition(items: int, people: int, seeds: int, kind: str, expected: float) -> None:
+    check_mean(
+        makespans(items, people, seeds, coordination={"allocation": {"kind": kind}}, selector={"in_flight": items}), expected
+    )
+
+
+@pytest.mark.parametrize(("items", "people", "published"), PARTITIONS)
+def test_the_published_times_of_a_partition_are_those_of_the_slowest_of_several_sums(items, people, published):
+    assert partition(items, people) == pytest.approx(published, abs=5e-4)
+
+
+@pytest.mark.parametrize("kind", ["static-partition", "round-robin"])
+def test_where_items_are_everybodys_own_the_slowest_is_waited_for(kind):
+    check_partition(50, 5, 40, kind, partition(50, 5))
+
+
+def test_where_they_are_stolen_it_takes_as_long_as_if_they_had_been_anybodys():
+    # Nobody is idle as long as an item is left that nobody is at, which is all that counts where times have no memory.
+    check_partition(50, 5, 40, "stealing", cumulant(1, 50, 5))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("items", "people"), [row[:2] for row in PARTITIONS])
+def test_many_partitions_take_as_long_as_published_and_stealing_takes_less(items, people):
+    check_partition(items, people, 400, "static-partition", partition(items, people))
+    check_partition(items, people, 400, "stealing", cumulant(1, items, people))
