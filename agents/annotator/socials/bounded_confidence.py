@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from operator import sub
 from typing import ClassVar
 
 from agents.annotator.case import Case
@@ -46,7 +47,7 @@ class BoundedConfidence(Social):
 
 
 def _distance(one: Sequence[float], other: Sequence[float]) -> float:
-    return math.fsum(abs(here - there) for here, there in zip(one, other, strict=True)) / 2
+    return sum(map(abs, map(sub, one, other))) / 2
 
 
 def _mean(opinions: Sequence[tuple[float, Sequence[float]]]) -> list[float]:
