@@ -7,7 +7,7 @@ from bus.message import Message
 class ItemEscalated(Message):
     """An item goes to a higher tier, and has a place there until it goes on or ends; the Coordinator to everyone.
 
-    `tier` counts from 1, the first above the lowest.
+    The lowest `tier`, where items begin, is 1.
     """
 
     item: Item

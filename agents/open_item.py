@@ -65,7 +65,7 @@ class OpenItem:
         session: whether people are talking it over.
         statements: what members of its session held in each round, in the order in which they said so.
         talk: what else there is to know of its sessions; None if there was none.
-        tier: how far up it is of an escalation, from 0.
+        tier: the tier of an escalation to which it has gone up; 0 if it has not.
     """
 
     seq: int

@@ -134,7 +134,7 @@ class Crowd(Protocol):
 
         Args:
             item: the item.
-            tier: which one, counted from 1 above the lowest.
+            tier: which one; the lowest, where items begin, is 1.
             room: items that may be there at once; None for any number.
             waits: whether to wait until there is room.
         """

@@ -31,7 +31,7 @@ class Case:
         past: what the log has of its sessions that its policy, begun anew, has not come to yet; None for nothing.
         turn: the last round that its policy has held; 0 before the first.
         statements: what members of its session held in each round, by round and name: as far as the log goes, not the policy.
-        tier: how far up it is of an escalation, from 0.
+        tier: the tier of an escalation to which it has gone up; 0 if it has not.
         score: how much it is wanted, as whoever asked for it has it.
     """
 

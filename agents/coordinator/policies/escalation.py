@@ -95,7 +95,7 @@ class Escalation(Policy):
         tier = self.tiers[at]
         # Without a label so far there is none to accept.
         waits = tier.full == "wait" or (tier.full == "accept" and so_far is None)
-        goes_up = await crowd.escalate(item, at, tier.queue, waits)
+        goes_up = await crowd.escalate(item, at + 1, tier.queue, waits)
         if not goes_up and tier.full == "drop":
             raise GivenUp(f"tier {at + 1} is full")
         return goes_up

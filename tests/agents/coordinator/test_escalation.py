@@ -64,7 +64,7 @@ def test_what_is_in_doubt_goes_up_and_the_highest_tier_closes_it():
     crowd = people(crowd="ab", expert="x")
     label, answers, closed, settled = crowd.resolve(TWO)
     assert (label, len(answers), closed, settled) == ("x", 3, True, True)
-    assert crowd.tiers == [1]
+    assert crowd.tiers == [2]
 
 
 def test_each_tier_decides_by_its_own_answers():
@@ -170,7 +170,7 @@ def tell(seconds: float = 1.0):
     return {"crowd-1": always("a", seconds), "crowd-2": always("b", seconds)}
 
 
-def at_once(desk: Desk, tier: int = 1) -> int:
+def at_once(desk: Desk, tier: int = 2) -> int:
     """Return how many items were with a tier at once, at most, by the log alone."""
     there: set[Item] = set()
     most = 0
@@ -218,7 +218,7 @@ async def test_an_item_leaves_its_place_when_it_goes_on():
     await desk.run(*range(5))
     assert desk.labels == dict.fromkeys(range(5), "c")
     # While the expert is at the first item, the crowd goes on: two items are done by them, and wait for the expert's room.
-    second = [event.time for event in desk.record.of(ItemEscalated) if event.body.tier == 1]
+    second = [event.time for event in desk.record.of(ItemEscalated) if event.body.tier == 2]
     assert second[-1] < 10 * SECOND
 
 
