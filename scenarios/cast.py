@@ -93,7 +93,7 @@ class Cast:
         if twin:
             # The same strategy with the same luck would say the same.
             views = PoolViews(self._world.items, self._models, self._chance.keyed(SELECTOR, str(twin)))
-        return Nominator(name, self._bus, strategy, views, f"selector.strategy.members[{place}]")
+        return Nominator(name, self._bus, strategy, views, f"selector.strategy.members.{place}")
 
     def _coordinator(self) -> Coordinator:
         table, stop = self._scenario.coordination, self._scenario.stop

@@ -189,7 +189,7 @@ class Scenario(Table):
         if self.learner is None and strategy is not None and strategy.needs_model:
             where, who = "selector.strategy", strategy
             if isinstance(strategy, Council):
-                parts = {f"selector.strategy.members[{place}]": member for place, member in enumerate(strategy.members)}
+                parts = {f"selector.strategy.members.{place}": member for place, member in enumerate(strategy.members)}
                 where, who = next(
                     (where, part) for where, part in {"selector.strategy.rule": strategy.rule, **parts}.items() if part.needs_model
                 )

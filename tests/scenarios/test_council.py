@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from agents.component import Trust
 from agents.messages import ItemRequested, ItemsNominated, NominationsSettled, NominationsWanted
 from bus.clock import SECOND
 from bus.replay import LogReader
+from scenarios.catalogue import members, schema
 from scenarios.errors import BadInput
 from scenarios.export.tracks import agents_of
 from scenarios.loading import load, make
@@ -23,6 +25,7 @@ from tests.scenarios.striking import LEARNING as LEARNS
 from tests.scenarios.striking import PEOPLE, SERVICES, crash, played, scenario_of
 from tests.scenarios.test_faults import campaigns, happened
 
+VALIDATOR = Draft202012Validator(schema())
 RULES = ["borda", "median-rank", "reciprocal-rank", "approval", "kemeny", "auction", "albl"]
 MEMBERS = ["selector-margin", "selector-random", "selector-in-order"]
 
@@ -91,6 +94,15 @@ def test_a_trace_shows_the_council_behind_the_selector(tmp_path: Path) -> None:
     assert names[1:5] == ["selector", "selector-entropy", "selector-margin", "selector-random"]
 
 
+def test_it_is_listed_with_its_rules_and_the_schema_knows_it() -> None:
+    assert "council" in [member.kind for member in members("strategy")]
+    assert [member.kind for member in members("council-rule")] == RULES
+    tables = {"name": "x", "data": {"source": "iris"}, "annotators": [{"name": "w"}], "selector": {"strategy": council("albl")}}
+    assert VALIDATOR.is_valid(tables)
+    for wrong in (council("bord"), council(members=["margn"]), council(nominations=0), {**council(), "seats": 3}):
+        assert not VALIDATOR.is_valid({**tables, "selector": {"strategy": wrong}})
+
+
 def test_faults_may_name_members_of_the_council(tmp_path: Path) -> None:
     slow = {"sender": "selector-*", "recipient": "selector", "delay": 1}
     faults = {"crashes": [crash("selector-margin", 10, 20)], "links": [slow]}
@@ -108,7 +120,7 @@ def test_faults_may_name_members_of_the_council(tmp_path: Path) -> None:
         (
             {"strategy": council()},
             {"learner": None},
-            "selector.strategy.members[0] 'margin' needs a model, but there is no [learner]",
+            "selector.strategy.members.0 'margin' needs a model, but there is no [learner]",
         ),
         (
             {"strategy": council("albl", ("random",))},
@@ -199,7 +211,7 @@ def test_whoever_goes_down_at_whatever_event_the_campaign_comes_to_a_sane_end(st
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strikes())
 def test_in_many_campaigns_whoever_goes_down_they_come_to_a_sane_end(strike: tuple[Scenario, dict[str, Any]]) -> None:
     scenario, struck = strike
@@ -212,12 +224,12 @@ def with_councils(draw: st.DrawFn) -> dict[str, Any]:
     drawn = draw(campaigns())
     learns = "learner" in drawn
     kinds = ["random", "in-order", "margin", "entropy"] if learns else ["random", "in-order"]
-    members = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3))
+    seats = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3))
     rule = draw(st.sampled_from(RULES if learns else RULES[:5]))
-    drawn["selector"] = {**drawn["selector"], "strategy": council(rule, members, draw(st.integers(1, 4)))}
+    drawn["selector"] = {**drawn["selector"], "strategy": council(rule, seats, draw(st.integers(1, 4)))}
     if draw(st.booleans()):
         down = {
-            "agent": f"selector-{draw(st.sampled_from(members))}",
+            "agent": f"selector-{draw(st.sampled_from(seats))}",
             "at": draw(st.sampled_from([0, 1, 20, 60, 150])),
             "down": draw(st.sampled_from([1, 30, 300])),
         }
@@ -233,7 +245,7 @@ def test_whatever_goes_wrong_nothing_is_nominated_twice_and_nothing_is_stranded(
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(with_councils())
 def test_in_many_campaigns_nothing_is_nominated_twice_and_nothing_is_stranded(drawn: dict[str, Any]) -> None:
     campaign, log, _ = happened(drawn)

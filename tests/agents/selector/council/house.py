@@ -40,7 +40,7 @@ class House:
     Args:
         council: the council.
         items, in_flight, barrier, quota, awaits_labels, relabel: as for the Selector.
-        bus: the bus; None for one of its own.
+        asleep: whether members sleep until they are woken.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class House:
         quota: int | None = None,
         awaits_labels: bool = False,
         relabel: Relabel | None = None,
+        asleep: bool = False,
     ) -> None:
         self.bus, self.record = bus_and_record()
         self.inbox = self.bus.subscribe("coordinator")
@@ -61,7 +62,13 @@ class House:
         self._dials: tuple[Any, ...] = (in_flight, barrier, quota, "coordinator", self.models, CHANCE, awaits_labels, relabel)
         self.selector = self.another(self.bus)
         self.members = [self.member(name, self.bus) for name in council.names("selector")]
-        self._running = [asyncio.create_task(agent.run()) for agent in (self.selector, *self.members)]
+        self._running = [asyncio.create_task(self.selector.run())]
+        if not asleep:
+            self.wake()
+
+    def wake(self) -> None:
+        """Set the members to work."""
+        self._running += [asyncio.create_task(member.run()) for member in self.members]
 
     @property
     def views(self) -> PoolViews:
@@ -75,7 +82,7 @@ class House:
     def member(self, name: str, bus: MessageBus) -> Nominator:
         """Return a member on that bus."""
         place = self.council.names("selector").index(name)
-        return Nominator(name, bus, self.council.members[place], self.views, f"selector.strategy.members[{place}]")
+        return Nominator(name, bus, self.council.members[place], self.views, f"selector.strategy.members.{place}")
 
     async def say(self, *bodies: Message) -> None:
         """Say things to everyone at one instant, and let time pass."""

@@ -1,5 +1,6 @@
 """A council through the bus: who is asked what, what comes of it, and what a crash does not change."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -251,8 +252,72 @@ class Short(InOrder):
 async def test_a_member_of_ones_own_that_scores_too_few_items_is_named() -> None:
     house = House(Council(members=(Random(), Short())))
     await house.start()
-    with pytest.raises(Unusable, match=r"selector\.strategy\.members\[1\] gave scores of shape \(19,\) for 20 items"):
+    with pytest.raises(Unusable, match=r"selector\.strategy\.members\.1 gave scores of shape \(19,\) for 20 items"):
         await house._running[2]
+
+
+# Members that take their time
+
+
+async def test_nominations_by_an_older_model_are_asked_for_anew() -> None:
+    house = House(council("random", "in-order"), asleep=True)
+    await house.start()
+    await house.publish(1)
+    house.wake()
+    await house.say()
+    assert [(body.round, body.version) for body in house.bodies(NominationsWanted)] == [(1, 0), (1, 0), (2, 1), (2, 1)]
+    assert [body.round for body in house.bodies(NominationsSettled)] == [2]
+    assert {body.version for body in house.bodies(ItemRequested)} == {1}
+    await house.end()
+
+
+async def test_room_that_has_grown_since_they_were_asked_is_filled_by_another_round() -> None:
+    house = House(council("in-order", nominations=1), in_flight=3, quota=9)
+    await house.start()
+    (member,) = house.members
+    house._running.pop().cancel()
+    await house.resolve(0)
+    await house.resolve(1)
+    assert house.asked == [0, 1, 2]
+    house._running.append(asyncio.create_task(member.run()))
+    await house.say()
+    assert [body.count for body in house.bodies(NominationsWanted)] == [3, 1, 1]
+    assert house.asked == [0, 1, 2, 3, 4]
+    await house.end()
+
+
+# What a rule remembers
+
+
+async def test_members_are_told_their_tokens_and_get_more_with_each_model() -> None:
+    house = House(council("in-order", "random", rule={"kind": "auction", "tokens": 600, "refund": 0.0}), in_flight=1)
+    await house.start()
+    (first,) = house.bodies(NominationsSettled)
+    bids = {item: bid for body in house.bodies(ItemsNominated) for item, bid in zip(body.items, body.bids, strict=True)}
+    assert first.scores == (bids[first.items[0]],) == (300.0,)
+    # Before there is a model, all that was bid comes back.
+    await house.resolve(*house.asked)
+    assert [body.tokens for body in house.bodies(NominationsWanted)] == [600] * 4
+    assert [body.weights for body in house.bodies(NominationsSettled)] == [(0.5, 0.5)] * 2
+    await house.publish(1)
+    await house.resolve(house.asked[-1])
+    told = [body.tokens for body in house.bodies(NominationsWanted)][4:]
+    # One of them has paid 300 for the second item, and nothing comes back; both have got 600 more.
+    assert sorted(told) == [900, 1200]
+    await house.end()
+
+
+async def test_a_bandit_listens_more_to_whoever_was_right_and_only_with_a_model() -> None:
+    house = House(council("in-order", "margin", rule="albl"), in_flight=1)
+    await house.publish(1)
+    await house.start()
+    await house.resolve(*house.asked)
+    weights = [body.weights for body in house.bodies(NominationsSettled)]
+    assert weights == [(0.5, 0.5)] * 2
+    await house.publish(2)
+    await house.resolve(house.asked[-1])
+    assert house.bodies(NominationsSettled)[-1].weights != (0.5, 0.5)
+    await house.end()
 
 
 # With relabelling
