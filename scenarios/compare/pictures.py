@@ -14,6 +14,7 @@ from scenarios.compare.verdict import Comparison, Difference
 from scenarios.gallery.frame import BLUE, GREY, ORANGE, png_of, style, svg_of
 
 _COLOURS = {"real": BLUE, "not yet": ORANGE, "the same": GREY}
+_WORDS = {"real": "blue", "not yet": "orange", "the same": "grey"}
 _COLUMNS = 3
 _LETTERS = 30
 """Letters below a panel, in a line."""
@@ -45,7 +46,9 @@ def _figure(comparison: Comparison, shown: Sequence[Measure]) -> Figure:
         axes.set_axis_off()
     for axes, measure in zip(panels, shown, strict=False):
         _panel(axes, [each for each in comparison.differences if each.measure is measure], names)
-    figure.suptitle(_plain(f"difference from {comparison.against}; blue: real, orange: not yet"), fontsize=9, color=GREY)
+    verdicts = {each.verdict for each in comparison.differences if each.measure in shown}
+    words = ", ".join(f"{colour}: {verdict}" for verdict, colour in _WORDS.items() if verdict in verdicts)
+    figure.suptitle(_plain(f"difference from {comparison.against}{'; ' if words else ''}{words}"), fontsize=9, color=GREY)
     return figure
 
 

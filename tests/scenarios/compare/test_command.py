@@ -138,6 +138,16 @@ def test_allocations_are_compared_like_policies() -> None:
     }
 
 
+def test_where_people_talk_minds_that_change_are_compared() -> None:
+    talk = "talk={kind='negotiation', size=3, rounds=1, protocol='argument'}"
+    record = told("--policy", talk, "--set", "annotators.crowd.social={kind='argument', wrong_to_right=0.9}", "--seeds", "4")
+    found = difference(record, "wrong_to_right")
+    assert (found["verdict"], found["mean"] > 0.1) == ("real", True)
+    row = record["runs"][1]
+    assert (row["policy"], row["wrong_to_right"] > row["right_to_wrong"]) == ("talk", True)
+    assert record["policies"][1]["means"]["positions"]["mean"] > 10
+
+
 def test_a_policy_of_ones_own_takes_part_by_its_dotted_path(tmp_path: Path) -> None:
     write(tmp_path, FIRST_COMER, "first_comer.py")
     record = told("--policy", "first_comer.FirstComer", "--policy", "majority", "--seeds", "2")

@@ -126,7 +126,7 @@ def test_a_picture_has_a_panel_for_what_differs_and_its_interval(tmp_path: Path)
     svg = draw(compare(planned.names, rows_of(planned.names)), ".svg").decode()
     assert "labels right, points" in svg
     assert "simulated time, days" in svg
-    assert "difference from majority" in svg
+    assert "difference from majority; blue: real" in svg
     assert "positions" not in svg
 
 
