@@ -174,13 +174,15 @@ def test_a_run_that_fails_is_told_of_by_its_seed_and_the_others_go_on(tmp_path: 
     assert difference(record, "answers")["pairs"] == 8 - len(failures)
     result = compare(*arguments)
     assert result.exit_code == 0
-    assert f"Fragile, seed {failures[0]['seed']} failed: " in result.stderr
+    seeds = ", ".join(str(each["seed"]) for each in failures[:5])
+    assert f"Fragile, seed{'s' if len(failures) > 1 else ''} {seeds}" in result.stderr
+    assert result.stderr.count("I cannot stand crowd-3") == 1
 
 
 def test_where_every_run_fails_the_command_does(tmp_path: Path) -> None:
-    result = compare("--policy", "majority", "--set", "data.seed_labels=61", "--seeds", "2")
+    result = compare("--policy", "majority", "--set", "data.seed_labels=61", "--seeds", "8")
     assert result.exit_code == 2
-    assert "majority, seed 0 failed: " in result.stderr
+    assert "majority, seeds 0, 1, 2, 3, 4 and 3 more failed: " in result.stderr
     assert "labelling.toml: every run failed" in result.stderr
 
 
