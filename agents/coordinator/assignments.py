@@ -49,7 +49,7 @@ class Assignments:
         self.ended: Callable[[], None] | None = None
         """Is called when somebody is done with a task, or its lease has ended; None if nobody listens."""
         self._name, self._bus, self._loop = name, bus, bus.loop
-        self._roll, self._prices, self._terms = roll, prices, terms
+        self._roll, self._prices, self.terms = roll, prices, terms
         self._dearest = max(prices.values())
         self._is_watched = terms.lease is not None or terms.retry is not None
 
@@ -70,7 +70,7 @@ class Assignments:
         self, name: str, item: Item, request: Request | None, attempt: int, cause: int, price: int | None = None
     ) -> None:
         """Give somebody a task, at their own price if no other is said."""
-        lease = self._terms.lease
+        lease = self.terms.lease
         if price is None:
             price = self.price(name, request)
         self.ledger.reserve(price)
@@ -105,7 +105,7 @@ class Assignments:
         # People do their tasks one after the other, and begin the next as soon as they can.
         begun = self.tasks.count(task.name) == 1 or self.tasks.of_person(task.name)[0] is task
         self.hand_in(task)
-        paid = self._terms.pay_cancelled and begun
+        paid = self.terms.pay_cancelled and begun
         settle = self.ledger.commit if paid else self.ledger.release
         settle(task.price)
         self.cancelled += 1
@@ -127,7 +127,7 @@ class Assignments:
     async def remind(self, task: Task) -> bool:
         """Say a task again of which nothing is heard, and return True; or False, where that was done often enough."""
         task.silent += 1
-        if task.silent > self._terms.tries:
+        if task.silent > self.terms.tries:
             return False
         price = task.price / MILLIONTHS
         reminded = TaskReminded(item=task.item, attempt=task.attempt, price=price, lease_until=task.due, view=task.view)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from agents.coordinator.allocation import Router
 from agents.coordinator.assignments import Assignments
+from agents.coordinator.callees import Callees
 from agents.coordinator.heard import Key
 from agents.coordinator.intake import Heed, Intake, Keep, Minute
 from agents.coordinator.ledger import Ledger
@@ -63,13 +64,10 @@ class Dispatcher:
         self.work = Assignments(name, bus, inbox, self.roll, prices, ledger, terms)
         self.tasks = self.work.tasks
         self.market = market = (
-            Market(name, bus, inbox, router, chance.keyed("coordinator", "tender"), self.roll, self.work, terms.tries, examiner)
-            if isinstance(router, Tendering)
-            else None
+            Market(name, bus, inbox, router, self.roll, self.work, examiner) if isinstance(router, Tendering) else None
         )
         self.requests = requests = Requests(inbox, self.roll, self.work, market or router, self.assign, market is not None)
         if market is not None:
-            market.serve(requests)
             self.work.ended = market.stir
         self.lacking, self.calls = requests.lacking, requests.calls
         self.reception = Reception(name, bus, self.roll, self.tasks, self.work.watch, requests.despair)
@@ -78,6 +76,10 @@ class Dispatcher:
             name, bus, self.roll, self.reception, self.work, requests, remembers, keep, minute, heed, examiner, market, terms.quotas
         )
         self.answers, self.late, self.worked = intake.answers, intake.late, intake.worked
+        if market is not None:
+            luck = chance.keyed("coordinator", "tender")
+            callees = Callees(market.rules.candidates, luck, self.roll, self.work, examiner, self.answers)
+            market.serve(requests, callees)
         # Each is what this object is asked for once a question or an answer: a method in between would be a call more.
         self.want, self.outcome, self.complete = requests.want, requests.outcome, requests.complete
         self.despair, self.let_go, self.take = requests.despair, requests.let_go, intake.take

@@ -126,6 +126,7 @@ class Intake:
         if examiner is not None and task.item in examiner.labels:
             if await examiner.score(name, task.item, reply.label, envelope) == "failed":
                 self._roll.block(name)
+                await self._take_all_back(name, envelope)
         elif task.request is None:
             self._keep(task.item, name, answer)
         elif task.request.accept(answer):
@@ -179,6 +180,15 @@ class Intake:
         if task.request is not None:
             task.request.give_back(task.name, envelope.seq)
             await self._requests.ask_another(task.request, envelope)
+
+    async def _take_all_back(self, name: str, cause: Envelope) -> None:
+        """Have others do what somebody has in their queue who is asked no more."""
+        for task in self._tasks.of_person(name):
+            if task.live:
+                await self._work.cancel(task, cause)
+                if task.request is not None:
+                    task.request.give_back(name, cause.seq)
+                    await self._requests.ask_another(task.request, cause)
 
     async def _take_stray(self, envelope: Envelope, reply: Reply) -> None:
         """Take what is said of a task that is over: an answer is late, or comes again."""

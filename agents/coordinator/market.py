@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from agents.coordinator.allocation import Router
 from agents.coordinator.assignments import Assignments
+from agents.coordinator.callees import Callees, Efforts
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.replies import PAID, Bid
 from agents.coordinator.request import Request
@@ -17,27 +18,8 @@ from agents.messages import Item, TaskAssigned, TaskExpired
 from agents.negotiation import CallForProposals, ProposalRejected, Proposed
 from agents.state import State
 from bus.bus import MessageBus
-from bus.chance import Keyed
 from bus.mailbox import Mailbox
 from bus.message import Envelope
-
-
-class Efforts:
-    """What was tried for a request in vain.
-
-    Attributes:
-        names: those who were called since it was last paused for, and did not bid what could be awarded.
-        calls: how often people were called.
-        pauses: pauses since anybody was given a task.
-        short: the least, in millionths, that is more than what was left of the budget; None where money is not why nobody does it.
-    """
-
-    __slots__ = ("calls", "names", "pauses", "short")
-
-    def __init__(self) -> None:
-        self.names: dict[str, None] = {}
-        self.calls = self.pauses = 0
-        self.short: int | None = None
 
 
 class Market(Router):
@@ -51,10 +33,8 @@ class Market(Router):
         bus: the bus.
         inbox: the coordinator's, to be nudged when people are to be called again.
         rules: how many people are called, and who of those who bid is awarded what.
-        luck: by which people are called.
         roll: who may be asked.
         work: who is at what.
-        tries: pauses without a bid after which nobody is left, nothing being under way.
         examiner: says whose next task is a gold question; None if there are none.
     """
 
@@ -64,10 +44,8 @@ class Market(Router):
         bus: MessageBus,
         inbox: Mailbox,
         rules: Tendering,
-        luck: Keyed,
         roll: Roll,
         work: Assignments,
-        tries: int,
         examiner: Examiner | None,
     ) -> None:
         self.rules = rules
@@ -83,15 +61,14 @@ class Market(Router):
         self._watched = False
         self._there = -1
         self._name, self._bus, self._loop, self._inbox = name, bus, bus.loop, inbox
-        self._names = tuple(roll.present)
-        self._roll, self._work, self._tasks, self._examiner = roll, work, work.tasks, examiner
-        self._luck, self._tries = luck, tries
+        self._roll, self._work, self._examiner, self._tries = roll, work, examiner, work.terms.tries
         self._reserve = None if rules.reserve is None else rules.reserve / MILLIONTHS
         self._requests: Requests
+        self._callees: Callees
 
-    def serve(self, requests: Requests) -> None:
-        """Learn, before anything is wanted, whose requests these are."""
-        self._requests = requests
+    def serve(self, requests: Requests, callees: Callees) -> None:
+        """Learn, before anything is wanted, whose requests these are, and whom to call for them."""
+        self._requests, self._callees = requests, callees
 
     # What is wanted
 
@@ -106,6 +83,9 @@ class Market(Router):
             self._stalled.pop(item, None)
             self._refused.pop(item, None)
             self.waiting[item] = request
+            if request.assigned:
+                # It has waited longest: it goes before what was asked for later.
+                self.waiting.move_to_end(item, last=False)
 
     def done(self, request: Request) -> None:
         """Call nobody more for a request."""
@@ -150,13 +130,14 @@ class Market(Router):
         if self.is_stirred:
             self.stir(everybody=True)
         self._there = len(self._roll.present) - len(self._roll.away)
-        while self.waiting and (self._examiner is None or self._examiner.labels):
+        most, known = self.rules.at_once, self._examiner is None or self._examiner.labels
+        while self.waiting and known and (most is None or len(self.open) < most):
             _, request = self.waiting.popitem(last=False)
             await self._call(request)
 
     async def _call(self, request: Request) -> None:
         item, lots, efforts = request.item, request.lacking, self._efforts.get(request.item)
-        called = self._draw(request, lots, efforts)
+        called = self._callees.draw(request, lots, efforts)
         if not called:
             await self._stall(request, efforts or self._efforts.setdefault(item, Efforts()))
             return
@@ -165,50 +146,18 @@ class Market(Router):
         self.open[number] = self._of[item] = Tender(number, request, lots, called, due)
         body = CallForProposals(tender=number, item=item, deadline=due, reserve=self._reserve)
         publish, name, cause = self._bus.publish, self._name, request.cause
-        # A copy of the list is not needed: it stays as it is.
         for each in called:
             await publish(body, name, each, cause)
         if not self._watched:
             self._watch(due)
-
-    def _draw(self, request: Request, lots: int, efforts: Efforts | None) -> list[str]:
-        """Return whom to call, in an order of chance."""
-        tried, calls = ((), 0) if efforts is None else (efforts.names, efforts.calls)
-        luck = self._luck.luck(request.item, (request.assigned << 8) + calls)
-        each = self.rules.candidates
-        count = len(self._names) if each is None else each * lots
-        present, found = self._roll.present, dict[str, None]()
-        pool = request.candidates(present)
-        if not self._work.affords_all:
-            pool = [name for name in pool if self._work.affords(name, request)]
-        if pool is present and 4 * count < len(self._names):
-            # Most may be called, mostly: to look at all of them would take longer than the rest of a tender.
-            names, size, below = self._names, len(self._names), luck.below
-            for _ in range(4 * count):
-                name = names[below(size)]
-                if name not in found and self._may_call(name, request, tried):
-                    found[name] = None
-                    if len(found) == count:
-                        return [*found]
-        rest = [name for name in pool if name not in found and self._may_call(name, request, tried)]
-        while rest and len(found) < count:
-            place = luck.below(len(rest))
-            rest[place], rest[-1] = rest[-1], rest[place]
-            found[rest.pop()] = None
-        return [*found]
-
-    def _may_call(self, name: str, request: Request, tried: dict[str, None] | tuple[()]) -> bool:
-        if not self._roll.is_there(name) or name in tried or not request.may_ask(name):
-            return False
-        # Who is under test shows what they can in one task after the other.
-        return self._examiner is None or not self._tasks.count(name) or not self._examiner.is_testing(name)
 
     async def _stall(self, request: Request, efforts: Efforts) -> None:
         """Pause, nobody being left who may be called for a request."""
         item = request.item
         if not efforts.names and not self._work.affords_all:
             efforts.short = min(
-                (self._work.price(name, request) for name in self._roll.present if self._may_call(name, request, ())), default=None
+                (self._work.price(name, request) for name in self._roll.present if self._callees.may_call(name, request)),
+                default=None,
             )
         if efforts.short is not None or not efforts.names:
             self._stalled[item] = request
@@ -275,7 +224,7 @@ class Market(Router):
                 break
             if not self._work.ledger.affords(award.price):
                 short = award.price if short is None else min(short, award.price)
-            elif self._roll.is_there(award.name) and request.may_ask(award.name):
+            elif self._callees.may_call(award.name, request):
                 taken[award.name] = None
                 await self._award(request, award, bids[award.name])
         await self._reject(tender, taken)

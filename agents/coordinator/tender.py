@@ -47,12 +47,14 @@ class Tendering(Router):
         candidates: people called for each one who is wanted; None for all.
         deadline: microseconds after which a tender is decided, whoever has replied.
         again: microseconds after which people are called again, all having refused; after each further time, twice as long.
+        at_once: tenders that may be open at the same time; None for any number.
         reserve: the most that is paid, in millionths; None for any price.
     """
 
     candidates: int | None
     deadline: int
     again: int
+    at_once: int | None = None
     reserve: int | None = None
 
     def match(self, requests: Iterable[Request], idle: Mapping[str, None]) -> tuple[Request, str] | None:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from agents.coordinator.allocation import Allocation, Workforce
-from agents.coordinator.allocations.contract_net import Candidates, Deadline
+from agents.coordinator.allocations.contract_net import AtOnce, Candidates, Deadline
 from agents.coordinator.ledger import millionths
 from agents.coordinator.tender import Award, Tendering
 from agents.negotiation import Proposed
@@ -33,18 +33,20 @@ class Auction(Allocation):
     """Time after which it is decided by the bids that there are, should some not have come."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
+    at_once: AtOnce | None = None
+    """Tenders that may be open at the same time; left out, any number."""
 
     def router(self, workforce: Workforce) -> Tendering:
         """Return what awards tasks in one campaign."""
-        return SecondPrice(self.candidates, self.deadline, self.again, self.reserve)
+        return SecondPrice(self.candidates, self.deadline, self.again, self.at_once, self.reserve)
 
 
 class SecondPrice(Tendering):
     """Awards tasks to those who bid least, at the least bid that loses."""
 
-    def __init__(self, candidates: Candidates, deadline: float, again: float, reserve: float | None) -> None:
+    def __init__(self, candidates: Candidates, deadline: float, again: float, at_once: int | None, reserve: float | None) -> None:
         self.candidates = None if candidates == "all" else candidates
-        self.deadline, self.again = microseconds(deadline), microseconds(again)
+        self.deadline, self.again, self.at_once = microseconds(deadline), microseconds(again), at_once
         self.reserve = None if reserve is None else millionths(reserve)
 
     def awards(self, bids: Mapping[str, Proposed], lots: int) -> list[Award]:

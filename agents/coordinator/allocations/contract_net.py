@@ -17,6 +17,8 @@ from bus.table import Table
 
 Candidates = Annotated[int, Field(ge=1)] | Literal["all"]
 """People who are called for each one who is wanted."""
+AtOnce = Annotated[int, Field(ge=1)]
+"""Tenders that may be open at the same time."""
 Deadline = Annotated[Duration, Field(gt=0)]
 """A time by which a tender is decided."""
 
@@ -47,6 +49,8 @@ class ContractNet(Allocation):
     """Time after which it is decided by the bids that there are, should some not have come."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
+    at_once: AtOnce | None = None
+    """Tenders that may be open at the same time; left out, any number: who bids in several does not know which they will win."""
     weights: Weights = Weights()
     """How bids are scored."""
     reputation: bool = False
@@ -65,6 +69,7 @@ class BestBid(Tendering):
     def __init__(self, net: ContractNet) -> None:
         self.candidates = None if net.candidates == "all" else net.candidates
         self.deadline, self.again = microseconds(net.deadline), microseconds(net.again)
+        self.at_once = net.at_once
         # Looked up on a pydantic model each time, they would cost as much as the score.
         self._weights = net.weights.confidence, net.weights.price, net.weights.eta / SECOND
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from agents.coordinator.allocation import Allocation, Workforce
 from agents.coordinator.allocations.auction import Money, SecondPrice
-from agents.coordinator.allocations.contract_net import Candidates, Deadline
+from agents.coordinator.allocations.contract_net import AtOnce, Candidates, Deadline
 from agents.coordinator.ledger import millionths
 from agents.coordinator.tender import Award, Tendering
 from agents.negotiation import Proposed
@@ -24,10 +24,12 @@ class PostedPrice(Allocation):
     """Time after which it is decided by those who have accepted, should some not have replied."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
+    at_once: AtOnce | None = None
+    """Tenders that may be open at the same time; left out, any number."""
 
     def router(self, workforce: Workforce) -> Tendering:
         """Return what awards tasks in one campaign."""
-        return Posted(self.candidates, self.deadline, self.again, self.price)
+        return Posted(self.candidates, self.deadline, self.again, self.at_once, self.price)
 
 
 class Posted(SecondPrice):

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from agents.agent import Agent
@@ -40,10 +40,11 @@ from agents.messages import (
     TaskDeclined,
     TaskExpired,
     TaskReminded,
+    TaskReturned,
     TaskUnderWay,
     View,
 )
-from agents.negotiation import PositionStated, SessionClosed, SessionOpened
+from agents.negotiation import CallForProposals, PositionStated, ProposalRefused, Proposed, SessionClosed, SessionOpened
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
@@ -71,6 +72,10 @@ React = Callable[[str, View], Label]
 """What a fake annotator holds, by name, who is shown what others hold."""
 
 
+Bid = Callable[[str, CallForProposals, int], Proposed | ProposalRefused | None]
+"""What a fake annotator replies to a call for proposals, by name, with so many tasks; None for nothing."""
+
+
 def silent(_item: Item, _attempt: int) -> tuple[float, Label]:
     """Never say anything."""
     return math.inf, "silence"
@@ -79,20 +84,26 @@ def silent(_item: Item, _attempt: int) -> tuple[float, Label]:
 class FakeAnnotator(Agent):
     """Does what a test's script says. Of a task that is done, it says the same again when it is reminded, unless it is silent.
 
-    Who is to reconsider holds what `react` has them hold, after the time that the script has for the attempt.
+    Who is to reconsider holds what `react` has them hold, after the time that the script has for the attempt. Called for proposals,
+    they say what `bid` has them say; by default, that each of their tasks takes a second, and their price.
     """
 
-    def __init__(self, name: str, bus: MessageBus, reply: Reply, react: React | None = None) -> None:
+    def __init__(
+        self, name: str, bus: MessageBus, reply: Reply, react: React | None = None, bid: Bid | None = None, price: float = 0.0
+    ) -> None:
         super().__init__(name, bus)
-        self._reply, self._react = reply, react
+        self._reply, self._react, self._bid, self._price = reply, react, bid, price
+        self._waiting: deque[Envelope] = deque()
         self._said: dict[tuple[Item, int], Envelope] = {}
 
     async def run(self) -> None:
         while True:
-            envelope = await self.inbox.get()
+            envelope = self._waiting.popleft() if self._waiting else await self.inbox.get()
             body = envelope.body
             if isinstance(body, TaskReminded):
                 await self._say_again(body)
+            elif isinstance(body, CallForProposals):
+                await self._answer_call(envelope, body, 0)
             elif isinstance(body, TaskAssigned):
                 seconds, label = self._reply(body.item, body.attempt)
                 if seconds < math.inf:
@@ -101,8 +112,15 @@ class FakeAnnotator(Agent):
     async def _work(self, envelope: Envelope, task: TaskAssigned, due: int, label: Label | None) -> None:
         began = self.loop.now
         while (interruption := await self.inbox.get_before(due)) is not None:
-            if isinstance(interruption.body, TaskCancelled):
-                return
+            other = interruption.body
+            if isinstance(other, TaskCancelled):
+                if (other.item, other.attempt) == (task.item, task.attempt):
+                    return
+                self._strike_out(other)
+            if isinstance(other, TaskAssigned):
+                self._waiting.append(interruption)
+            if isinstance(other, CallForProposals):
+                await self._answer_call(interruption, other, 1 + len(self._waiting))
             if isinstance(interruption.body, TaskReminded):
                 await self.send(TaskUnderWay(item=task.item, attempt=task.attempt), envelope.sender, interruption)
         body: Message = TaskDeclined(item=task.item, attempt=task.attempt)
@@ -115,6 +133,17 @@ class FakeAnnotator(Agent):
         elif label is not None:
             body = AnswerSubmitted(item=task.item, attempt=task.attempt, label=label, began=began)
         self._said[task.item, task.attempt] = await self.send(body, envelope.sender, envelope)
+
+    def _strike_out(self, cancelled: TaskCancelled) -> None:
+        key = (cancelled.item, cancelled.attempt)
+        self._waiting = deque(each for each in self._waiting if (each.body.item, each.body.attempt) != key)
+
+    async def _answer_call(self, envelope: Envelope, call: CallForProposals, tasks: int) -> None:
+        bid: Message | None = Proposed(tender=call.tender, item=call.item, eta=(tasks + 1) * SECOND, price=self._price)
+        if self._bid is not None:
+            bid = self._bid(self.name, call, tasks)
+        if bid is not None:
+            await self.send(bid, envelope.sender, envelope)
 
     async def _say_again(self, task: TaskReminded) -> None:
         said = self._said.get((task.item, task.attempt))
@@ -137,6 +166,7 @@ class Desk:
         gold: as for Coordinator.
         known: gold items, and what they truly are.
         react: what people hold who are shown what others hold; None for what their script says.
+        bid: what people reply to calls for proposals; None for what they do by default.
         allocation, topics, quotas, comers: the coordinator's.
         scores: of items that are wanted more than others.
     """
@@ -164,6 +194,7 @@ class Desk:
         quotas: Mapping[str, int] | None = None,
         scores: Mapping[Item, float] | None = None,
         comers: Collection[str] = (),
+        bid: Bid | None = None,
     ) -> None:
         self.record = Recorder()
         self.watchers: list[Callable[[Envelope], None]] = [self.record.append]
@@ -191,7 +222,9 @@ class Desk:
         self._strike: tuple[int, int] | None = None
         self._running: asyncio.Task[StoppedBy] | None = None
         self.coordinator = self.appoint(self.bus)
-        self.people = [FakeAnnotator(name, self.bus, reply, react) for name, reply in replies.items()]
+        self.people: list[Agent] = [
+            FakeAnnotator(name, self.bus, reply, react, bid, (prices or {}).get(name, 0.0)) for name, reply in replies.items()
+        ]
 
     def appoint(self, bus: MessageBus) -> Coordinator:
         """Return a new coordinator for this desk."""
@@ -290,7 +323,9 @@ class Audit:
         self.desk = desk
         self.under_way: dict[Task, int] = {}
         self.due: dict[Task, int | None] = {}
-        self.at_work: dict[str, Task] = {}
+        self.at_work: dict[str, list[Task]] = defaultdict(list)
+        # Whoever bids has a queue of their own.
+        self.bids = desk.coordinator.people.market is not None
         self.accepted: dict[Item, list[str]] = defaultdict(list)
         self.asked: dict[Item, Counter[str]] = defaultdict(Counter)
         self.away: set[str] = set()
@@ -307,7 +342,9 @@ class Audit:
             match event.body:
                 case TaskAssigned():
                     self._assign(event.recipient, event.body)
-                case AnswerSubmitted() | PositionStated() | AbstentionSubmitted() | TaskDeclined() if event.seq not in passed_over:
+                case AnswerSubmitted() | PositionStated() | AbstentionSubmitted() | TaskDeclined() | TaskReturned() if (
+                    event.seq not in passed_over
+                ):
                     self._answer(event, event.seq in late)
                 case SessionOpened() | SessionClosed() | ItemResolved() | ItemGivenUp():
                     self._talk(event.body)
@@ -337,17 +374,17 @@ class Audit:
     def _assign(self, name: str, task: TaskAssigned) -> None:
         key = (name, task.item, task.attempt)
         assert name not in self.away, "somebody was asked who is away"
-        assert name not in self.at_work, "somebody got a second task"
+        assert self.bids or not self.at_work[name], "somebody got a second task"
         if task.view is not None and task.view[0]:
             self._check_called(name, task, task.view)
         elif task.item not in self.desk.known:
             self._check_asked(name, task)
-        self.at_work[name] = key
+        self.at_work[name].append(key)
         self.under_way[key] = millionths(task.price)
         self.due[key] = task.lease_until
         fee = self.desk.policy.fee if isinstance(self.desk.policy, Negotiation) else None
         is_called = task.view is not None and task.view[0]
-        assert millionths(task.price) == (self.desk.prices[name] if fee is None or not is_called else millionths(fee))
+        assert self.bids or millionths(task.price) == (self.desk.prices[name] if fee is None or not is_called else millionths(fee))
 
     def _check_called(self, name: str, task: TaskAssigned, view: View) -> None:
         turn, _, own, voices = view
@@ -374,7 +411,7 @@ class Audit:
         times[name] += 1
 
     def _block(self, name: str, retroactive: bool) -> None:
-        assert name not in self.at_work, "somebody is blocked while they are at work"
+        assert self.bids or not self.at_work[name], "somebody is blocked while they are at work"
         self.away.add(name)
         decided = {event.body.item for event in self.desk.record.of(ItemClosed)}
         for item, names in self.accepted.items() if retroactive else ():
@@ -384,9 +421,9 @@ class Audit:
 
     def _answer(self, event: Envelope, late: bool) -> None:
         key = (event.sender, event.body.item, event.body.attempt)
-        if self.at_work.get(event.sender) == key:
-            del self.at_work[event.sender]
-        if isinstance(event.body, TaskDeclined):
+        if key in self.at_work[event.sender]:
+            self.at_work[event.sender].remove(key)
+        if isinstance(event.body, TaskDeclined | TaskReturned):
             if not self._crosses(event, key):
                 self.under_way.pop(key, None)
         elif key in self.under_way and not self._crosses(event, key):
@@ -409,11 +446,13 @@ class Audit:
         return self.under_way.pop(key)
 
     def _cancel(self, key: Task, paid: bool) -> None:
-        assert paid == self.desk.pay_cancelled
+        queue = self.at_work[key[0]]
+        begun = key not in queue or queue[0] == key
+        assert paid == (self.desk.pay_cancelled and begun), "only work that was begun is paid"
         price = self._end(key)
         self.spent += price if paid else 0
-        if self.at_work.get(key[0]) == key:
-            del self.at_work[key[0]]
+        if key in queue:
+            queue.remove(key)
 
     def _check_end(self) -> None:
         desk, record = self.desk, self.desk.record

@@ -69,7 +69,7 @@ async def test_after_a_restart_it_is_known_who_has_done_theirs(event):
     assert desk.coordinator.people.answers["a"] == asked(desk)["a"] <= 2
 
 
-@pytest.mark.parametrize("kind", sorted(ALLOCATIONS.members.keys() - {"contract-net", "auction", "posted-price"}))
+@pytest.mark.parametrize("kind", sorted(ALLOCATIONS.members.keys() - {"posted-price"}))
 async def test_every_allocation_keeps_to_them(kind):
     replies = {name: always("yes", seconds) for seconds, name in enumerate("abc", start=1)}
     desk = Desk(replies, allocation=ALLOCATIONS.members[kind](), quotas={"a": 3, "b": 1}, topics=dict.fromkeys(range(10), "t"))
