@@ -1,4 +1,4 @@
-"""A table of each noise and family there is, for what must hold of all of them; and data that all of them can go by."""
+"""A table of each noise, family and social conduct there is, for what must hold of all; and data that all of them can go by."""
 
 import csv
 from pathlib import Path
@@ -32,6 +32,16 @@ FAMILIES: list[dict[str, Any]] = [
     {"kind": "common-draw", "name": "kin", "share": 0.5, "alike": 0.5},
     {"kind": "beta-binomial", "name": "kin", "correlation": 0.5},
     {"kind": "copycats", "name": "kin", "share": 0.5, "leader": {"kind": "boundary", "error": 0.9}},
+]
+
+
+SOCIALS: list[dict[str, Any]] = [
+    {"kind": "conformity", "openness": 0.6, "stubbornness": 0.1, "counts_oneself": True},
+    {"kind": "conformity", "openness": 0.6, "pool": "logarithmic", "anchoring": 0.3, "effort": 0.5},
+    {"kind": "bounded-confidence", "epsilon": 0.5},
+    {"kind": "bounded-confidence", "epsilon": 0.7, "step": 0.5, "confidence_needed": 0.4},
+    {"kind": "argument", "wrong_to_right": 0.5, "right_to_wrong": 0.3, "effort": 2},
+    {"kind": "debate", "concentration": 3, "truth_bias": 0.5},
 ]
 
 
