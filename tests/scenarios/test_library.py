@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.digits_loop import bare_loop, campaign, items_asked, parts
 from scenarios.loading import library, load
 from scenarios.run import run
-from scenarios.study import plan
+from scenarios.study import estimates, plan, run_study
 from scenarios.summary import Summary
 from tests.scenarios.campaigns import run_logged
 
@@ -78,3 +78,30 @@ def test_asking_one_at_a_time_is_the_plain_loop_of_scikit_learn(queries: int, tm
     _, log = run_logged(scenario, tmp_path)
     with threadpool_limits(1):
         assert items_asked(log) == bare_loop(*parts(scenario), queries)
+
+
+def studied(name: str, measure: str, seeds: int) -> list[float]:
+    """Run one of the library's studies, and return the mean of a measure at each point."""
+    study = plan(ROOT / "scenarios" / "library" / name, seeds=seeds)
+    rows = [*run_study(study)]
+    assert not any(row["error"] for row in rows)
+    return [each.mean for each in estimates(rows, study, measure)]
+
+
+@pytest.mark.slow
+def test_the_share_of_no_shows_waits_for_patience_or_thieves_as_the_study_says() -> None:
+    hours = [seconds / 3600 for seconds in studied("no-shows.toml", "simulated_seconds", seeds=6)]
+    alone, patient, impatient, in_turn, shorter, stolen, shared = hours
+    assert alone > 10 * shared
+    assert (patient, impatient) == (pytest.approx(4.2, abs=0.4), pytest.approx(3.2, abs=0.5))
+    assert (in_turn, shorter) == (pytest.approx(3.35, abs=0.25), pytest.approx(3.3, abs=0.25))
+    assert (stolen, shared) == (pytest.approx(3.05, abs=0.2), pytest.approx(3.07, abs=0.2))
+
+
+@pytest.mark.slow
+def test_behind_a_barrier_it_takes_two_to_three_times_as_long_and_the_model_is_no_better_as_the_study_says() -> None:
+    seconds = studied("barrier-or-flow.toml", "simulated_seconds", seeds=5)
+    shares = [flow / barrier for barrier, flow in zip(seconds[:3], seconds[3:], strict=True)]
+    assert shares == [pytest.approx(each, abs=0.07) for each in (0.57, 0.35, 0.31)]
+    right = studied("barrier-or-flow.toml", "accuracy", seeds=5)
+    assert right == [pytest.approx(0.943, abs=0.02)] * 6
