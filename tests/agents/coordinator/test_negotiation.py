@@ -14,6 +14,7 @@ from agents.coordinator.policies.negotiation import Negotiation
 from agents.coordinator.pools.judge import Judge
 from agents.coordinator.pools.linear import Linear
 from agents.coordinator.protocols.argument import Argument
+from agents.coordinator.protocols.pairs import Pairs
 from agents.coordinator.rehearsal import Rehearsal
 from tests.agents.samples import complaint, make
 
@@ -179,3 +180,10 @@ def test_dials_out_of_range_are_refused():
     for dial, value in (("quorum", 1.1), ("rounds", -1), ("size", 0), ("fee", -1), ("within", "soon"), ("silent", "sulks")):
         assert complaint(AnyPolicy, {"kind": "negotiation", dial: value})
     assert make(AnyPolicy, {"kind": "negotiation", "within": "5m"}).within == 300
+
+
+def test_who_was_not_called_to_a_round_is_not_silent_in_it():
+    crowd = Rehearsal({"a": "y", "b": "n", "c": "y"}, lambda name, own, heard: None if name == "b" else own.label)
+    resolution = crowd.resolve(Negotiation(rounds=1, silent="abstains", protocol=Pairs()))
+    assert len(crowd.rounds[0]) == 2
+    assert sorted(answer.annotator for answer in resolution.answers) == ["a", "c"]

@@ -231,3 +231,21 @@ async def test_delphi_among_people_whom_nothing_moves_is_the_majority_vote_for_v
     await talk.run(*items)
     assert vote.labels == talk.labels
     assert len(talk.record.of(SessionOpened)) > 20
+
+
+async def test_who_had_nothing_to_say_in_a_round_is_not_called_to_it_again_after_a_restart():
+    def ben(item, attempt):
+        return 2.0, None if attempt else "no"
+
+    def crew(**others: Any) -> Desk:
+        replies = {"ann": always("yes", 1.0), "ben": ben, "cid": always("maybe", 9.0)}
+        return Desk(replies, Negotiation(size=3, rounds=2, stable=0), react=stays, faults=Faults(), retry=30.0, **others)
+
+    whole = crew()
+    await whole.run("x")
+    # The audit of the desk keeps the books: nobody is called twice to a round.
+    for event in range(1, len(whole.record)):
+        here = crew()
+        here.strike(event, 1)
+        await here.run("x")
+        assert _said(here, PositionStated) == _said(whole, PositionStated)
