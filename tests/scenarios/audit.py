@@ -30,7 +30,7 @@ from agents.messages import (
     TrainingStarted,
 )
 from agents.negotiation import PositionStated
-from agents.person import Person
+from agents.person import Task
 from agents.state import State, event_of
 from bus.bus import BUS
 from bus.clock import SECOND
@@ -226,15 +226,15 @@ def check_the_money(campaign: Campaign, log: Sequence[Envelope]) -> None:
     for event in log:
         state.apply(event_of(event))
         assert state.reserved >= 0
-        freed = sum(person.task.price for person in state.people.values() if person.task is not None and is_unpaid_now(person))
+        freed = sum(task.price for person in state.people.values() for task in person.tasks if is_unpaid_now(task))
         assert budget is None or state.reserved - freed + state.committed <= millionths(budget), "the budget is overspent"
     state.settle()
     assert state.reserved == 0
 
 
-def is_unpaid_now(person: Person) -> bool:
-    """Return whether somebody has declined their task at this very instant; who cannot tell is paid."""
-    return declines_now(person) and person.task.answer["kind"] != AbstentionSubmitted.kind
+def is_unpaid_now(task: Task) -> bool:
+    """Return whether a task was declined at this very instant; who cannot tell is paid."""
+    return is_declined_now(task) and task.answer is not None and task.answer["kind"] != AbstentionSubmitted.kind
 
 
 def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
@@ -279,7 +279,8 @@ def check_limits(campaign: Campaign, log: Sequence[Envelope]) -> None:
             assert last is None or event.time <= last * SECOND, "the campaign goes on when its time is over"
         if isinstance(event.body, TaskAssigned) and event.body.item not in state.gold and not is_called(event.body):
             item = state.open[event.body.item]
-            at_it = sum(not declines_now(state.people[name]) for name in item.under_way)
+            having = [task for name in item.under_way for task in state.people[name].tasks if task.item == event.body.item]
+            at_it = sum(task.live and not is_declined_now(task) for task in having)
             assert len(item.votes) + at_it <= most, "somebody is asked whose answer nobody waits for"
         elif isinstance(event.body, ItemRequested):
             assert len(state.open.keys() - reopened) <= in_flight, "more items are open than may be"
@@ -290,9 +291,9 @@ def is_called(task: TaskAssigned) -> bool:
     return task.view is not None and task.view[0] > 0
 
 
-def declines_now(person: Person) -> bool:
-    """Return whether somebody has given no label at this very instant, which a fold settles when the next one begins."""
-    return person.task is not None and person.task.answer is not None and "label" not in person.task.answer["body"]
+def is_declined_now(task: Task) -> bool:
+    """Return whether no label was given for a task at this very instant, which a fold settles when the next one begins."""
+    return task.answer is not None and "label" not in task.answer["body"]
 
 
 def check_learning(campaign: Campaign, log: Sequence[Envelope]) -> None:

@@ -31,6 +31,7 @@ AUDITED = ("majority", "sequential", "weighted", "truth-inference")
 
 ALLOCATIONS = [
     "shared-queue", "static-partition", "round-robin", "shortest-of", "stealing", "thompson", "ucb1", "epsilon-greedy",
+    "contract-net", "auction",
 ]  # fmt: skip
 
 
