@@ -7,6 +7,7 @@ from agents.coordinator.agreement import Agreement
 from agents.judgement import Evaluation, Flips, Judgement
 from agents.mishaps import Mishaps
 from agents.open_item import OpenItem, Talk, Vote
+from agents.people import People
 from agents.person import Person, Stays, Task, shown
 from agents.state import State
 
@@ -46,7 +47,7 @@ def load(dumped: dict[str, Any]) -> State:
     state.classes = tuple(dumped["classes"])
     state.gold = dict(dumped["gold"])
     state.open = {item: _open_item(each) for item, each in dumped["open"]}
-    state.people = {name: _person(each) for name, each in dumped["people"].items()}
+    state.people = People({name: _person(each) for name, each in dumped["people"].items()})
     state.agreement = Agreement.load(dumped["agreement"])
     state.curve = [Evaluation(*each) for each in dumped["curve"]]
     state.judged = None if dumped["judged"] is None else _judgement(*dumped["judged"])

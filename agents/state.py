@@ -9,22 +9,14 @@ from agents import negotiation as talk
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
 from agents.escalation import ItemEscalated
+from agents.event import Event
 from agents.judgement import Evaluation, Flips, Judgement
 from agents.messages import Item, Label, StoppedBy
 from agents.mishaps import MISHAPS, Mishaps
 from agents.open_item import OpenItem, Vote, vote_of
-from agents.person import Person, Task, shown
+from agents.people import PEOPLE, People
+from agents.person import Task, shown
 from bus import message as noted
-from bus.message import Envelope
-
-Event = dict[str, Any]
-"""An event as a log has it: seq, t, kind, from, to, cause, body."""
-
-
-def event_of(envelope: Envelope) -> Event:
-    """Return an event as a log would have it."""
-    seq, time, sender, recipient, cause, body = envelope
-    return {"seq": seq, "t": time, "kind": body.kind, "from": sender, "to": recipient, "cause": cause, "body": body.model_dump()}
 
 
 class State:
@@ -48,7 +40,7 @@ class State:
         self.seeds = 0
         self.gold: dict[Item, Label] = {}
         self.open: dict[Item, OpenItem] = {}
-        self.people: dict[str, Person] = {}
+        self.people = People()
         self.reserved = 0
         self.committed = 0
         self.resolved = 0
@@ -174,7 +166,7 @@ class State:
 
     def _task_assigned(self, event: Event, body: Any) -> None:
         name, item, price = event["to"], body["item"], millionths(body["price"])
-        person = self._person(name)
+        person = self.people.of(name)
         # Where people bid, they are given tasks while they have others: that says nothing of what they answered at this instant.
         if person.task is not None and not self.tenders:
             self._settle(person.task)
@@ -244,24 +236,13 @@ class State:
     def _minds_judged(self, event: Event, body: Any) -> None:
         self.flips = Flips(**body)
 
-    def _annotator_came(self, event: Event, body: Any) -> None:
-        if self.ended is None:
-            self._person(event["from"]).stays.come(body["number"], event["t"])
-
-    def _annotator_left(self, event: Event, body: Any) -> None:
-        if self.ended is None:
-            self._person(event["from"]).stays.leave(body["number"], event["t"], body["until"])
-
-    def _annotator_away(self, event: Event, body: Any) -> None:
-        self._person(body["annotator"]).away = True
-
-    def _annotator_back(self, event: Event, body: Any) -> None:
-        self._person(body["annotator"]).away = False
+    def _person_told(self, event: Event, body: Any) -> None:
+        self.people.tell(event, body, is_over=self.ended is not None)
 
     # Screening
 
     def _gold_answered(self, event: Event, body: Any) -> None:
-        person = self._person(body["annotator"])
+        person = self.people.of(body["annotator"])
         # What is made of an answer follows it: it is not late.
         for task in person.tasks:
             if task.item == body["item"]:
@@ -269,12 +250,9 @@ class State:
         person.gold += 1
         person.gold_right += body["right"]
 
-    def _annotator_qualified(self, event: Event, body: Any) -> None:
-        self._person(body["annotator"]).verdict = "passed"
-
     def _annotator_blocked(self, event: Event, body: Any) -> None:
         name = body["annotator"]
-        self._person(name).verdict = "failed"
+        self.people.of(name).verdict = "failed"
         for item in self.open.values() if body["retroactive"] else ():
             # An item that has a label is opened again by an event of its own.
             kept = [vote for vote in item.votes if vote.annotator != name]
@@ -286,14 +264,11 @@ class State:
     def _answer_submitted(self, event: Event, body: Any) -> None:
         if self.ended is not None:
             return
-        person = self._person(event["from"])
+        person = self.people.of(event["from"])
         task = person.having(body["item"], body["attempt"]) if person.beside else person.task
         if task is not None and task.answer is None and (task.item, task.attempt) == (body["item"], body["attempt"]):
             task.answer = event
             self._pending.setdefault(task.item, []).append(task)
-
-    def _answer_late(self, event: Event, body: Any) -> None:
-        self.people[body["annotator"]].late += 1
 
     def _answer_repeated(self, event: Event, body: Any) -> None:
         self.repeated += 1
@@ -332,12 +307,15 @@ class State:
             person.worked += answer["t"] - body["began"]
         if answer["kind"] == said.AbstentionSubmitted.kind:
             person.abstained += 1
-            return
-        vote = vote_of(task.annotator, answer)
+        else:
+            self._hear(task, answer, opened)
+
+    def _hear(self, task: Task, answer: Event, opened: OpenItem | None) -> None:
+        person, vote = self.people[task.annotator], vote_of(task.annotator, answer)
         if answer["kind"] == talk.PositionStated.kind:
             person.positions += 1
             if opened is not None:
-                opened.statements.append((body["turn"], vote))
+                opened.statements.append((answer["body"]["turn"], vote))
             return
         person.answers += 1
         if self._heed is not None:
@@ -397,26 +375,20 @@ class State:
                 return answer
         return None
 
-    def _person(self, name: str) -> Person:
-        person = self.people.get(name)
-        if person is None:
-            person = self.people[name] = Person()
-        return person
-
 
 _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
     message.kind: getattr(State, f"_{message.kind.replace('-', '_')}")
     for message in (
         said.CampaignStarted, said.LabelsKnown, said.GoldKnown, said.ItemRequested, said.PoolExhausted, said.ItemResolved,
         said.ItemReopened, said.ItemGivenUp, said.TaskAssigned, said.TaskExpired, said.TaskCancelled, said.TaskDeclined,
-        said.TaskReturned, said.AbstentionSubmitted, said.AnnotatorCame, said.AnnotatorLeft,
-        said.AnswerSubmitted, said.AnswerLate, said.AnswerRepeated, said.GoldAnswered, said.AnnotatorQualified,
-        said.AnnotatorBlocked, said.AnnotatorAway, said.AnnotatorBack, said.TrainingStarted, said.ModelPublished,
+        said.TaskReturned, said.AbstentionSubmitted,
+        said.AnswerSubmitted, said.AnswerRepeated, said.GoldAnswered,
+        said.AnnotatorBlocked, said.TrainingStarted, said.ModelPublished,
         said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged,
         ItemEscalated, talk.CallForProposals, talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
     )
 }  # fmt: skip
-_APPLIERS.update(dict.fromkeys(MISHAPS, State._mishap))
+_APPLIERS.update(dict.fromkeys(PEOPLE, State._person_told) | dict.fromkeys(MISHAPS, State._mishap))
 
 _ON_THE_WAY = (noted.MessageDropped.kind, noted.MessageLost.kind, noted.MessageDelayed.kind)
 """What happens to a message before anybody has it."""

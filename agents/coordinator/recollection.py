@@ -6,9 +6,10 @@ from typing import NamedTuple
 from agents.coordinator.docket import Docket
 from agents.coordinator.learning import Learning
 from agents.coordinator.screening.examiner import Examiner
+from agents.event import event_of
 from agents.messages import AnnotatorBlocked, GoldAnswered, GoldKnown, Item, ItemClosed, ItemGivenUp, ItemReopened, ItemResolved
 from agents.open_item import OpenItem, Vote
-from agents.state import State, event_of
+from agents.state import State
 from bus.message import Envelope, Message
 
 

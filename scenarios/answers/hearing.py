@@ -57,6 +57,10 @@ class _Witnesses:
                 break
         return answers
 
+    def people(self, of: Sequence[str] = ()) -> list[str]:
+        """Return who has not been heard yet; see Crowd."""
+        return [each.annotator for each in self._left if not of or is_among(each.annotator, of)]
+
     def answers(self, item: Item) -> list[Answer]:
         """Return what those hold who have been heard; see Crowd."""
         return [*self._heard]

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
+from agents.event import Event
 from agents.messages import AbstentionSubmitted, AnswerLate, AnswerRepeated, AnswerSubmitted, Item, Label, TaskDeclined
 from agents.person import Task
-from agents.state import Event, State
+from agents.state import State
 from bus.message import MessageArrived, MessageDelayed, MessageDropped, MessageLost
 from bus.replay import LogReader
 from scenarios.export.reading import Progress, read_through, unwatched

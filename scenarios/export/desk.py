@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from agents.event import Event
 from agents.messages import AbstentionSubmitted, AnswerSubmitted, Item, TaskDeclined, TaskReturned
-from agents.state import Event
 from scenarios.export.trace import Trace
 from scenarios.export.tracks import MICROSECOND, Track
 

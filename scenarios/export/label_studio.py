@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 
 from pydantic_core import to_json
 
+from agents.event import Event
 from agents.messages import Item, ItemGivenUp, ItemReopened, ItemRequested, ItemResolved, Label
-from agents.state import Event
 from bus.clock import SECOND
 from bus.replay import CorruptLog, LogReader
 from scenarios.export.answers import Answer, Collector

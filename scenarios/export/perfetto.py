@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 from agents.coordinator.ledger import MILLIONTHS
+from agents.event import Event
 from agents.messages import (
     AbstentionSubmitted,
     AnnotatorAway,
@@ -23,7 +24,7 @@ from agents.messages import (
     TaskReturned,
     TrainingStarted,
 )
-from agents.state import Event, State
+from agents.state import State
 from bus.bus import BUS
 from bus.message import AgentCrashed, AgentRestarted
 from bus.replay import LogReader

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
-from agents.state import Event, State
+from agents.event import Event
+from agents.state import State
 from bus.replay import LogReader
 from scenarios.history.course import NONSENSE, Course
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from agents.event import Event
 from agents.messages import AnnotatorBlocked, Item, ItemReopened
-from agents.state import Event, State
+from agents.state import State
 from bus.replay import LogReader
 from scenarios.history.course import Course
 

@@ -7,9 +7,10 @@ from agents.coordinator.agreement import Agreement
 from agents.coordinator.crowd import answer_of
 from agents.coordinator.ledger import millionths
 from agents.coordinator.policy import Policy
+from agents.event import Event
 from agents.messages import GoldAnswered, Item, ItemGivenUp, ItemReopened, ItemResolved, Label, TaskAssigned, TruthTold
 from agents.open_item import OpenItem
-from agents.state import Event, State
+from agents.state import State
 from bus.chance import Chance
 from bus.replay import LogReader
 from scenarios.answers.hearing import Hearing

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from agents.coordinator.crowd import NOBODY_LEFT
+from agents.event import Event
 from agents.messages import Item, ItemGivenUp, ItemReopened, ItemResolved, Label
-from agents.state import Event
 from bus.replay import LogReader
 from scenarios.header import header_of
 from scenarios.history.course import Course

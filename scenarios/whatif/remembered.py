@@ -11,9 +11,9 @@ from agents.annotator.latencies.recorded import RecordedTime
 from agents.annotator.noises.recorded import Recorded as RecordedNoise
 from agents.annotator.record import Record
 from agents.component import Trust
+from agents.event import Event
 from agents.items import Items, Truth
 from agents.messages import AnswerSubmitted, Item, ItemRequested, Label, TruthTold
-from agents.state import Event
 from bus.replay import LogReader
 from scenarios.annotators import Person
 from scenarios.errors import BadInput

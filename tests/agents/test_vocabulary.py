@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from agents.event import event_of
 from agents.messages import AnswerSubmitted, CampaignEnded, CampaignStarted, LabelsJudged, ModelEvaluated, TaskAssigned
-from agents.state import event_of
 from agents.vocabulary import vocabulary
 from bus.message import AgentCrashed, Envelope, MailboxFull, Message
 

@@ -8,6 +8,7 @@ from scipy import stats
 
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import Beta, Cusum, PassMark, SkillTest, Sprt
+from agents.event import event_of
 from agents.messages import (
     AbstentionSubmitted,
     AnnotatorBlocked,
@@ -24,7 +25,7 @@ from agents.messages import (
     TaskAssigned,
     TaskDeclined,
 )
-from agents.state import State, event_of
+from agents.state import State
 from bus.message import Envelope
 from scenarios.campaign import Campaign
 

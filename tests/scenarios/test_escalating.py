@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.escalation import ItemEscalated
+from agents.event import event_of
 from agents.messages import ItemClosed, ItemGivenUp, ItemReopened, ItemResolved, TaskAssigned
-from agents.state import State, event_of
+from agents.state import State
 from bus.clock import SECOND
 from bus.message import Envelope
 from scenarios.scenario import Scenario

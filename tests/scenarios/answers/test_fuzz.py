@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.state import State, event_of
+from agents.event import event_of
+from agents.state import State
 from scenarios.answers.reader import read_answers
 from scenarios.answers.retelling import Retelling
 from scenarios.answers.table import Answers

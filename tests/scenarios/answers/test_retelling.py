@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from agents.component import Unusable
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policy import Policy, Resolution
-from agents.state import State, event_of
+from agents.event import event_of
+from agents.state import State
 from bus.message import Envelope
 from scenarios.answers.retelling import Retelling
 from scenarios.answers.table import Answers
