@@ -21,6 +21,9 @@ class Albl(Rule):
     between 0 and 1 with few items too. Labels are what the Coordinator settled on: agents know no others. A member that chooses by
     chance makes the estimate one of the whole pool.
 
+    Members share one model, so that an item's reward says little of who named it: over a few hundred labels they hardly part, and
+    the gain is that nobody is listened to alone (see Tran et al., 2018, on rewards).
+
     In the original an item may be drawn again once it is labelled; here only items that were never asked for are.
     """
 
