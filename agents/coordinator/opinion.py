@@ -35,8 +35,9 @@ def mean(opinions: Sequence[Chances]) -> tuple[float, ...]:
 
 
 def agreeing(opinions: Sequence[Chances], tolerance: float) -> float:
-    """Return the largest share of opinions that are no further than `tolerance` from one of them."""
-    return max(sum(distance(one, other) <= tolerance for other in opinions) for one in opinions) / len(opinions)
+    """Return the largest share of opinions that are no further than `tolerance` from one of them; 0 if there are none."""
+    near = (sum(distance(one, other) <= tolerance for other in opinions) for one in opinions)
+    return max(near, default=0) / max(len(opinions), 1)
 
 
 def likeliest(chances: Chances, classes: Sequence[Label], luck: Luck) -> Label:

@@ -39,6 +39,11 @@ class Protocol(Component):
         return 1
 
     @property
+    def name(self) -> str:
+        """What a session is called in the log."""
+        return self.kind or type(self).__name__
+
+    @property
     def has_reasons(self) -> bool:
         """Whether members say why they hold what they hold."""
         return bool(getattr(self, "reasons", self.gives_reasons))

@@ -172,7 +172,8 @@ class Rehearsal:
         company, held = self._company_of(name), self._held[item][name]
         if company.social is None:
             return self._answer(name, held.label, held) or held
-        case = Case(item, 0, self._true, len(self.classes), self._nature)
+        # The attempt that it would be if everybody is called to every round: then the luck is that of a campaign with this seed.
+        case = Case(item, self._turns[item], self._true, len(self.classes), self._nature)
         first, now = self._minds.get((item, name)) or self._opinion(company.social, self._first[item][name])
         others = [
             Position(self.classes.index(label), chances, confidence, weight=weight, reasons=reasons)

@@ -56,15 +56,9 @@ class Negotiation(Policy):
         positions = await self._gather(item, crowd)
         if not self._is_to_be_talked_over(item, positions, crowd):
             return Resolution(self.settles.label(item, positions, crowd), positions)
-        judge = self.settles.judge(item, positions, crowd)
-        seats = {
-            name: seat for seat, name in enumerate(shuffled([each.annotator for each in positions], crowd.luck(item, "seats")))
-        }
-        members = sorted((each for each in positions if each.annotator != judge), key=lambda each: seats[each.annotator])
-        session, outcome = await self._talk(Session(item, crowd, members))
-        positions = [*session.members]
-        if judge is not None:
-            positions = await self._hear(judge, session)
+        judge = self.settles.judge(item, positions, crowd) if len(positions) > 1 else None
+        session, outcome = await self._talk(Session(item, crowd, self._seated(item, positions, judge, crowd)))
+        positions = [*session.members] if judge is None else await self._hear(judge, session)
         if session.turn > 1 or judge is not None:
             await crowd.adjourn(item, outcome)
         # Without a quorum there is none to be missed.
@@ -96,6 +90,11 @@ class Negotiation(Policy):
                     raise
         return there
 
+    def _seated(self, item: Item, positions: Sequence[Answer], judge: str | None, crowd: Crowd) -> list[Answer]:
+        """Return what those hold who are to talk, in an order that is drawn by luck, and not that of who was first to answer."""
+        held = {answer.annotator: answer for answer in positions if answer.annotator != judge}
+        return [held[name] for name in shuffled([*held], crowd.luck(item, "seats"))]
+
     def _is_to_be_talked_over(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> bool:
         if self.trigger is not None:
             return self.trigger.is_met(item, positions, crowd)
@@ -111,7 +110,7 @@ class Negotiation(Policy):
             if not views:
                 return session, "stable"
             session, replies = await self._hold(session, views)
-            if not replies:
+            if not replies and len(views) >= len(session.members):
                 return session, "silence"
             if self._agree(session):
                 return session, "consensus"
@@ -123,11 +122,12 @@ class Negotiation(Policy):
     async def _hold(self, session: Session, views: Mapping[str, Sequence[Voice]]) -> tuple[Session, int]:
         """Hold a round, and return where the session stands after it, and how many have replied."""
         item, crowd, protocol = session.item, session.crowd, self.protocol
-        replies = await crowd.reconsider(item, views, protocol.has_reasons, self.within, self.fee, protocol.kind)
+        replies = await crowd.reconsider(item, views, protocol.has_reasons, self.within, self.fee, protocol.name)
         said = {reply.annotator: reply for reply in replies}
         before: Sequence[Answer] = session.members
-        if self.silent == "abstains" and said:
-            before = [each for each in before if each.annotator in said or each.annotator not in views]
+        if self.silent == "abstains":
+            # Where all fall silent, somebody has to have held something.
+            before = [each for each in before if each.annotator in said or each.annotator not in views] or before
         members = [said.get(each.annotator, each) for each in before]
         quiet = 0 if protocol.has_moved(before, members) else session.quiet + 1
         return Session(item, crowd, members, session.turn + 1, before, views, quiet), len(said)
@@ -136,6 +136,6 @@ class Negotiation(Policy):
         """Let the judge hear what all hold, and return what everybody holds then."""
         item, crowd = session.item, session.crowd
         voices = [member.voice() for member in session.members]
-        await crowd.reconsider(item, {judge: voices}, self.protocol.has_reasons, self.within, self.fee, self.protocol.kind)
+        await crowd.reconsider(item, {judge: voices}, self.protocol.has_reasons, self.within, self.fee, self.protocol.name)
         own = [answer for answer in crowd.answers(item) if answer.annotator == judge]
         return [*session.members, *own]
