@@ -53,7 +53,7 @@ class Annotator(Agent):
         """Work off the inbox, one task after the other."""
         # One coroutine for all: each one more, between here and the inbox, is resumed twice a task.
         inbox, bus, loop, desk, working = self.inbox, self.bus, self.loop, self._desk, self._working
-        waiting, past = desk.waiting, desk.past
+        waiting, past, seconds = desk.waiting, desk.past, self._answering.seconds
         if self._presence is not None:
             attendance = Attendance(self, self._presence, desk, working, self._case, self._hear, self._bid)
             await attendance.take_up()
@@ -73,7 +73,8 @@ class Annotator(Agent):
                 continue
             began = loop.now
             case, moment = self._case(task), working.moment(began) if working.is_changing else None
-            due = began + microseconds(working.seconds(task, case, moment))
+            work = seconds(case, moment) if task.view is None else working.seconds(task, case, moment)
+            due = began + microseconds(work)
             while (interruption := await inbox.get_before(due)) is not None:
                 if is_cancelled_by(interruption, assignment):
                     break
