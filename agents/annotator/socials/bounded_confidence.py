@@ -47,7 +47,8 @@ class BoundedConfidence(Social):
 
 
 def _distance(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(map(abs, map(sub, one, other))) / 2
+    apart: float = sum(map(abs, map(sub, one, other)))
+    return apart / 2
 
 
 def _mean(opinions: Sequence[tuple[float, Sequence[float]]]) -> list[float]:
