@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import inf
+from math import inf, isfinite
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -127,7 +127,8 @@ class Desk(Router):
         low = high = 0.0
         if by_pairs:
             requests = [*requests]
-            low, high = min(each.score for each in requests), max(each.score for each in requests)
+            scores = [each.score for each in requests if isfinite(each.score)]
+            low, high = min(scores, default=0.0), max(scores, default=0.0)
         busy = [name for name in self.people if name not in self.roll.idle and self.roll.is_there(name)] if chooser.waits else []
         waiting: Counter[str] = Counter()
         best: tuple[float, Request, str] | None = None
@@ -135,7 +136,7 @@ class Desk(Router):
             names = [name for name in request.candidates(idle) if request.may_ask(name)]
             if not names:
                 continue
-            value = (request.score - low) / (high - low) if high > low else 1.0
+            value = min(max((request.score - low) / (high - low), 0.0), 1.0) if high > low else 1.0
             score, name = self._best(request, names, value)
             is_overdue = self._patience is not None and self._loop.now >= self._since[request] + self._patience
             if is_overdue:

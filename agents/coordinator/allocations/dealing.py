@@ -1,5 +1,6 @@
 """Dealing: each question is meant for certain people as soon as it is asked, and waits for them."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, ClassVar
@@ -62,6 +63,7 @@ class Table(Router):
         self._nudge: Callable[[], None] = _stay
         self._places: dict[Item, int] = {}
         self._free: dict[Request, None] = {}
+        self._due: dict[Request, int] = {}
         self._last: tuple[Request, str, int, str | None] | None = None
 
     def meet(self, roll: Roll, nudge: Callable[[], None]) -> None:
@@ -95,10 +97,12 @@ class Table(Router):
         if lacking > 0:
             self._free[request] = None
         if self._patience is not None:
-            self._loop.call_at_instant(self._loop.now + self._patience, self._lose_patience, request)
+            self._due[request] = self._loop.now + self._patience
+            self._loop.call_at_instant(self._due[request], self._lose_patience, request)
 
     def _lose_patience(self, request: Request) -> None:
-        if request in self.queues or request in self._free:
+        # It may have been put up anew since then.
+        if self._loop.now >= self._due.get(request, math.inf):
             self._release(request)
             self._nudge()
 
@@ -112,6 +116,7 @@ class Table(Router):
         self._last = None if self._last is not None and self._last[0] is request else self._last
         self.queues.drop(request)
         self._free.pop(request, None)
+        self._due.pop(request, None)
 
     def _take_note(self) -> None:
         """See whether the pair that was found last was made: a gold question may have come between."""

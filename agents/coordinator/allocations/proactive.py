@@ -84,8 +84,8 @@ class Explorer(Desk):
     def want(self, request: Request) -> None:
         """See who was asked in vain."""
         super().want(request)
-        noted = self._asked_in_vain.setdefault(request.item, {})
         for name, times in request.in_vain():
+            noted = self._asked_in_vain.setdefault(request.item, {})
             for _ in range(times - noted.get(name, 0)):
                 self.answering.count(request.item, name, right=False)
             noted[name] = times
@@ -94,11 +94,6 @@ class Explorer(Desk):
         """Take in that somebody answers, and what."""
         super().hear(item, annotator, label)
         self.answering.count(item, annotator, right=True)
-
-    def settle(self, item: Item, label: Label) -> None:
-        """Judge the answers to an item."""
-        super().settle(item, label)
-        self._asked_in_vain.pop(item, None)
 
     def forget(self, annotator: str) -> None:
         """Forget what is known of somebody."""
