@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator
 
 from agents.coordinator.crowd import Answer, Crowd
 from agents.coordinator.doubt import Doubt
@@ -13,12 +13,22 @@ from agents.messages import Item
 _Nested = Annotated[Doubt, Nested("doubt", "agents.coordinator.doubts.choice", "DOUBTS")]
 
 
+def _are_some(doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:
+    # A bound of the field would be said to be missed by doubts that are wrong, too.
+    if not doubts:
+        raise ValueError("there are no doubts in it")
+    return doubts
+
+
+_Several = Annotated[tuple[_Nested, ...], AfterValidator(_are_some)]
+
+
 class AnyOf(Doubt):
     """Where any of several doubts is met."""
 
     kind: ClassVar[str] = "any-of"
 
-    of: Annotated[tuple[_Nested, ...], Field(min_length=1)]
+    of: _Several
     """The doubts."""
 
     def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
@@ -35,7 +45,7 @@ class AllOf(Doubt):
 
     kind: ClassVar[str] = "all-of"
 
-    of: Annotated[tuple[_Nested, ...], Field(min_length=1)]
+    of: _Several
     """The doubts."""
 
     def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:

@@ -44,13 +44,15 @@ class Escalation(Policy):
 
     kind: ClassVar[str] = "escalation"
 
-    tiers: Annotated[tuple[Tier, ...], Field(min_length=2)]
-    """The tiers, the lowest first."""
+    tiers: tuple[Tier, ...]
+    """The tiers, two at least, the lowest first."""
 
     @model_validator(mode="after")
     def _every_tier_is_for_something(self) -> Self:
         if self.of is not None:
             raise ValueError("of is set, but of an escalation each tier has its own `of`")
+        if len(self.tiers) < 2:
+            raise ValueError(f"tiers are two at least, not {len(self.tiers)}: nothing goes up where nobody is above")
         lowest, highest = self.tiers[0], self.tiers[-1]
         if lowest.shown or lowest.queue is not None or lowest.full != "wait":
             raise ValueError("tier 1 is where items begin: it has no queue, and no label to be shown; set selector.in_flight")

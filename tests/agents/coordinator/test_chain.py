@@ -291,7 +291,8 @@ def test_doubts_are_made_of_tables_at_any_depth():
     doubt = make(AnyDoubt, table)
     assert doubt == AnyOf(of=(Tie(), AllOf(of=(Disagreement(), Margin(below=0.2)))))
     assert make(AnyDoubt, dump(AnyDoubt, doubt)) == doubt
-    assert "did you mean 'tie'" in complaint(AnyDoubt, {"kind": "any-of", "of": ["ties"]})
+    assert complaint(AnyDoubt, {"kind": "any-of", "of": ["ties"]}).startswith("there is no doubt 'ties'; did you mean 'tie'?")
+    assert "there are no doubts in it" in complaint(AnyDoubt, {"kind": "all-of", "of": []})
 
 
 # What makes no sense

@@ -305,7 +305,7 @@ async def test_what_the_highest_tier_has_decided_is_not_opened_again_when_answer
 @pytest.mark.parametrize(
     ("tiers", "complains"),
     [
-        ([{"of": "crowd", "votes": 2}], "at least 2 items"),
+        ([{"of": "crowd", "votes": 2}], "tiers are two at least, not 1"),
         ([{"of": "crowd"}, {"of": "expert"}], "tier 1 never leaves doubt 'disagreement', as nobody disagrees with themselves"),
         ([{"of": "crowd", "votes": 2, "queue": 3}, {"of": "expert"}], "tier 1 is where items begin"),
         ([{"of": "crowd", "votes": 2}, {"of": "expert", "doubt": "tie"}], "tier 2 has a doubt, but it is the last"),
