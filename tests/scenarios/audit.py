@@ -7,6 +7,7 @@ from itertools import pairwise
 from agents.coordinator.ledger import millionths
 from agents.coordinator.policies.negotiation import Negotiation
 from agents.coordinator.pools.plurality import Plurality
+from agents.event import event_of
 from agents.messages import (
     AbstentionSubmitted,
     AnswerRepeated,
@@ -31,7 +32,7 @@ from agents.messages import (
 )
 from agents.negotiation import PositionStated
 from agents.person import Task
-from agents.state import State, event_of
+from agents.state import State
 from bus.bus import BUS
 from bus.clock import SECOND
 from bus.faulty import FaultyBus

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from agents.component import Trust
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.coordinator.ledger import millionths
+from agents.event import event_of
 from agents.messages import AbstentionSubmitted, CampaignEnded, Item, ItemGivenUp, TaskDeclined
-from agents.state import State, event_of
+from agents.state import State
 from bus.clock import run as run_on_clock
 from bus.message import Envelope
 from scenarios.campaign import Campaign
