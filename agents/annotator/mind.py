@@ -68,7 +68,9 @@ class Mind:
         return said
 
     def reconsider(self, case: Case, view: View) -> Said:
-        """Return what they say having been shown what others hold: of how sure they are, no more than they have said before.
+        """Return what they say having been shown what others hold: a label, and how sure they are, if they have said so before.
+
+        Nobody abstains or declines then, and nobody ranks the classes anew: those who could not tell are in no talk.
 
         Args:
             case: the item, and what is true of it.

@@ -1,6 +1,10 @@
 """What a person makes of what others say."""
 
+import math
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.annotator.answering import Answering
 from agents.annotator.changes.learning import Learning
@@ -12,12 +16,14 @@ from agents.annotator.saying import Said
 from agents.annotator.sayings.confidence import Confidence
 from agents.annotator.social import Position
 from agents.annotator.socials.argument import Argument
+from agents.annotator.socials.bounded_confidence import BoundedConfidence
 from agents.annotator.socials.choice import AnySocial
 from agents.annotator.socials.conformity import Conformity
 from agents.annotator.socials.debate import Debate
 from bus.chance import Chance
 from tests.agents.annotator.cases import case
 from tests.agents.samples import dump, make, share_band
+from tests.scenarios.behaviours import SOCIALS
 
 N = 10_000
 CHANCE = Chance(7)
@@ -50,6 +56,93 @@ def test_a_tie_leaves_people_with_their_own_label():
     for label in (0, 1):
         own = Position(label)
         assert even.reconsider(own, own, [Position(1 - label)], case(), 0).label == label
+
+
+KINDS = [make(AnySocial, table) for table in SOCIALS]
+
+
+def opinion(value: float, weight: float = 1.0) -> Position:
+    return Position(int(value > 0.5), (1 - value, value), weight=weight, reasons=True)
+
+
+shares = st.floats(0.01, 0.99)
+others = st.lists(st.builds(opinion, shares, st.sampled_from([0.5, 1.0, 3.0])), min_size=1, max_size=6)
+
+
+@given(st.sampled_from(KINDS), shares, shares, others)
+def test_what_somebody_holds_adds_up_and_conformers_stay_among_what_they_held_and_heard(social, own, first, heard):
+    held = social.reconsider(opinion(own), opinion(first), heard, case(truth=1), CHANCE.keyed("x").luck(0))
+    assert held.chances is not None
+    assert math.fsum(held.chances) == pytest.approx(1)
+    if social.kind != "debate":
+        known = [own, first, *(each.chances[1] for each in heard if each.chances is not None)]
+        assert min(known) - 1e-9 <= held.chances[1] <= max(known) + 1e-9
+        assert held.chances[held.label] >= 0.5 - 1e-9
+
+
+@given(
+    st.sampled_from([each for each in KINDS if each.kind != "argument"]),
+    shares,
+    st.lists(st.integers(0, 2), min_size=1, max_size=8),
+)
+def test_a_count_of_labels_says_what_as_many_voices_say(social, own, labels):
+    question, luck = case(truth=1, classes=3), CHANCE.keyed("x")
+    mine = Position(1, ((1 - own) / 2, own, (1 - own) / 2))
+    one_by_one = social.reconsider(mine, mine, [Position(label) for label in labels], question, luck.luck(0))
+    counts = [Position(label, weight=labels.count(label)) for label in range(3)]
+    histogram = social.reconsider(mine, mine, counts, question, luck.luck(0))
+    assert histogram.label == one_by_one.label
+    assert histogram.spread(3) == pytest.approx(one_by_one.spread(3))
+
+
+@pytest.mark.parametrize("social", KINDS, ids=lambda each: each.kind)
+def test_a_voice_that_weighs_nothing_is_not_heard(social):
+    own = opinion(0.4)
+    assert social.reconsider(own, own, [opinion(0.6, weight=0)], case(truth=1), CHANCE.keyed("x").luck(0)) == own
+
+
+def test_of_those_who_argue_for_something_wrong_each_persuades_by_their_weight():
+    company, own = Company("ann", Argument(right_to_wrong=1), CHANCE), Position(1)
+    heard = [Position(0, weight=3, reasons=True), Position(2, weight=1, reasons=True), Position(3, weight=9)]
+    taken = [company.reconsider(own, own, heard, case(item, truth=1, classes=4), 0).label for item in range(N)]
+    assert taken.count(0) / N == pytest.approx(0.75, abs=share_band(0.75, N))
+    assert taken.count(0) + taken.count(2) == N
+
+
+def test_who_counts_as_one_voice_among_others_holds_the_mean_of_all():
+    equal, heard = Conformity(openness=1, counts_oneself=True), [opinion(0.2), opinion(0.6, weight=2)]
+    held = equal.reconsider(opinion(0.8), opinion(0.1), heard, case(), CHANCE.keyed("x").luck(0))
+    assert held.spread(2)[1] == pytest.approx((0.8 + 0.2 + 2 * 0.6) / 4)
+
+
+def test_who_is_stubborn_altogether_holds_what_they_held_at_first_to_the_last_digit():
+    first = opinion(1 / 3)
+    held = Conformity(openness=1, stubbornness=1).reconsider(opinion(0.9), first, [opinion(0.7)], case(), CHANCE.keyed("x").luck(0))
+    assert (held.label, held.chances) == (first.label, first.chances)
+
+
+def test_in_log_odds_the_certain_outweigh_the_doubtful_and_nobody_is_certain_for_ever():
+    pool = Conformity(openness=1, pool="logarithmic")
+    heard = [opinion(0.999), opinion(0.4), opinion(0.4)]
+    assert pool.reconsider(opinion(0.5), opinion(0.5), heard, case(), CHANCE.keyed("x").luck(0)).spread(2)[1] > 0.85
+    certain = [Position(1), Position(0), Position(0)]
+    held = pool.reconsider(Position(1), Position(1), certain, case(), CHANCE.keyed("x").luck(0))
+    assert held.label == 0
+    assert 0 < held.spread(2)[1] < 0.01
+
+
+def test_nobody_goes_half_way_to_those_who_are_too_far_from_them():
+    pair = BoundedConfidence(epsilon=0.3, step=0.5)
+    for other, expected in ((0.5, 0.35), (0.7, 0.2)):
+        held = pair.reconsider(opinion(0.2), opinion(0.2), [opinion(other)], case(), CHANCE.keyed("x").luck(0))
+        assert held.spread(2)[1] == pytest.approx(expected)
+
+
+def test_a_right_answer_counts_for_more_by_the_bias_to_the_truth():
+    social = Debate(concentration=4, truth_bias=0.5)
+    own = social.position(Said(1), (0.5, 0.5))
+    held = social.reconsider(own, own, [Position(0), Position(1), Position(1)], case(0, truth=1), CHANCE.keyed("x").luck(0))
+    assert (held.mass, held.chances) == (pytest.approx(8), pytest.approx((3 / 8, 5 / 8)))
 
 
 def test_confidence_stands_for_chances_where_only_a_label_is_said():
