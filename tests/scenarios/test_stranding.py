@@ -1,6 +1,6 @@
 """Nobody's absence strands an item: two kinds of people who come, go, decline and fail, whatever policy and allocation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from agents.component import Trust
 from agents.coordinator.crowd import NOBODY_LEFT
 from agents.coordinator.ledger import millionths
 from agents.event import event_of
-from agents.messages import AbstentionSubmitted, CampaignEnded, Item, ItemGivenUp, TaskDeclined
+from agents.messages import AbstentionSubmitted, AnnotatorBack, CampaignEnded, Item, ItemGivenUp, TaskDeclined
 from agents.state import State
 from bus.clock import run as run_on_clock
 from bus.message import Envelope
@@ -197,8 +197,8 @@ def is_lost(state: State, name: str) -> bool:
     return person is not None and (person.away or person.verdict == "failed" or person.stays.is_gone)
 
 
-def check_hope(state: State, names: Sequence[str], item: Item, size: int, declined: set[tuple[str, Item]]) -> None:
-    """Check that an item that is given up for want of people could not get the answers that it needs."""
+def check_hope(state: State, names: Iterable[str], item: Item, size: int, declined: set[tuple[str, Item]]) -> None:
+    """Check that an item that is given up for want of people could not get from these the answers that it needs."""
     votes = state.open[item].votes
     spent = {vote.annotator for vote in votes} | {name for name, what in declined if what == item}
     left = [name for name in names if name not in spent and not is_lost(state, name)]
@@ -235,7 +235,7 @@ def check(drawn: dict[str, Any]) -> None:
 
 
 def check_people(campaign: Campaign, record: Recorder, size: int, is_plain: bool) -> None:
-    state, declined = State(), set[tuple[str, Item]]()
+    state, declined, back = State(), set[tuple[str, Item]](), set[str]()
     names = [person.name for person in campaign._people]
     now = 0
     for event in record:
@@ -245,13 +245,17 @@ def check_people(campaign: Campaign, record: Recorder, size: int, is_plain: bool
         if event.time > now:
             state.settle()
             now = event.time
+            back.clear()
             if is_plain:
                 check_idleness(state, campaign, size)
         if isinstance(body, TaskDeclined | AbstentionSubmitted):
             declined.add((event.sender, body.item))
+        if isinstance(body, AnnotatorBack):
+            back.add(body.annotator)
         if isinstance(body, ItemGivenUp) and body.reason == NOBODY_LEFT:
             state.settle()
-            check_hope(state, names, body.item, size, declined)
+            # Who is heard of again at this very instant may be so after it was decided.
+            check_hope(state, [name for name in names if name not in back], body.item, size, declined)
         state.apply(event_of(event))
 
 
