@@ -77,6 +77,19 @@ def test_every_component_says_what_it_does_and_every_dial_has_a_sentence(member:
         {"kind": "sequential", "until": {"kind": "confidence", "tau": 0.9, "accuracy": 0.7}},
         {"kind": "sequential", "until": {"kind": "confidence", "accuracy": {"kind": "known", "of": {"crowd": 0.7}}}},
         {"kind": "weighted", "accuracy": "learnt"},
+        {"kind": "negotiation", "size": 3, "rounds": 3, "quorum": 0.75},
+        {
+            "kind": "negotiation",
+            "protocol": "argument",
+            "within": "5m",
+            "trigger": {"kind": "margin", "below": 0.4},
+            "settles": "judge",
+        },
+        {
+            "kind": "negotiation",
+            "protocol": {"kind": "opinions", "topology": {"kind": "given", "trust": {"crowd": {"crowd": 1.0}}}},
+            "settles": {"kind": "log-opinion", "prior": {"0": 1, "1": 3}},
+        },
     ],
 )
 def test_the_schema_knows_components_within_components(tables: dict[str, Any], policy: dict[str, Any]) -> None:

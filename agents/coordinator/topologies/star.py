@@ -14,8 +14,7 @@ class Star(Topology):
     kind: ClassVar[str] = "star"
 
     hub: str | None = None
-    """Who that is, or of which group; left out, or where none of these is in the committee, one of the members by the luck of the
-    item."""
+    """Who that is, or of which group; left out, or where nobody of these is a member, one of the members by luck."""
 
     def hears(self, names: Sequence[str], luck: Luck) -> Hears:
         """Return the hub for each, and for the hub all others."""

@@ -11,8 +11,10 @@ from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.heard import heard_of
 from agents.coordinator.inferring import Refit
 from agents.coordinator.policies.majority import Majority
+from agents.coordinator.policies.negotiation import Negotiation
 from agents.coordinator.policies.truth_inference import TruthInference
 from agents.coordinator.policies.weighted import Weighted
+from agents.coordinator.protocols.pairs import Pairs
 from agents.coordinator.screening.examiner import Examinee
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import Cusum, PassMark
@@ -59,6 +61,7 @@ def books(coordinator: Coordinator) -> dict[str, Any]:
         if coordinator.belief
         else None,
         "open": {item: (history.asked.times, history.asked.declined) for item, history in coordinator._docket.open.items()},
+        "sessions": {item: (case.session, case.statements) for item, case in coordinator._docket.open.items()},
         "money": (people.work.ledger.reserved, people.work.ledger.committed),
         "tasks": {
             name: (task.item, task.attempt, task.price, task.seq, task.due, task.live) for name, task in people.tasks.items()
@@ -102,6 +105,7 @@ SCRIPTS = {
         "known": {"g": "yes", "h": "no", "i": "yes"},
         "lease": 5.0,
     },
+    "negotiation": {"policy": Negotiation(size=3, rounds=3, stable=0, protocol=Pairs()), "lease": 5.0},
     "fits": {"policy": TruthInference(size=2, following=Refit(method=OneCoinDawidSkene(smoothing=1)))},
 }
 ITEMS = (1, 2, 3, 4, 5)
