@@ -12,7 +12,7 @@ from agents.coordinator.allocations.choice import AnyAllocation
 from agents.coordinator.allocations.choosing import Chooser, Desk
 from agents.coordinator.allocations.epsilon_greedy import EpsilonGreedy
 from agents.coordinator.allocations.proactive import Proactive
-from agents.coordinator.allocations.thompson import Thompson, _beta
+from agents.coordinator.allocations.thompson import Thompson, _beta, _log_gamma
 from agents.coordinator.allocations.topics import ByTopic
 from agents.coordinator.allocations.ucb1 import Ucb1
 from agents.coordinator.policies.majority import Majority
@@ -73,6 +73,13 @@ def test_draws_from_a_posterior_are_distributed_as_it_says(a, b):
     assert drawn.min() >= 0 and drawn.max() <= 1
     assert drawn.mean() == pytest.approx(a / (a + b), abs=band(stats.beta(a, b).std(), 20_000))
     assert stats.kstest(drawn, stats.beta(a, b).cdf).pvalue > 6e-5
+
+
+@pytest.mark.parametrize("shape", [1.0, 1.5, 0.4])
+def test_gamma_variates_are_distributed_as_they_should(shape):
+    luck = Chance(11).keyed("gamma")
+    drawn = np.array([_log_gamma(shape, luck.luck(number)) for number in range(60_000)])
+    assert stats.kstest(np.exp(drawn), stats.gamma(shape).cdf).pvalue > 6e-5
 
 
 def test_each_is_asked_as_often_as_they_may_be_the_best():

@@ -150,6 +150,16 @@ async def test_what_waits_for_somebody_who_lets_a_lease_pass_is_anybodys(dealer)
     assert desk.record[-1].time < 12 * SECOND
 
 
+async def test_who_hands_in_late_has_their_share_again():
+    desk = Desk(two(10, 1), allocation=StaticPartition(), lease=5)
+    await desk.run(0, 1, linger=30, then=[2, 3])
+    assert [(second, name, item) for second, name, item, _ in desk.assigned if second >= 30] == [
+        (30, "a", 2),
+        (30, "b", 3),
+        (35 + TICK, "b", 2),
+    ]
+
+
 @pytest.mark.parametrize("dealer", DEALERS, ids=repr)
 async def test_what_waits_for_somebody_of_whom_nothing_is_heard_is_anybodys(dealer):
     faults = Faults(retry=1, tries=1)
