@@ -226,13 +226,21 @@ class Reliability(Belief):
 
         Of several, each has the same chance; but one that nobody gave has none where another was given.
         """
+        leading = self._leading(item, answers)
+        return self.classes[leading[luck(item).below(len(leading))] if len(leading) > 1 else leading[0]]
+
+    def is_tied(self, item: Item, answers: Sequence[Answer]) -> bool:
+        """Return whether several classes are the most probable by these answers to the item."""
+        return len(self._leading(item, answers)) > 1
+
+    def _leading(self, item: Item, answers: Sequence[Answer]) -> list[int]:
         chances = self._chances(item, self._places(answers))
         most = max(chances) - TIED
         leading = [place for place, chance in enumerate(chances) if chance >= most]
         if len(leading) > 1:
             given = {self.index[answer.label] for answer in answers}
             leading = [place for place in leading if place in given] or leading
-        return self.classes[leading[luck(item).below(len(leading))] if len(leading) > 1 else leading[0]]
+        return leading
 
     def _places(self, answers: Iterable[Answer]) -> Iterable[tuple[str, int]]:
         return ((answer.annotator, self.index[answer.label]) for answer in answers)

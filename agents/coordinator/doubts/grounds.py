@@ -1,4 +1,4 @@
-"""Doubt that goes by more than votes: how sure people are, what is probable by all that was learnt, what the model says."""
+"""Doubt that goes by more than votes: how sure people are, what was learnt of them, what the model says, or a lot that is drawn."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
@@ -37,6 +37,19 @@ def _confidence(answer: Answer, classes: Sequence[Label]) -> float | None:
     if answer.confidence is None and answer.chances is not None:
         return answer.chances[classes.index(answer.label)]
     return answer.confidence
+
+
+class AtRandom(Doubt):
+    """In a share of the items, drawn by lot, whatever the answers: for others to check what nobody doubts."""
+
+    kind: ClassVar[str] = "at-random"
+
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    """Share of the items."""
+
+    def is_met(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> bool:
+        """Return whether the lot has fallen on the item: each time that it is asked, alike."""
+        return crowd.luck(item, "at-random").uniform() < self.share
 
 
 class Posterior(Doubt):

@@ -25,7 +25,9 @@ class Weighted(Policy):
     async def resolve(self, item: Item, crowd: Crowd) -> Resolution:
         """Ask, wait for all, weigh."""
         answers = await crowd.ask(item, self.size, of=self.of or ())
-        return Resolution(self.conclude(item, answers, crowd), answers)
+        # Only where somebody else may decide does it matter whether luck has.
+        settled = self.otherwise is None or not reliability_in(crowd).is_tied(item, answers)
+        return Resolution(self.conclude(item, answers, crowd), answers, settled=settled)
 
     def conclude(self, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Label:
         """Return the label that weighs most; of several, each with the same chance."""

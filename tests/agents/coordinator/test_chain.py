@@ -11,7 +11,7 @@ from agents.coordinator.accuracy import Common, Known, Learnt
 from agents.coordinator.crowd import NobodyLeft
 from agents.coordinator.doubts.choice import AnyDoubt
 from agents.coordinator.doubts.combined import AllOf, AnyOf
-from agents.coordinator.doubts.grounds import AgainstModel, LowConfidence, Posterior
+from agents.coordinator.doubts.grounds import AgainstModel, AtRandom, LowConfidence, Posterior
 from agents.coordinator.doubts.votes import Always, Disagreement, Margin, Tie
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
@@ -23,7 +23,7 @@ from agents.coordinator.policies.weighted import Weighted
 from agents.coordinator.policy import Policy, Resolution
 from agents.coordinator.rehearsal import Rehearsal
 from agents.coordinator.vote import plurality
-from tests.agents.samples import complaint, dump, make
+from tests.agents.samples import complaint, dump, make, share_band
 
 EXPERT = Majority(size=1, of=("expert",))
 
@@ -129,6 +129,12 @@ def test_what_does_not_suffice_for_a_stopping_rule_goes_to_the_next_policy():
     policy = Sequential(until=Quorum(votes=3), most=3, of=("crowd",), otherwise=EXPERT)
     assert crowd("aab").resolve(policy).label == "x"
     assert crowd("aaa").resolve(policy).label == "a"
+
+
+def test_a_tie_of_a_weighted_vote_goes_to_the_next_policy():
+    policy = Weighted(size=2, of=("crowd",), accuracy=Common(accuracy=0.8), otherwise=EXPERT)
+    for labels, label in (("ab", "x"), ("aa", "a")):
+        assert crowd(labels, belief=policy.belief_of_chain("abcx")).resolve(policy).label == label
 
 
 # Nobody left
@@ -284,6 +290,16 @@ def test_doubt_may_go_by_what_the_model_says():
     for model, above, expected in [({"a": 0.9, "b": 0.1}, 0.5, False), ({"a": 0.3, "b": 0.7}, 0.5, True), ({"b": 0.7}, 0.8, False)]:
         people.model[0] = model
         assert AgainstModel(above=above).is_met(0, answers, people) is expected
+
+
+def test_doubt_may_fall_on_a_share_of_the_items_whatever_is_said_of_them():
+    people, count, doubt = crowd("aa"), 4000, AtRandom(share=0.1)
+    drawn = [doubt.is_met(item, (), people) for item in range(count)]
+    assert sum(drawn) / count == pytest.approx(0.1, abs=share_band(0.1, count))
+    # A policy that begins anew meets the same doubt.
+    assert drawn == [doubt.is_met(item, (), people) for item in range(count)]
+    combined = AnyOf(of=(Disagreement(), doubt))
+    assert [combined.is_met(item, (), people) for item in range(9)] == [True] * 9
 
 
 def test_doubts_are_made_of_tables_at_any_depth():
