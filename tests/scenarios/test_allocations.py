@@ -1,13 +1,21 @@
-"""Allocations in whole campaigns: whatever goes wrong, nobody's absence strands an item, and nobody is asked what they may not be."""
+"""Allocations in whole campaigns: whatever goes wrong, nobody's absence strands an item, and nobody is asked too much."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agents.component import Trust
 from agents.coordinator.allocations.choice import ALLOCATIONS
+from scenarios.run import verify
+from scenarios.scenario import Scenario
 from tests.scenarios.audit import audit
+from tests.scenarios.campaigns import run_logged
 from tests.scenarios.test_faults import campaigns, happened
 
 PATIENT: dict[str, Any] = {"patience": 25}
@@ -69,3 +77,48 @@ def test_whatever_goes_wrong_under_any_allocation_nothing_counts_twice_and_nothi
 @given(allotted())
 def test_in_three_thousand_campaigns_under_any_allocation_nothing_is_stranded(drawn):
     check(drawn)
+
+
+def busy(allocation: dict[str, Any]) -> Scenario:
+    """Return a campaign of people who come and go, of whom some are blocked, with a coordinator that goes down."""
+    crowd = {
+        "name": "w",
+        "count": 5,
+        "latency": {"kind": "exponential", "mean": 20},
+        "noise": {"kind": "one-coin", "accuracy": {"kind": "beta", "a": 6, "b": 2}},
+        "availability": [{"kind": "sessions", "answers": 4, "pause": 60}],
+        "price": 0.1,
+    }
+    policy = {"kind": "majority", "size": 3}
+    tables = {
+        "name": "busy",
+        "seed": 3,
+        "data": {"source": "synthetic", "items": 30},
+        "annotators": [crowd],
+        "coordination": {"policy": policy, "allocation": allocation, "lease": 100, "quota": {"w-1": 9}},
+        "selector": {"in_flight": 9},
+        "faults": {"retry": 30, "drop": 0.02, "crashes": [{"agent": "coordinator", "at": 150, "down": 20}]},
+    }
+    return Scenario.model_validate(tables)
+
+
+@pytest.mark.parametrize("allocation", TABLES, ids=lambda table: "-".join(map(str, table.values())))
+def test_a_campaign_under_any_allocation_is_the_same_once_more(allocation, tmp_path):
+    summary, log = run_logged(busy(allocation), tmp_path)
+    assert summary.labels == 30
+    assert verify(log, Trust()).footer
+
+
+@pytest.mark.slow
+def test_under_any_allocation_logs_are_the_same_bytes_whatever_the_order_of_sets(tmp_path: Path) -> None:
+    script = (
+        "import json, sys; from pathlib import Path; from tests.scenarios.test_allocations import *\n"
+        "for number, table in enumerate(TABLES): run_logged(busy(table), Path(sys.argv[1]) / str(number))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / seed)], env=environment, check=True)
+    first, second = (sorted((tmp_path / seed).rglob("*.jsonl")) for seed in ("1", "2"))
+    assert len(first) == len(TABLES)
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes()
