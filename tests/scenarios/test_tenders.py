@@ -1,0 +1,104 @@
+"""Campaigns in which people bid: whatever goes wrong, nothing counts twice, nothing is stranded, and the log tells it all."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agents.component import Trust
+from bus.replay import LogReader
+from scenarios.export.perfetto import write_perfetto
+from scenarios.export.reading import unwatched
+from scenarios.run import verify
+from scenarios.scenario import Scenario
+from tests.scenarios.campaigns import events, run_logged
+from tests.scenarios.export.viewer import view
+from tests.scenarios.test_allocations import ELSEWHERE, busy, check
+from tests.scenarios.test_faults import campaigns
+
+TABLES: list[dict[str, Any]] = [
+    {"kind": "contract-net"},
+    {"kind": "contract-net", "candidates": "all", "deadline": 3, "weights": {"confidence": 100, "price": 1, "eta": 0.1}},
+    {"kind": "contract-net", "candidates": 3, "reputation": True, "again": 5},
+    {"kind": "contract-net", "candidates": 1, "at_once": 1, "deadline": 30},
+    {"kind": "auction", "candidates": 2},
+    {"kind": "auction", "candidates": "all", "reserve": 0.15, "again": 5},
+    {"kind": "posted-price", "price": 0.12, "candidates": 2},
+]
+BIDS: list[list[dict[str, Any]]] = [
+    [],
+    [{"kind": "overclaiming", "factor": 4, "sure": 3}],
+    [{"kind": "imprecise", "time": 1, "price": 0.5}, {"kind": "selective", "queue": 1, "refuses": 0.3}],
+    [{"kind": "markup", "share": 0.3}],
+    [{"kind": "selective", "refuses": 1.0}],
+]
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def test_every_allocation_in_which_people_bid_is_tried():
+    assert {table["kind"] for table in TABLES} == ELSEWHERE
+
+
+@st.composite
+def bidden(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a campaign in which something goes wrong, how tasks are awarded, how people bid, and perhaps a quota."""
+    tables = draw(campaigns())
+    coordination = {**tables["coordination"], "allocation": draw(st.sampled_from(TABLES))}
+    quota = draw(st.sampled_from([None, None, 2, {"w-1": 1}]))
+    if quota is not None:
+        coordination["quota"] = quota
+    annotators = [{**group, "bids": draw(st.sampled_from(BIDS))} for group in tables["annotators"]]
+    return {**tables, "coordination": coordination, "annotators": annotators}
+
+
+@settings(unhurried, max_examples=100)
+@given(bidden())
+def test_whatever_goes_wrong_among_bidders_nothing_counts_twice_and_nothing_is_stranded(drawn):
+    check(drawn)
+
+
+@pytest.mark.slow
+@settings(unhurried, max_examples=3000)
+@given(bidden())
+def test_in_three_thousand_campaigns_of_bidders_nothing_is_stranded(drawn):
+    check(drawn)
+
+
+def hectic(allocation: dict[str, Any]) -> Scenario:
+    """Return the campaign in which most goes wrong, with more to do than there are people, who do not bid alike."""
+    tables = busy(allocation).model_dump(mode="json", exclude_none=True)
+    return Scenario.model_validate({**tables, "selector": {"in_flight": 15}})
+
+
+@pytest.mark.parametrize("allocation", TABLES, ids=lambda table: "-".join(map(str, table.values())))
+def test_a_campaign_of_bidders_is_the_same_once_more_and_its_log_can_be_drawn(allocation, tmp_path):
+    summary, log = run_logged(hectic(allocation), tmp_path)
+    assert summary.labels == 30
+    assert verify(log, Trust()).footer
+    with (tmp_path / "trace.json").open("wb") as file:
+        assert write_perfetto(LogReader(log), file, unwatched) == len(events(log))
+    work = [each for each in view(tmp_path / "trace.json").slices if each.category in ("work", "late")]
+    assert Counter(each.track for each in work).total() >= 90
+    assert all(each.track.count("(") == 0 for each in work), "nobody works on two tasks at a time"
+
+
+@pytest.mark.slow
+def test_logs_of_bidders_are_the_same_bytes_whatever_the_order_of_sets(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.scenarios.test_tenders import *\n"
+        "for number, table in enumerate(TABLES): run_logged(hectic(table), Path(sys.argv[1]) / str(number))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / seed)], env=environment, check=True)
+    first, second = (sorted((tmp_path / seed).rglob("*.jsonl")) for seed in ("1", "2"))
+    assert len(first) == len(TABLES)
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes()
