@@ -23,7 +23,7 @@ class Promises:
     def __init__(self, prior: float) -> None:
         self._prior = prior
         self._records: dict[str, _Record] = {}
-        self._made: dict[tuple[str, Item, int], tuple[int, int]] = {}
+        self._made: dict[Item, dict[tuple[str, int], tuple[int, int]]] = {}
         self._answers: dict[Item, dict[str, Label]] = {}
 
     def _of(self, name: str) -> _Record:
@@ -53,11 +53,12 @@ class Promises:
 
     def make(self, name: str, item: Item, attempt: int, eta: int, time: int) -> None:
         """Note that somebody promises to be done after so many microseconds."""
-        self._made[name, item, attempt] = (eta, time)
+        self._made.setdefault(item, {})[name, attempt] = (eta, time)
 
     def end(self, name: str, item: Item, attempt: int, time: int) -> None:
         """Note that they are done, or that it has taken too long; a second time, that is nothing."""
-        made = self._made.pop((name, item, attempt), None)
+        promises = self._made.get(item)
+        made = None if promises is None else promises.pop((name, attempt), None)
         if made is not None:
             record = self._of(name)
             record.promised += made[0]
@@ -69,7 +70,8 @@ class Promises:
         self._answers.setdefault(item, {})[name] = label
 
     def settle(self, item: Item, label: Label) -> None:
-        """Judge the answers to an item by its label: the first one that it gets."""
+        """Judge the answers to an item by its label, the first one that it gets; what was called off is no promise any more."""
+        self._made.pop(item, None)
         for name, answer in self._answers.pop(item, {}).items():
             record = self._of(name)
             record.judged += 1
