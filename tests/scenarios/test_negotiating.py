@@ -133,7 +133,7 @@ def strikes(draw: st.DrawFn) -> tuple[Scenario, dict[str, Any]]:
     policy = POLICIES[draw(st.sampled_from([*POLICIES]))]
     social = draw(st.sampled_from(["argument", {"kind": "conformity", "openness": 0.6}, "debate"]))
     more: dict[str, Any] = {"data": {"source": "synthetic", "items": 8}, "seed": draw(st.sampled_from([1, 2, 3]))}
-    which = draw(st.sampled_from(["plain", "gold", "learning", "budget", "lease"]))
+    which = draw(st.sampled_from(["plain", "gold", "learning", "budget", "lease", "quota", "allocation"]))
     if which == "gold":
         more = {"data": {"source": "synthetic", "items": 11, "gold_labels": 3}, "coordination": {"gold": GOLD}}
     elif which == "learning":
@@ -142,7 +142,13 @@ def strikes(draw: st.DrawFn) -> tuple[Scenario, dict[str, Any]]:
         more |= {"stop": {"budget": draw(st.sampled_from([1.05, 2.0, 3.0]))}}
     elif which == "lease":
         more |= {"coordination": {"lease": 15}}
-    more["annotators"] = [crowd(draw(st.sampled_from([5] if which == "learning" else [3, 5])), social=social, says=SOFT)]
+    elif which == "quota":
+        more |= {"coordination": {"quota": 4}}
+    elif which == "allocation":
+        more |= {"coordination": {"allocation": draw(st.sampled_from(["static-partition", "round-robin", "contract-net"]))}}
+    come_and_go = {"availability": {"kind": "sessions", "answers": 2, "pause": 60}} if draw(st.booleans()) else {}
+    count = draw(st.sampled_from([5] if which == "learning" else [3, 5]))
+    more["annotators"] = [crowd(count, social=social, says=SOFT, **come_and_go)]
     faults = draw(st.sampled_from([{}, {"drop": 0.1, "reorder": 0.1}, {"delay": 0.2, "delay_time": 20}]))
     victim = draw(st.sampled_from(["coordinator", "coordinator", "coordinator", "selector", "w-1"]))
     down = draw(st.sampled_from([0, 1, SECOND, 35 * SECOND, *([None] if victim == "w-1" else [])]))

@@ -134,3 +134,19 @@ def test_groups_that_err_together_are_groups():
         {"kind": "weighted", "accuracy": known}
     )
     assert scenario({"kind": "weighted", "accuracy": {**known, "correlation": {"crowd": 0.4}}})
+
+
+@pytest.mark.parametrize(
+    ("dials", "complains"),
+    [
+        ({"protocol": {"kind": "argument", "topology": {"kind": "star", "hub": "exprt"}}}, "has a topology that names 'exprt'"),
+        (
+            {"protocol": {"kind": "gossip", "topology": {"kind": "given", "edges": [["crowd-1", "crowd-4"]]}}},
+            "has a topology that names 'crowd-4', but there is no such group or annotator; did you mean 'crowd-",
+        ),
+        ({"settles": {"kind": "judge", "who": "boss"}}, "has a pool that names 'boss'"),
+    ],
+)
+def test_who_is_named_in_how_a_committee_talks_and_settles_has_to_be_there(dials, complains):
+    assert complains in complaint({"kind": "negotiation", **dials})
+    assert complains in complaint(chain({"kind": "negotiation", **dials}))
