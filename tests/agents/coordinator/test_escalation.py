@@ -231,6 +231,15 @@ async def test_money_that_is_spent_ends_a_campaign_in_which_items_wait_for_room(
     assert {event.body.reason for event in desk.record.of(ItemGivenUp)} == {"budget"}
 
 
+async def test_money_that_buys_no_expert_ends_a_campaign_in_which_all_others_wait_for_room():
+    # The crowd could be paid still, but nobody wants them any more: item 0 has the only place, and the rest waits for it.
+    policy = Escalation(tiers=(CROWD, Tier(of=("expert",), queue=1)))
+    prices = {"crowd-1": 0.1, "crowd-2": 0.1, "expert-1": 1.0}
+    desk = Desk({**tell(), "expert-1": always("c")}, policy, prices, budget=1.2)
+    assert await desk.run(*range(4)) == "budget"
+    assert desk.labels == {}
+
+
 async def test_whoever_is_called_to_a_place_is_waited_for_though_nobody_else_can_be_paid():
     # Item 2 wants somebody who is too dear when item 0 is settled, and item 1 gets its place: that one can be paid still.
     tiers = (Tier(of=("crowd",), votes=2), Tier(of=("expert",), queue=1))
