@@ -274,7 +274,7 @@ class Coordinator(Agent):
             case.recalled.clear()
             if resolution.closed:
                 return resolution._replace(answers=case.answers)
-            return self._policy.review(item, case.answers, self._panel)
+            return self._policy.review(item, case.held(), self._panel)
         try:
             return await self._policy.extend(item, case.held(), self._panel)
         except (NobodyLeft, GivenUp):
