@@ -87,7 +87,7 @@ class Panel:
         done = self._loop.new_future()
         able = among if self._able is None else self._able_among(item, among)
         request = Request(item, votes, enough, done, case.seq, people.present, case.asked, able, at_once, people.roll.away, shown)
-        request.score = case.score
+        request.score, request.purse = case.score, people.work
         self._asking.add(item)
         try:
             if not ((people.is_rebuilt or case.begun_anew or case.recalled) and self._recall(request, case, among)):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from agents.coordinator.crowd import Answer, Enough, NobodyLeft
 from agents.messages import Item, View, Voice
@@ -27,6 +28,17 @@ class Asked:
         self.declined: set[str] = set()
 
 
+class Purse(Protocol):
+    """Money, of which there may not be enough for everybody."""
+
+    @property
+    def affords_all(self) -> bool:
+        """Whether there is enough for whoever is asked."""
+
+    def affords(self, name: str, request: "Request") -> bool:
+        """Return whether there is enough for an answer of somebody."""
+
+
 class Request:
     """What is wanted of the crowd for one item, who was asked, and what came back.
 
@@ -46,7 +58,7 @@ class Request:
 
     __slots__ = (
         "_able", "_asked", "_at_once", "_away", "_enough", "_present", "_shown", "answers", "cause", "decided", "done", "item",
-        "score", "under_way", "votes",
+        "purse", "score", "under_way", "votes",
     )  # fmt: skip
     turn = 0
     """The round that it is about; 0 for first answers."""
@@ -84,6 +96,8 @@ class Request:
         self._shown = shown
         self.score = 0.0
         """How much its item is wanted, as whoever asks for items has it."""
+        self.purse: Purse | None = None
+        """What there is to pay people with; None for as much as may be needed."""
         self.decided = False
         """Whether its policy has been told what came of it."""
 
@@ -151,10 +165,12 @@ class Request:
 
     def _everybody_was_asked(self) -> bool:
         times, present, away = self._asked.times, self._present, self._away
-        if self._able is None and len(times) < len(present) - len(away):
+        purse = None if self.purse is None or self.purse.affords_all else self.purse
+        if self._able is None and purse is None and len(times) < len(present) - len(away):
             return False
-        # Those who are away are not waited for.
-        return all(name in times or name in away for name in (present if self._able is None else self._able) if name in present)
+        people = (name for name in (present if self._able is None else self._able) if name in present)
+        # Those who are away, or cannot be paid, are not waited for.
+        return all(name in times or name in away or (purse is not None and not purse.affords(name, self)) for name in people)
 
     @property
     def people_asked(self) -> int:

@@ -403,12 +403,18 @@ class Audit:
         assert task.attempt == times[name]
         able = set(self.desk.prices if self.desk.able is None else self.desk.able[task.item])
         assert name in able, "somebody was asked who can say nothing"
-        assert not times[name] or set(times) >= able - self.away, "somebody was asked twice before everybody once"
+        assert not times[name] or set(times) >= able - self.away - self._too_dear(), "somebody was asked twice before everybody once"
         at_it = sum(item == task.item for _, item, _ in self.under_way)
         most = max(each.most_people() for each in self.desk.policy.chain)
         asks_all_who_seem_good = any(isinstance(each, IEThresh) for each in self.desk.policy.chain)
         assert asks_all_who_seem_good or len(self.accepted[task.item]) + at_it < most, "somebody was asked in vain"
         times[name] += 1
+
+    def _too_dear(self) -> set[str]:
+        if self.desk.budget is None:
+            return set()
+        left = self.desk.budget - self.spent - sum(self.under_way.values())
+        return {name for name, price in self.desk.prices.items() if price > left}
 
     def _block(self, name: str, retroactive: bool) -> None:
         assert self.bids or not self.at_work[name], "somebody is blocked while they are at work"

@@ -1,7 +1,5 @@
 """Items that could be left waiting for somebody who is not there."""
 
-import pytest
-
 from agents.coordinator.policies.sequential import Sequential
 from agents.coordinator.policies.stopping import Quorum
 from tests.agents.coordinator.desk import Desk, always
@@ -15,7 +13,6 @@ async def test_who_answers_last_is_the_last_hope_of_an_item_that_waits_for_someb
     assert desk.labels[0] in ("yes", "no")
 
 
-@pytest.mark.xfail(reason="who cannot be paid is waited for as if they could be asked", strict=True)
 async def test_who_let_a_lease_pass_is_asked_again_when_nobody_else_can_be_paid():
     # z was never asked, and costs more than there is: y, who is free again, is the only one who can be.
     replies = {"y": lambda _item, attempt: (1 if attempt else 10, "yes"), "z": always("no")}
