@@ -33,7 +33,7 @@ class Company:
             first: what they held before they had heard of anybody.
             others: what others hold, they themselves not among them.
             case: the item, and what is true of it.
-            turn: which round it is, from 0.
+            turn: which round it is.
         """
         if self.social is None:
             return own
