@@ -39,7 +39,7 @@ def council(rule: str, members: Sequence[Any], nominations: int) -> dict[str, An
 
 
 def digits(strategy: Any, seed: int, labels: int = 100) -> Scenario:
-    """Return a campaign on handwritten digits with one person who is always right: ten labels to begin with, and then five at a time."""
+    """Return a campaign on handwritten digits with one person, who is always right: ten labels known, and five asked at a time."""
     return Scenario.model_validate(
         {
             "name": "council",
@@ -101,7 +101,7 @@ def test_in_a_few_campaigns_ranks_put_together_beat_passive_learning() -> None:
 
 
 def test_where_an_items_reward_tells_who_named_it_the_better_of_two_is_listened_to() -> None:
-    """EXP4.P with two members, one of whose items the model makes nothing of: it ends where it listens to the other nearly always."""
+    """EXP4.P with two members, of whose items the model makes all or nothing: in the end it listens to the one nearly always."""
     horizon, good = 400, []
     right, wrong = view(*[1.0] * POOL), view(*[0.0] * POOL)
     for repetition in range(20):
