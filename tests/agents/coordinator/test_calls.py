@@ -1,10 +1,12 @@
 """Who is wanted at which rounds."""
 
 import asyncio
+from types import SimpleNamespace
 
 from agents.coordinator.calls import Calls
 from agents.coordinator.crowd import Answer
 from agents.coordinator.request import Asked
+from agents.coordinator.requests import Requests
 from agents.coordinator.round import Round
 from bus.clock import run
 
@@ -58,5 +60,22 @@ def test_a_round_for_which_nobody_is_left_is_hopeless():
         each.assign("a")
         del present["b"]
         assert each.accept(Answer("a", "yes", 1))
+
+    run(live())
+
+
+def test_who_is_lost_is_called_when_they_are_back_even_if_all_others_were_at_it_before_a_restart():
+    async def live() -> None:
+        async def assign() -> None:
+            raise AssertionError("nobody is idle")
+
+        roll, work = SimpleNamespace(idle={}), SimpleNamespace(live=1)
+        requests = Requests(None, roll, work, None, assign)  # type: ignore[arg-type]
+        present = {"a": None}
+        each = round_of("a", "b", present=present)
+        each.take_up("a")
+        await requests.want(each)
+        present["b"] = None
+        assert requests.calls.next({"b": None}, affords) == (each, "b")
 
     run(live())
