@@ -85,7 +85,9 @@ class Choice:
 
     def dump(self, component: Component) -> dict[str, Any]:
         """Return a component as the table that would make it."""
-        dials = component.model_dump(mode="json", exclude_none=True)
+        fields, dumped = type(component).model_fields, component.model_dump(mode="json")
+        # What is left out says nothing; but where something else is the default, nothing has to be said.
+        dials = {key: dial for key, dial in dumped.items() if dial is not None or fields[key].default is not None}
         return {self.tag: self._name_of(component, dials), **dials}
 
     def _name_of(self, component: Component, dials: dict[str, Any]) -> str:

@@ -149,7 +149,7 @@ def test_mood_has_its_deviation_in_every_session_and_its_correlation_between_the
     "table",
     [
         {"kind": "practice", "rate": 0.1},
-        {"kind": "fatigue", "skill_lost": 1.0, "slowdown": 1.0, "work": 14400.0, "answers": None, "rest": 3600.0},
+        {"kind": "fatigue", "skill_lost": 1.0, "slowdown": 1.0, "work": 14400.0, "rest": 3600.0},
         {"kind": "learning", "gain": 1.0, "lessons": 20.0, "law": "power", "rate": 0.5, "feedback": False},
         {"kind": "drift", "slope": 0.0, "step": 0.1, "pull": 0.2},
         {"kind": "mood", "sd": 0.5, "pace_sd": 0.1, "lasting": 0.3},
