@@ -13,10 +13,12 @@ from agents.messages import (
     AnswerRepeated,
     AnswerSubmitted,
     CampaignEnded,
+    Item,
     ItemGivenUp,
     ItemReopened,
     ItemRequested,
     ItemResolved,
+    Label,
     LabelsJudged,
     LabelsKnown,
     LearningEnded,
@@ -242,8 +244,10 @@ def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
     # Who learns from all answers may know better than those who gave them.
     learns = campaign.coordinator.belief is not None
     policies = [each for each in campaign.scenario.coordination.policy.chain if isinstance(each, Negotiation)]
-    state = State()
+    state, stated = State(), defaultdict[Item, set[Label]](set)
     for event in log:
+        if isinstance(event.body, PositionStated):
+            stated[event.body.item].add(event.body.label)
         opened = state.open.get(event.body.item) if isinstance(event.body, ItemResolved) else None
         if isinstance(event.body, ItemResolved) and opened is not None and opened.is_closed_by(event.body.revision):
             # Of this item only: what came for another at this instant may be heard when that has been opened again.
@@ -254,7 +258,7 @@ def check_votes(campaign: Campaign, log: Sequence[Envelope]) -> None:
             assert len(set(names)) == len(names), "somebody has two votes on one item"
             leave = any(each.silent == "abstains" for each in policies)
             assert event.body.votes == len(votes) or leave, "a label rests on other answers than were accepted"
-            said = {vote.label for vote in (*votes, *(vote for _, vote in opened.statements))}
+            said = {vote.label for vote in votes} | stated[event.body.item]
             # Who pools chances may find most probable what nobody does.
             assert learns or event.body.label in said or any(not isinstance(each.settles, Plurality) for each in policies)
         state.apply(event_of(event))
