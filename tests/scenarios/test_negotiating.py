@@ -164,7 +164,7 @@ def test_whoever_goes_down_sessions_are_taken_up_and_nobody_is_asked_twice(drawn
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strikes())
 def test_whoever_goes_down_sessions_are_taken_up_and_nobody_is_asked_twice_at_length(drawn):
     scenario, struck = drawn
