@@ -21,6 +21,9 @@ from bus.bus import MessageBus
 from bus.mailbox import Mailbox
 from bus.message import Envelope
 
+_MOST = 2048
+"""Replies that are waited for at a time: all have room in the coordinator's mailbox, lest everybody wait for everybody."""
+
 
 class Market(Router):
     """Holds tenders, in the coordinator's name.
@@ -57,7 +60,7 @@ class Market(Router):
         self._stalled: dict[Item, Request] = {}
         self._efforts: dict[Item, Efforts] = {}
         self._of: dict[Item, Tender] = {}
-        self._number = 0
+        self._number = self._awaited = 0
         self._watched = False
         self._there = -1
         self._name, self._bus, self._loop, self._inbox = name, bus, bus.loop, inbox
@@ -94,9 +97,9 @@ class Market(Router):
         if self._efforts.pop(item, None) is not None:
             self._stalled.pop(item, None)
             self._refused.pop(item, None)
-        tender = self._of.pop(item, None)
+        tender = self._of.get(item)
         if tender is not None:
-            del self.open[tender.number]
+            self._close(tender)
 
     async def dismiss(self, request: Request) -> None:
         """Tell those who have bid for a request that it is over."""
@@ -131,7 +134,7 @@ class Market(Router):
             self.stir(everybody=True)
         self._there = len(self._roll.present) - len(self._roll.away)
         most, known = self.rules.at_once, self._examiner is None or self._examiner.labels
-        while self.waiting and known and (most is None or len(self.open) < most):
+        while self.waiting and known and self._awaited < _MOST and (most is None or len(self.open) < most):
             _, request = self.waiting.popitem(last=False)
             await self._call(request)
 
@@ -144,6 +147,7 @@ class Market(Router):
         self._number = number = self._number + 1
         due = self._loop.now + self.rules.deadline
         self.open[number] = self._of[item] = Tender(number, request, lots, called, due)
+        self._awaited += len(called)
         body = CallForProposals(tender=number, item=item, deadline=due, reserve=self._reserve)
         publish, name, cause = self._bus.publish, self._name, request.cause
         for each in called:
@@ -186,6 +190,7 @@ class Market(Router):
         if tender is None or name not in tender.awaited:
             return
         del tender.awaited[name]
+        self._awaited -= 1
         if type(body) is Proposed:
             tender.bids[name] = envelope
         if not tender.awaited:
@@ -215,7 +220,7 @@ class Market(Router):
 
     async def _decide(self, tender: Tender) -> None:
         request, bids = tender.request, tender.bids
-        del self.open[tender.number], self._of[request.item]
+        self._close(tender)
         ranked = self.rules.awards({name: bids[name].body for name in tender.called if name in bids}, tender.lots)  # type: ignore[misc]
         taken: dict[str, None] = {}
         short: int | None = None
@@ -231,6 +236,10 @@ class Market(Router):
         if self._is_wanted(request):
             self._note_effort(tender, ranked, taken, short)
             self.waiting[request.item] = request
+
+    def _close(self, tender: Tender) -> None:
+        del self.open[tender.number], self._of[tender.request.item]
+        self._awaited -= len(tender.awaited)
 
     def _is_wanted(self, request: Request) -> bool:
         return self._requests.lacking.get(request.item) is request and request.lacking > 0

@@ -171,6 +171,13 @@ async def test_a_task_that_is_cancelled_in_a_queue_is_not_paid():
     assert desk.coordinator.people.work.ledger.committed == 4.0 + sum(paid.values())
 
 
+async def test_of_however_many_items_at_once_nobody_waits_for_room_for_ever():
+    people = {f"p{number}": always("yes") for number in range(8)}
+    desk = Desk(people, allocation=ContractNet(candidates="all"))
+    await desk.run(*range(1500))
+    assert len(desk.labels) == 1500
+
+
 # Money
 
 
