@@ -12,7 +12,11 @@ from agents.selector.strategy import STRATEGIES, AnyStrategy, Strategy
 
 
 class Council(Component):
-    """Several strategies, each an agent of its own, nominate items, and a rule decides between them (Tran et al., 2018)."""
+    """Several strategies, each an agent of its own, nominate items, and a rule decides between them (Tran et al., 2018).
+
+    Of a large pool, a few nominations hardly ever name an item twice: then members take turns, by luck. Rankings are put together
+    where many items are nominated; messages grow with them.
+    """
 
     kind: ClassVar[str] = "council"
 
