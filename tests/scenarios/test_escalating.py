@@ -1,5 +1,6 @@
 """Escalations and chains of policies through the bus, with misfortunes at any event; every run is audited."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from agents.escalation import ItemEscalated
 from agents.event import event_of
 from agents.messages import ItemClosed, ItemGivenUp, ItemReopened, ItemResolved, TaskAssigned
+from agents.snapshot import dump, load
 from agents.state import State
 from bus.clock import SECOND
 from bus.message import Envelope
@@ -114,9 +116,10 @@ def strikes(draw: st.DrawFn) -> tuple[Scenario, dict[str, Any], str]:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strikes())
 def test_whoever_goes_down_no_item_is_stranded_no_tier_overfull_and_nothing_closed_opens_again(drawn):
-    campaign, struck, which = drawn
-    _, log = played(campaign, **struck)
+    scenario, struck, which = drawn
+    campaign, log = played(scenario, **struck)
     assert not after_closing(log)
+    assert campaign.coordinator.places.escalated == len(log.of(ItemEscalated))
     if which in ("wait", "accept", "drop", "three tiers"):
         assert at_once(log, 3 if which == "three tiers" else 2) <= 1
 
@@ -135,6 +138,20 @@ def test_all_that_is_in_doubt_goes_up_and_a_summary_counts_it():
     asked = {event.body.item for event in log.of(TaskAssigned) if event.recipient == "expert-1"}
     assert {*up} == asked == {event.body.item for event in log.of(ItemClosed)}
     assert campaign.summary(None).escalated == len(up) > 10
+
+
+def test_what_a_log_tells_of_items_that_went_up_is_kept_as_json():
+    _, log = played(scenario(POLICIES["three tiers"], data={"source": "synthetic", "items": 20}))
+    state, tiers = State(), set()
+    for event in log:
+        if event.time > state.time:
+            tiers |= {each.tier for each in state.open.values()}
+            dumped = dump(state)
+            state = load(json.loads(json.dumps(dumped)))
+            assert dump(state) == dumped
+        state.apply(event_of(event))
+    assert tiers == {0, 2, 3}
+    assert state.escalated == len(log.of(ItemEscalated))
 
 
 # Absence
