@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.event import Event
-from agents.messages import AbstentionSubmitted, AnswerSubmitted, Item, TaskDeclined, TaskReturned
+from agents.messages import AbstentionSubmitted, Item, TaskDeclined, TaskReturned
 from scenarios.export.trace import Trace
 from scenarios.export.tracks import MICROSECOND, Track
 
@@ -74,7 +74,7 @@ class Desk:
                 return False
         began = body.get("began")
         start = self._begun(task) if began is None else max(began * MICROSECOND, task.drawn)
-        if event["kind"] == AnswerSubmitted.kind:
+        if event["kind"] not in _UNLABELLED:
             name = f"item {task.item} -> {body['label']}"
             category = "late" if is_over or task.expired is not None else "work"
             args = {**task.args(), "label": body["label"], **_beyond(body), "seq": event["seq"], "cause": event["cause"]}

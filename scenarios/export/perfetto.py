@@ -24,6 +24,7 @@ from agents.messages import (
     TaskReturned,
     TrainingStarted,
 )
+from agents.negotiation import PositionStated
 from agents.state import State
 from bus.bus import BUS
 from bus.message import AgentCrashed, AgentRestarted
@@ -181,7 +182,7 @@ class Drawer:
         """Draw what happens to an item while it is open."""
         if item in self._items:
             body, sender = event["body"], event["from"]
-            name = f"{sender}: {body['label']}" if event["kind"] == AnswerSubmitted.kind else event["kind"]
+            name = f"{sender}: {body['label']}" if event["kind"] in _LABELS else event["kind"]
             self._trace.mark("item", _key(item), name, self._tid(sender), at, {"seq": event["seq"], "from": sender, "body": body})
 
     # Models
@@ -254,7 +255,8 @@ def _key(item: Item) -> Item:
     return item if isinstance(item, str) or abs(item) < 2**53 else str(item)
 
 
-_REPLIES = (AnswerSubmitted.kind, AbstentionSubmitted.kind, TaskDeclined.kind, TaskReturned.kind)
+_LABELS = (AnswerSubmitted.kind, PositionStated.kind)
+_REPLIES = (*_LABELS, AbstentionSubmitted.kind, TaskDeclined.kind, TaskReturned.kind)
 _DRAWERS: dict[str, Callable[[Drawer, Event, Any, int], None]] = {
     AgentCrashed.kind: Drawer._agent_crashed,
     AgentRestarted.kind: Drawer._agent_restarted,

@@ -401,3 +401,13 @@ def test_whatever_a_log_tells_is_a_trace(steps: list[tuple[str, int, int]]) -> N
     with TemporaryDirectory() as folder:
         found = told(story, Path(folder))
     check_that_every_event_is_shown_once(found, story.last)
+
+
+def test_what_members_of_a_session_come_to_hold_is_work_too(tmp_path: Path) -> None:
+    talk = LABELLING.replace('kind = "majority", size = 3', 'kind = "negotiation", size = 3, rounds = 2')
+    social = 'social = { kind = "conformity", openness = 0.5 }'
+    talk = talk.replace("price = 0.05", f"price = 0.05\n{social}").replace('lease = "60s"', "")
+    _, log, found = ran(talk, tmp_path)
+    kinds = Counter(event["kind"] for event in events(log))
+    assert kinds["position-stated"]
+    assert len([each for each in found.slices if each.category == "work"]) == kinds["answer-submitted"] + kinds["position-stated"]
