@@ -18,8 +18,12 @@ from agents.messages import Item, TaskAssigned, TaskExpired
 from agents.negotiation import CallForProposals, ProposalRejected, Proposed
 from agents.state import State
 from bus.bus import MessageBus
+from bus.clock import SECOND
 from bus.mailbox import Mailbox
 from bus.message import Envelope
+
+MINUTE = 60 * SECOND
+"""Time after which a tender is decided, in microseconds, if nothing else is said, and messages are not known to take longer."""
 
 _MOST = 2048
 """Replies that are waited for at a time: all have room in the coordinator's mailbox, lest everybody wait for everybody."""
@@ -65,6 +69,7 @@ class Market(Router):
         self._there = -1
         self._name, self._bus, self._loop, self._inbox = name, bus, bus.loop, inbox
         self._roll, self._work, self._examiner, self._tries = roll, work, examiner, work.terms.tries
+        self._deadline = max(MINUTE, work.terms.retry or 0) if rules.deadline is None else rules.deadline
         self._reserve = None if rules.reserve is None else rules.reserve / MILLIONTHS
         self._requests: Requests
         self._callees: Callees
@@ -145,7 +150,7 @@ class Market(Router):
             await self._stall(request, efforts or self._efforts.setdefault(item, Efforts()))
             return
         self._number = number = self._number + 1
-        due = self._loop.now + self.rules.deadline
+        due = self._loop.now + self._deadline
         self.open[number] = self._of[item] = Tender(number, request, lots, called, due)
         self._awaited += len(called)
         body = CallForProposals(tender=number, item=item, deadline=due, reserve=self._reserve)

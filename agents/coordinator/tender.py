@@ -45,14 +45,14 @@ class Tendering(Router):
 
     Attributes:
         candidates: people called for each one who is wanted; None for all.
-        deadline: microseconds after which a tender is decided, whoever has replied.
+        deadline: microseconds after which a tender is decided, whoever has replied; None for as long as suits the campaign.
         again: microseconds after which people are called again, all having refused; after each further time, twice as long.
         at_once: tenders that may be open at the same time; None for any number.
         reserve: the most that is paid, in millionths; None for any price.
     """
 
     candidates: int | None
-    deadline: int
+    deadline: int | None
     again: int
     at_once: int | None = None
     reserve: int | None = None

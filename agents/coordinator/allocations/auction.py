@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from agents.coordinator.allocation import Allocation, Workforce
-from agents.coordinator.allocations.contract_net import AtOnce, Candidates, Deadline
+from agents.coordinator.allocations.contract_net import AtOnce, Candidates, Deadline, instant
 from agents.coordinator.ledger import millionths
 from agents.coordinator.tender import Award, Tendering
 from agents.negotiation import Proposed
@@ -29,8 +29,8 @@ class Auction(Allocation):
     """People who are called for each one who is wanted, by lot; or "all". With few, tasks are dear."""
     reserve: Money | None = None
     """The most that is paid, and what is paid where nobody else bids; left out, who bids alone gets their bid, whatever it is."""
-    deadline: Deadline = 10.0
-    """Time after which it is decided by the bids that there are, should some not have come."""
+    deadline: Deadline | None = None
+    """Time after which it is decided by the bids that have come; left out, a minute, or with `[faults]` its `retry` if that is longer."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
     at_once: AtOnce | None = None
@@ -44,9 +44,11 @@ class Auction(Allocation):
 class SecondPrice(Tendering):
     """Awards tasks to those who bid least, at the least bid that loses."""
 
-    def __init__(self, candidates: Candidates, deadline: float, again: float, at_once: int | None, reserve: float | None) -> None:
+    def __init__(
+        self, candidates: Candidates, deadline: float | None, again: float, at_once: int | None, reserve: float | None
+    ) -> None:
         self.candidates = None if candidates == "all" else candidates
-        self.deadline, self.again, self.at_once = microseconds(deadline), microseconds(again), at_once
+        self.deadline, self.again, self.at_once = instant(deadline), microseconds(again), at_once
         self.reserve = None if reserve is None else millionths(reserve)
 
     def awards(self, bids: Mapping[str, Proposed], lots: int) -> list[Award]:

@@ -45,8 +45,8 @@ class ContractNet(Allocation):
 
     candidates: Candidates = 2
     """People who are called for each one who is wanted, by lot; or "all"."""
-    deadline: Deadline = 10.0
-    """Time after which it is decided by the bids that there are, should some not have come."""
+    deadline: Deadline | None = None
+    """Time after which it is decided by the bids that have come; left out, a minute, or with `[faults]` its `retry` if that is longer."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
     at_once: AtOnce | None = None
@@ -68,7 +68,7 @@ class BestBid(Tendering):
 
     def __init__(self, net: ContractNet) -> None:
         self.candidates = None if net.candidates == "all" else net.candidates
-        self.deadline, self.again = microseconds(net.deadline), microseconds(net.again)
+        self.deadline, self.again = instant(net.deadline), microseconds(net.again)
         self.at_once = net.at_once
         # Looked up on a pydantic model each time, they would cost as much as the score.
         self._weights = net.weights.confidence, net.weights.price, net.weights.eta / SECOND
@@ -120,6 +120,11 @@ class Reputed(BestBid):
     def forget(self, annotator: str) -> None:
         """Strike out what somebody answered."""
         self.promises.forget(annotator)
+
+
+def instant(seconds: float | None) -> int | None:
+    """Return a time in microseconds, if there is one."""
+    return None if seconds is None else microseconds(seconds)
 
 
 def _cost(scored: tuple[float, str, Proposed]) -> float:

@@ -20,8 +20,8 @@ class PostedPrice(Allocation):
     """What an answer is paid."""
     candidates: Candidates = 5
     """People who are called for each one who is wanted, by lot; or "all"."""
-    deadline: Deadline = 10.0
-    """Time after which it is decided by those who have accepted, should some not have replied."""
+    deadline: Deadline | None = None
+    """Time after which it is decided, should some not have replied; left out, a minute, or `retry` of `[faults]` if that is longer."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
     at_once: AtOnce | None = None
