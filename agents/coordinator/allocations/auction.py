@@ -30,7 +30,7 @@ class Auction(Allocation):
     reserve: Money | None = None
     """The most that is paid, and what is paid where nobody else bids; left out, who bids alone gets their bid, whatever it is."""
     deadline: Deadline | None = None
-    """Time after which it is decided by the bids that have come; left out, a minute, or with `[faults]` its `retry` if that is longer."""
+    """Time after which it is decided by the bids that have come; left out, a minute, or the `retry` of `[faults]`, if longer."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
     at_once: AtOnce | None = None

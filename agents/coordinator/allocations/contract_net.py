@@ -46,7 +46,7 @@ class ContractNet(Allocation):
     candidates: Candidates = 2
     """People who are called for each one who is wanted, by lot; or "all"."""
     deadline: Deadline | None = None
-    """Time after which it is decided by the bids that have come; left out, a minute, or with `[faults]` its `retry` if that is longer."""
+    """Time after which it is decided by the bids that have come; left out, a minute, or the `retry` of `[faults]`, if longer."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
     at_once: AtOnce | None = None

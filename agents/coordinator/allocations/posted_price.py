@@ -21,7 +21,7 @@ class PostedPrice(Allocation):
     candidates: Candidates = 5
     """People who are called for each one who is wanted, by lot; or "all"."""
     deadline: Deadline | None = None
-    """Time after which it is decided, should some not have replied; left out, a minute, or `retry` of `[faults]` if that is longer."""
+    """Time after which it is decided, should some not have replied; left out, a minute, or the `retry` of `[faults]`, if longer."""
     again: Deadline = 60.0
     """Time after which people are called again who have all refused; after each further time, twice as long."""
     at_once: AtOnce | None = None

@@ -299,11 +299,9 @@ async def test_a_coordinator_that_goes_down_calls_anew_and_hears_no_bid_of_befor
     assert numbers == sorted(numbers), "no number is given twice"
 
 
-async def test_left_out_the_deadline_is_a_minute_or_as_long_as_messages_may_take():
-    silence = bids(a=1, b=0)
-    people = dict.fromkeys("ab", always("yes"))
-    for retry, second in ((None, 60), (5, 60), (600, 600)):
-        faults = None if retry is None else Faults(retry=retry)
-        desk = Desk(people, allocation=ContractNet(), bid=silence, faults=faults, retry=retry)
-        await desk.run("x")
-        assert desk.record.of(TaskAssigned)[0].time == second * SECOND + 1
+@pytest.mark.parametrize(("retry", "second"), [(None, 60), (5, 60), (600, 600)])
+async def test_left_out_the_deadline_is_a_minute_or_as_long_as_messages_may_take(retry, second):
+    faults = None if retry is None else Faults(retry=retry)
+    desk = Desk(dict.fromkeys("ab", always("yes")), allocation=ContractNet(), bid=bids(a=1, b=0), faults=faults, retry=retry)
+    await desk.run("x")
+    assert desk.record.of(TaskAssigned)[0].time == second * SECOND + 1
