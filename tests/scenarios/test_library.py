@@ -105,3 +105,13 @@ def test_behind_a_barrier_it_takes_two_to_three_times_as_long_and_the_model_is_n
     assert shares == [pytest.approx(each, abs=0.07) for each in (0.57, 0.35, 0.31)]
     right = studied("barrier-or-flow.toml", "accuracy", seeds=5)
     assert right == [pytest.approx(0.943, abs=0.02)] * 6
+
+
+@pytest.mark.slow
+def test_bidding_pays_where_messages_take_their_time_and_nobody_boasts_as_the_study_says() -> None:
+    minutes = [seconds / 60 for seconds in studied("contract-net.toml", "simulated_seconds", seeds=3)]
+    at_once, boasted, late, late_boasted = (minutes[start : start + 4] for start in (0, 4, 8, 12))
+    assert at_once == [pytest.approx(each, abs=8) for each in (51, 132, 53, 54)]
+    assert boasted[2:] == [pytest.approx(each, abs=8) for each in (81, 56)]
+    assert late == [pytest.approx(each, abs=8) for each in (78, 157, 56, 58)]
+    assert late_boasted[2:] == [pytest.approx(each, abs=8) for each in (84, 60)]
