@@ -39,6 +39,7 @@ class ContractNet(Allocation):
 
     With two candidates, and bids that say how long each one's queue is, it is the supermarket model (Mitzenmacher, 2001): most of
     the waiting goes. It takes 3 d + 1 messages a task: d calls, d proposals, an award and d - 1 rejections, and the answer.
+    Where no more items are open than there are people, some have two while others have none: a few times as many keep all at work.
     """
 
     kind: ClassVar[str] = "contract-net"
