@@ -55,6 +55,7 @@ class Callees:
     def draw(self, request: Request, lots: int, efforts: Efforts | None) -> list[str]:
         """Return whom to call, in an order of chance."""
         tried, calls = ((), 0) if efforts is None else (efforts.names, efforts.calls)
+        request.passed_over = tried
         luck = self._luck.luck(request.item, (request.assigned << 8) + calls)
         each = self._each
         count = len(self._names) if each is None else each * lots

@@ -58,7 +58,7 @@ class Request:
 
     __slots__ = (
         "_able", "_asked", "_at_once", "_away", "_enough", "_present", "_shown", "answers", "cause", "decided", "done", "item",
-        "purse", "score", "under_way", "votes",
+        "passed_over", "purse", "score", "under_way", "votes",
     )  # fmt: skip
     turn = 0
     """The round that it is about; 0 for first answers."""
@@ -98,6 +98,8 @@ class Request:
         """How much its item is wanted, as whoever asks for items has it."""
         self.purse: Purse | None = None
         """What there is to pay people with; None for as much as may be needed."""
+        self.passed_over: Collection[str] = ()
+        """Those who would not do it when they were called: they are not waited for before somebody is asked once more."""
         self.decided = False
         """Whether its policy has been told what came of it."""
 
@@ -164,13 +166,14 @@ class Request:
         return name not in self.under_way and name not in self._asked.answered and name not in self._asked.declined
 
     def _everybody_was_asked(self) -> bool:
-        times, present, away = self._asked.times, self._present, self._away
+        times, present, away, over = self._asked.times, self._present, self._away, self.passed_over
         purse = None if self.purse is None or self.purse.affords_all else self.purse
-        if self._able is None and purse is None and len(times) < len(present) - len(away):
+        if self._able is None and purse is None and len(times) + len(over) < len(present) - len(away):
             return False
         people = (name for name in (present if self._able is None else self._able) if name in present)
-        # Those who are away, or cannot be paid, are not waited for.
-        return all(name in times or name in away or (purse is not None and not purse.affords(name, self)) for name in people)
+        # Those who are away, will not do it, or cannot be paid, are not waited for.
+        waited_for = (name for name in people if not (name in times or name in away or name in over))
+        return all(purse is not None and not purse.affords(name, self) for name in waited_for)
 
     @property
     def people_asked(self) -> int:

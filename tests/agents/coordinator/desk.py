@@ -329,6 +329,9 @@ class Audit:
         self.accepted: dict[Item, list[str]] = defaultdict(list)
         self.asked: dict[Item, Counter[str]] = defaultdict(Counter)
         self.away: set[str] = set()
+        self.refused = defaultdict[Item, set[str]](set)
+        for event in desk.record.of(ProposalRefused):
+            self.refused[event.body.item].add(event.sender)
         self.called: set[tuple[Item, int, str]] = set()
         self.talking: set[Item] = set()
         self.spent = 0
@@ -403,7 +406,8 @@ class Audit:
         assert task.attempt == times[name]
         able = set(self.desk.prices if self.desk.able is None else self.desk.able[task.item])
         assert name in able, "somebody was asked who can say nothing"
-        assert not times[name] or set(times) >= able - self.away - self._too_dear(), "somebody was asked twice before everybody once"
+        waited_for = able - self.away - self.refused[task.item] - self._too_dear()
+        assert not times[name] or set(times) >= waited_for, "somebody was asked twice before everybody once"
         at_it = sum(item == task.item for _, item, _ in self.under_way)
         most = max(each.most_people() for each in self.desk.policy.chain)
         asks_all_who_seem_good = any(isinstance(each, IEThresh) for each in self.desk.policy.chain)
