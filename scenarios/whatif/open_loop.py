@@ -38,14 +38,16 @@ class Recount:
         self.before: dict[Item, Label] = {}
         self.after: dict[Item, Label] = {}
         self._agreement = Agreement()
-        self._prices: dict[str, float] = {}
+        self._prices: dict[tuple[str, Item], float] = {}
         self._answers = self._cost = self._wanted = self._missing = self._undecided = 0
 
     def note(self, event: Event) -> None:
         """Take note of what is said beside answers: prices, labels, and what is true."""
         body = event["body"]
         if event["kind"] == TaskAssigned.kind:
-            self._prices[event["to"]] = body["price"]
+            # What somebody says in a round of a negotiation may cost something else than their answer, which is what is counted.
+            if not (body.get("view") and body["view"][0]):
+                self._prices[event["to"], body["item"]] = body["price"]
         elif event["kind"] == ItemResolved.kind:
             self.before[body["item"]] = body["label"]
         elif event["kind"] == ItemGivenUp.kind:
@@ -54,7 +56,7 @@ class Recount:
         elif event["kind"] == GoldAnswered.kind:
             # Whatever is made of answers, gold questions are asked all the same.
             self._answers += 1
-            self._cost += self._price_of(body["annotator"])
+            self._cost += self._price_of(body["annotator"], body["item"])
         elif event["kind"] == TruthTold.kind:
             self.truth.update(zip(body["items"], body["labels"], strict=True))
 
@@ -74,10 +76,10 @@ class Recount:
         self.after[item] = resolution.label
         self._agreement.add([answer.label for answer in resolution.answers])
         self._answers += len(resolution.answers)
-        self._cost += sum(self._price_of(answer.annotator) for answer in resolution.answers)
+        self._cost += sum(self._price_of(answer.annotator, item) for answer in resolution.answers)
 
-    def _price_of(self, annotator: str) -> int:
-        return millionths(self._prices[annotator])
+    def _price_of(self, annotator: str, item: Item) -> int:
+        return millionths(self._prices[annotator, item])
 
     def revise(self) -> None:
         """Give items the labels that they should have by all answers."""

@@ -11,6 +11,7 @@ from agents.component import Trust
 from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.loading import load
+from scenarios.scenario import Scenario
 from scenarios.whatif.outcome import WhatIf
 from scenarios.whatif.question import Loop, Question, answer
 from tests.scenarios.campaigns import LABELLING, LEARNING, forged, run_logged, write
@@ -62,6 +63,27 @@ def test_a_policy_that_asks_fewer_counts_the_first_of_the_answers(labelling: Pat
     assert what_if.figures["cost"] == pytest.approx(60 * 0.05)
     late = sum(after[item] != label for item, label in resolved.items())
     assert late <= what_if.before.late, "the first answer counts, unless it was late"
+
+
+@pytest.mark.parametrize(
+    "coordination",
+    [
+        {"policy": {"kind": "negotiation", "size": 3, "fee": 0.0}},
+        {"policy": {"kind": "majority", "size": 3}, "allocation": {"kind": "auction", "candidates": 2}},
+    ],
+    ids=["negotiation", "auction"],
+)
+def test_each_answer_costs_what_it_cost_whatever_their_person_was_paid_for_something_else(tmp_path, coordination):
+    scenario = load(write(tmp_path, LABELLING)).scenario.model_dump(mode="json", exclude_none=True)
+    dear = {**scenario["annotators"][0], "name": "dear", "price": 0.2}
+    tables = {**scenario, "annotators": [*scenario["annotators"], dear], "coordination": coordination}
+    log = run_logged(Scenario.model_validate(tables), tmp_path)[1]
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    first = [line["body"]["price"] for line in lines if line.get("kind") == "task-assigned" and line["body"]["attempt"] == 0]
+    what_if = asked(log, {"coordination.policy": {"kind": "majority", "size": 3}}, "open")
+    assert what_if.figures["answers"] == len(first)
+    assert what_if.figures["cost"] == pytest.approx(sum(first))
+    assert len({*first}) > 1, "people are not paid alike"
 
 
 def test_answers_that_were_never_given_are_stated_and_not_invented(labelling: Path) -> None:
