@@ -18,6 +18,9 @@ from agents.negotiation import Outcome
 from bus.chance import Chance, Keyed, Luck
 from bus.clock import VirtualLoop, microseconds
 
+_GROUPS = 256
+"""Groups of people who are remembered."""
+
 
 class Panel:
     """A crowd: it turns what policies ask into requests, and hands them answers that are there already.
@@ -207,7 +210,11 @@ class Panel:
             return None
         key = tuple(of)
         if key not in self._groups:
-            self._groups[key] = {name: None for name in self._names if is_among(name, key)}
+            # Whoever asks now these people, now those, may never ask the same again.
+            if len(self._groups) == _GROUPS:
+                self._groups.clear()
+            wanted = frozenset(key)
+            self._groups[key] = {name: None for name in self._names if is_among(name, wanted)}
         return self._groups[key]
 
     def _able_among(self, item: Item, among: Collection[str] | None) -> Collection[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Protocol
 
 from agents.coordinator.crowd import Answer, Enough, NobodyLeft
@@ -129,9 +130,10 @@ class Request:
             lacking = min(lacking, 1)
         if self._able is None and lacking <= len(self._present) - done:
             return False
-        people = self._present if self._able is None else [name for name in self._able if name in self._present]
-        left = [name for name in people if self._might_answer(name)]
-        return lacking > len(left)
+        people = self._present if self._able is None else (name for name in self._able if name in self._present)
+        # No more are looked for than are lacking: this is asked of every request whenever somebody has gone.
+        left = islice((name for name in people if self._might_answer(name)), max(lacking, 0))
+        return lacking > sum(1 for _ in left)
 
     @property
     def needs(self) -> int:

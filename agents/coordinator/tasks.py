@@ -61,8 +61,10 @@ class Tasks(dict[Key, Task]):
         return [task for task in self.values() if task.request is None and task.live and task.item == item]
 
     def of(self, request: Request) -> list[Task]:
-        """Return the live tasks that a request asked for."""
-        return [task for task in self.values() if task.request is request and task.live]
+        """Return the live tasks that a request asked for, in the order of assignment."""
+        # Of each person the last that they were given of the item: to look through all tasks would take longer, the more there are.
+        last = (self.get((name, request.item, request.times(name) - 1)) for name in request.under_way)
+        return sorted((task for task in last if task is not None and task.request is request and task.live), key=_number)
 
     def read(self, state: State) -> Iterator[Task]:
         """Take over the tasks that the log tells of, and yield them in the order of assignment."""
@@ -72,3 +74,7 @@ class Tasks(dict[Key, Task]):
             task.live = known.live
             self.add(task)
             yield task
+
+
+def _number(task: Task) -> int:
+    return task.seq

@@ -143,3 +143,17 @@ def test_only_those_are_asked_who_can_say_anything():
         request.expire(name, 5)
     assert request.may_ask("b"), "everybody was asked who can answer"
     assert wanting(3, people=4, able=("b", "d")).is_hopeless
+
+
+def test_to_see_that_it_is_hopeful_no_more_people_are_looked_at_than_are_lacking():
+    class Counted(list[str]):
+        looked_at = 0
+
+        def __iter__(self):
+            for name in super().__iter__():
+                self.looked_at += 1
+                yield name
+
+    able = Counted("abcdefgh")
+    assert not wanting(2, people=8, able=able).is_hopeless
+    assert able.looked_at == 2
