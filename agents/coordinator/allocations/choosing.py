@@ -98,6 +98,8 @@ class Desk(Router):
         self._nudge: Callable[[], None] = _stay
         self._patience = None if chooser.patience is None else microseconds(chooser.patience)
         self._since: dict[Request, int] = {}
+        self._waiting: dict[Request, str] = {}
+        self._queued: Counter[str] = Counter()
 
     def meet(self, roll: Roll, nudge: Callable[[], None]) -> None:
         """Learn who is there."""
@@ -118,34 +120,34 @@ class Desk(Router):
             self._loop.call_at_instant(self._loop.now + self._patience, self._nudge)
 
     def done(self, request: Request) -> None:
-        """Forget that."""
+        """Forget that, and let it wait for nobody."""
         self._since.pop(request, None)
+        self._stop_waiting(request)
 
     def match(self, requests: Iterable[Request], idle: Mapping[str, None]) -> tuple[Request, str] | None:
         """Return the oldest question with whom is best for it; or the best pair of all, where questions are chosen too."""
-        chooser, by_pairs = self._chooser, self._chooser.by_pairs
+        by_pairs = self._chooser.by_pairs
         low = high = 0.0
         if by_pairs:
             requests = [*requests]
             scores = [each.score for each in requests if isfinite(each.score)]
             low, high = min(scores, default=0.0), max(scores, default=0.0)
-        busy = [name for name in self.people if name not in self.roll.idle and self.roll.is_there(name)] if chooser.waits else []
-        waiting: Counter[str] = Counter()
         best: tuple[float, Request, str] | None = None
         for request in requests:
-            names = [name for name in request.candidates(idle) if request.may_ask(name)]
+            if request in self._waiting and (self._is_overdue(request) or not self._waits_on(request)):
+                self._stop_waiting(request)
+            names = [] if request in self._waiting else [name for name in request.candidates(idle) if request.may_ask(name)]
             if not names:
                 continue
             value = min(max((request.score - low) / (high - low), 0.0), 1.0) if high > low else 1.0
             score, name = self._best(request, names, value)
-            is_overdue = self._patience is not None and self._loop.now >= self._since[request] + self._patience
-            if is_overdue:
+            if self._is_overdue(request):
                 return request, name
-            if busy and self._waits(request, busy, value, score, waiting):
+            if self._chooser.waits and self._begins_to_wait(request, value, score):
                 continue
             if not by_pairs:
                 return request, name
-            merit = score - chooser.standard(self, request)
+            merit = score - self._chooser.standard(self, request)
             if best is None or merit > best[0]:
                 best = merit, request, name
         return None if best is None else best[1:]
@@ -154,19 +156,39 @@ class Desk(Router):
         if len(names) == 1 and not self._chooser.by_pairs and not self._chooser.waits:
             return 0.0, names[0]
         scores = self._chooser.scores(self, request, names, value)
-        place = max(range(len(names)), key=lambda each: scores[each] / self._thrift[names[each]])
-        return scores[place] / self._thrift[names[place]], names[place]
+        if self._chooser.thrift:
+            scores = [score / self._thrift[name] for score, name in zip(scores, names, strict=True)]
+        best = max(scores)
+        return best, names[scores.index(best)]
 
-    def _waits(self, request: Request, busy: Sequence[str], value: float, score: float, waiting: Counter[str]) -> bool:
-        """Return whether a question waits for somebody who is busy, and better than the best who is free."""
-        names = [name for name in busy if waiting[name] < self._chooser.waits and request.may_ask(name)]
+    def _is_overdue(self, request: Request) -> bool:
+        return self._patience is not None and self._loop.now >= self._since[request] + self._patience
+
+    # Waiting for somebody who is busy
+
+    def _begins_to_wait(self, request: Request, value: float, score: float) -> bool:
+        """Let a question wait for somebody who is busy, and better than the best who is free, if there is such a one."""
+        roll, queued, most = self.roll, self._queued, self._chooser.waits
+        busy = [name for name in self.people if name not in roll.idle and queued[name] < most and roll.is_there(name)]
+        names = [name for name in busy if request.may_ask(name)]
         if not names:
             return False
         better, name = self._best(request, names, value)
         if not score < better < inf:
             return False
-        waiting[name] += 1
+        self._waiting[request] = name
+        queued[name] += 1
         return True
+
+    def _waits_on(self, request: Request) -> bool:
+        """Return whether a question has whom to wait for still: not if they are free, or have left."""
+        name = self._waiting[request]
+        return name not in self.roll.idle and self.roll.is_there(name) and request.may_ask(name)
+
+    def _stop_waiting(self, request: Request) -> None:
+        name = self._waiting.pop(request, None)
+        if name is not None:
+            self._queued[name] -= 1
 
     # What is learnt
 

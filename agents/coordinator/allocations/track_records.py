@@ -64,10 +64,10 @@ class TrackRecords:
         self._said: dict[Item, dict[str, _Said]] = {}
         self._people: dict[str, Tally] = {}
         self._arms: dict[tuple[str, str], Tally] = {}
-        self._version = 0
-        # What averages were made of: all that is learnt raises the version.
-        self._averaged = (0, 0, 0)
+        # What follows from what was learnt, until more is; averages are over those who are expected, too.
+        self._means: dict[str, dict[str, float]] = {}
         self._averages: dict[str, float] = {}
+        self._averaged = (0, 0)
 
     def topic(self, item: Item) -> str:
         """Return what an item is about; the same for all where that makes no difference."""
@@ -95,12 +95,16 @@ class TrackRecords:
 
     def mean(self, name: str, topic: str) -> float:
         """Return the mean of that posterior."""
-        right, wrong = self.beta(name, topic)
-        return right / (right + wrong)
+        # Where many are free, each of them is weighed up for each question.
+        means = self._means.setdefault(name, {})
+        if topic not in means:
+            right, wrong = self.beta(name, topic)
+            means[topic] = right / (right + wrong)
+        return means[topic]
 
     def average(self, topic: str, roll: Roll) -> float:
         """Return the mean over all who are expected; 0 if nobody is."""
-        key = (self._version, len(roll.present), len(roll.behind))
+        key = (len(roll.present), len(roll.behind))
         if key != self._averaged:
             self._averaged = key
             self._averages.clear()
@@ -138,12 +142,16 @@ class TrackRecords:
 
     def forget(self, name: str) -> None:
         """Know of somebody what was known at the start."""
-        self._version += 1
+        self._learn_of(name)
         self._people.pop(name, None)
         for key in [key for key in self._arms if key[0] == name]:
             del self._arms[key]
         for answers in self._said.values():
             answers.pop(name, None)
+
+    def _learn_of(self, name: str) -> None:
+        self._means.pop(name, None)
+        self._averages.clear()
 
     def _tallies(self, name: str, item: Item) -> tuple[Tally, ...]:
         person = self._people.setdefault(name, Tally())
@@ -154,7 +162,7 @@ class TrackRecords:
 
     def count(self, item: Item, name: str, right: bool) -> tuple[int, ...]:
         """Learn at once of an answer whether it was right, and return the turns of the tallies that counted it."""
-        self._version += 1
+        self._learn_of(name)
         tallies = self._tallies(name, item)
         for tally in tallies:
             tally.right = tally.right * self._forgetting + right
@@ -164,7 +172,7 @@ class TrackRecords:
 
     def _correct(self, name: str, item: Item, said: _Said, right: bool) -> None:
         """Count an answer otherwise that was counted, at what it is worth by now."""
-        self._version += 1
+        self._learn_of(name)
         for tally, turn in zip(self._tallies(name, item), said.turns, strict=True):
             worth = self._forgetting ** (tally.turns - turn)
             tally.right += worth if right else -worth

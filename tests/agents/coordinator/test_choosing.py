@@ -192,9 +192,17 @@ def test_so_many_questions_wait_for_somebody_better():
     desk = router(EpsilonGreedy(epsilon=0, waits=2))
     teach(desk, "a", 9, 1)
     desk.roll.engage("a")
-    assert first(desk, question("x"), idle="bc") is None
-    assert first(desk, *map(question, "xy"), idle="bc") is None
-    assert first(desk, *map(question, "xyz"), idle="bc") == ("z", "b")
+    x, y, z = map(question, "xyz")
+    assert first(desk, x, idle="bc") is None
+    assert first(desk, x, y, idle="bc") is None
+    assert first(desk, x, y, z, idle="bc") == ("z", "b")
+    # Whom they wait for is free, and takes the oldest; then there is room for another to wait.
+    desk.roll.free("a")
+    assert first(desk, x, y, z, idle="abc") == ("x", "a")
+    x.assign("a")
+    desk.done(x)
+    desk.roll.engage("a")
+    assert first(desk, y, z, idle="bc") is None
 
 
 def test_nobody_waits_for_somebody_worse_or_away_or_behind():
