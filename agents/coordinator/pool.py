@@ -21,6 +21,10 @@ class Pool(Component):
             crowd: the crowd, for its luck and its classes.
         """
 
+    def undisputed(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> Label:
+        """Return the label where there was no need to talk, and so nobody has heard anybody."""
+        return self.label(item, positions, crowd)
+
     def judge(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> str | None:
         """Return who hears all others at the end, and takes no part before; None for nobody."""
         return None

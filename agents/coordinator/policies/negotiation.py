@@ -37,7 +37,7 @@ class Negotiation(Policy):
     """When they talk at all; left out, where fewer agree than the quorum."""
     protocol: AnyProtocol = Delphi()
     """How they talk: who is called to each round, and is shown what."""
-    within: Duration | None = None
+    within: Annotated[Duration, Field(gt=0)] | None = None
     """Time that a round may take: who has not replied by then is silent. Left out, everybody is waited for."""
     silent: Literal["keeps", "abstains"] = "keeps"
     """What becomes of members who are silent in a round: they keep their position; or they leave, and it counts no more."""
@@ -55,7 +55,7 @@ class Negotiation(Policy):
         """Ask, let them talk, settle."""
         positions = await self._gather(item, crowd)
         if not self._is_to_be_talked_over(item, positions, crowd):
-            return Resolution(self.settles.label(item, positions, crowd), positions)
+            return Resolution(self.settles.undisputed(item, positions, crowd), positions)
         judge = self.settles.judge(item, positions, crowd) if len(positions) > 1 else None
         session, outcome = await self._talk(Session(item, crowd, self._seated(item, positions, judge, crowd)))
         positions = [*session.members] if judge is None else await self._hear(judge, session)

@@ -10,7 +10,10 @@ from agents.messages import Item, Label
 
 
 class Judge(Pool):
-    """One member takes no part in the talk, hears all others at the end, and decides."""
+    """One member takes no part in the talk, hears all others at the end, and decides.
+
+    Where there is no need to talk, as enough of the members agree, the most frequent label is settled.
+    """
 
     kind: ClassVar[str] = "judge"
 
@@ -28,6 +31,10 @@ class Judge(Pool):
         """Return what the judge holds."""
         judge = self.judge(item, positions, crowd)
         return next((each.label for each in positions if each.annotator == judge), plurality(positions, item, crowd))
+
+    def undisputed(self, item: Item, positions: Sequence[Answer], crowd: Crowd) -> Label:
+        """Return the most frequent label: who has heard nobody is no judge."""
+        return plurality(positions, item, crowd)
 
     def people(self) -> Sequence[str]:
         """Return the judge, if there is a certain one."""

@@ -166,6 +166,12 @@ def test_a_judge_takes_no_part_hears_all_at_the_end_and_decides():
     assert stubborn.resolve(Negotiation(size=4, settles=Judge(who="dot"))).label == "no"
 
 
+def test_a_judge_who_has_heard_nobody_does_not_overrule_a_quorum():
+    crowd = Rehearsal({**SAYS, "cid": "yes", "ben": "yes", "dot": "no"}, follow)
+    resolution = crowd.resolve(Negotiation(size=4, quorum=0.75, settles=Judge(who="dot")))
+    assert (crowd.rounds, resolution.label) == ([], "yes")
+
+
 # One more answer
 
 
@@ -177,7 +183,15 @@ def test_one_more_answer_is_pooled_with_what_the_others_hold():
 
 
 def test_dials_out_of_range_are_refused():
-    for dial, value in (("quorum", 1.1), ("rounds", -1), ("size", 0), ("fee", -1), ("within", "soon"), ("silent", "sulks")):
+    for dial, value in (
+        ("quorum", 1.1),
+        ("rounds", -1),
+        ("size", 0),
+        ("fee", -1),
+        ("within", "soon"),
+        ("within", 0),
+        ("silent", "sulks"),
+    ):
         assert complaint(AnyPolicy, {"kind": "negotiation", dial: value})
     assert make(AnyPolicy, {"kind": "negotiation", "within": "5m"}).within == 300
 
