@@ -8,11 +8,15 @@ from pydantic import ValidationError
 _INNER = {"number", "spread"}
 """Names of a union's branches, which stand in pydantic's locations and mean nothing to a reader."""
 
+_TYPES = ("constrained-", "dict[", "literal[")
+"""What names of branches begin with that pydantic has made up."""
+
 _WORDS = {
     "Input should": "should",
     "Tuple should": "should",
     "String should": "should",
     "a valid tuple": "a list",
+    "a valid dictionary": "a table",
     " after validation": "",
 }
 """How people call what Python calls otherwise."""
@@ -44,7 +48,7 @@ def explain(where: str, error: ValidationError, tables: dict[str, Any]) -> BadIn
 
 def _path(location: tuple[int | str, ...], tables: dict[str, Any]) -> str:
     """Write a place as people write it: an annotator table by its name, not by its number."""
-    parts = [str(part) for part in location if part not in _INNER]
+    parts = [str(part) for part in location if part not in _INNER and not str(part).startswith(_TYPES)]
     if len(location) > 1 and location[0] == "annotators" and isinstance(location[1], int):
         group = tables["annotators"][location[1]]
         parts[1] = str(group.get("name", "crowd")) if isinstance(group, dict) else parts[1]

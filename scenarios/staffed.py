@@ -1,6 +1,6 @@
 """Staffed: whether there are the people whom a policy asks, and all that it goes by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from agents.coordinator.accuracy import Accuracy
 from agents.coordinator.doubts.grounds import Posterior
 from agents.coordinator.policy import Policy, within
 from agents.coordinator.pool import Pool
+from agents.coordinator.topologies.given import Given
 from agents.coordinator.topology import Topology
 from bus.table import nearest
 from scenarios.annotators import AnnotatorsTable
@@ -114,6 +115,19 @@ def _refuse_strangers(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None
         if isinstance(each, Topology | Pool):
             what = f"has a {'topology' if isinstance(each, Topology) else 'pool'} that names"
             _people(each.people(), sizes, what)
+        if isinstance(each, Given):
+            _refuse_soliloquies(each, sizes)
+
+
+def _refuse_soliloquies(topology: Given, sizes: Mapping[str, int]) -> None:
+    """Refuse people who are to hear themselves: nobody does, and it would be as if it had not been said."""
+    trusted = [(name, other) for name, others in topology.trust.items() for other in others]
+    for name, other in [*topology.edges, *trusted]:
+        if name == other and name not in sizes:
+            raise ValueError(
+                f"coordination.policy has a topology in which {name!r} hears {name!r}, but nobody hears themselves: how much they "
+                "hold on to what they held is up to their `social`, such as the `openness` and `stubbornness` of conformity"
+            )
 
 
 def _refuse_strange_kin(policy: Policy, groups: Sequence[AnnotatorsTable]) -> None:
