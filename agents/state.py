@@ -252,7 +252,11 @@ class State:
 
     def _annotator_blocked(self, event: Event, body: Any) -> None:
         name = body["annotator"]
-        self.people.of(name).verdict = "failed"
+        person = self.people.of(name)
+        person.verdict = "failed"
+        # Where people bid, their queue has been taken back: what they answered at this instant, and is there still, counted.
+        for task in person.tasks if self.tenders else ():
+            self._settle(task)
         for item in self.open.values() if body["retroactive"] else ():
             # An item that has a label is opened again by an event of its own.
             kept = [vote for vote in item.votes if vote.annotator != name]

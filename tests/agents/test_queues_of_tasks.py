@@ -73,3 +73,12 @@ def test_a_snapshot_holds_all_that_somebody_has_to_do() -> None:
     again = load(dump(state))
     assert dump(again) == dump(state)
     assert (items(again), again.tenders) == ([5, 6], 2)
+
+
+def test_what_somebody_answered_at_the_instant_at_which_they_are_blocked_is_void_as_well() -> None:
+    gold: Step = (0, "gold-known", "campaign", "coordinator", {"items": (9,), "labels": ("y",)})
+    scored: Step = (7, "gold-answered", "coordinator", "*", {"item": 9, "annotator": "ann", "right": False})
+    blocked: Step = (7, "annotator-blocked", "coordinator", "*", {"annotator": "ann", "right": 0, "asked": 1, "retroactive": True})
+    given_up: Step = (7, "item-given-up", "coordinator", "*", {"item": 5, "reason": "so"})
+    state = settled(gold, *START, given(0, 9), answered(7, 5), answered(7, 9), scored, cancelled(7, 6, False), blocked, given_up)
+    assert (state.voided, state.committed, items(state)) == (1, 1_000_000, [])
