@@ -112,6 +112,7 @@ class Crowd(Protocol):
         within: float | None = None,
         fee: float | None = None,
         protocol: str = "",
+        members: Sequence[str] = (),
     ) -> list[Answer]:
         """Hold a round: show people what others hold, and return what each who says anything holds now.
 
@@ -122,6 +123,7 @@ class Crowd(Protocol):
             within: seconds in which to reply, from now; who is silent then holds what they held. None for no limit.
             fee: what a reply costs, in units of the user's currency; None for as much as an answer of theirs.
             protocol: what the session is called in the log.
+            members: who sits in it, as the log has it, called to this round or not; empty for those who are.
         """
         ...
 

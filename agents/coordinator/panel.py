@@ -120,6 +120,7 @@ class Panel:
         within: float | None = None,
         fee: float | None = None,
         protocol: str = "",
+        members: Sequence[str] = (),
     ) -> list[Answer]:
         """Hold a round; see Crowd."""
         case = self._docket.open[item]
@@ -130,7 +131,7 @@ class Panel:
         if not views:
             return []
         self._refuse_second_question(item)
-        await self._secretary.open(item, case, protocol, [*views])
+        await self._secretary.open(item, case, protocol, members or [*views])
         case.turn += 1
         shown: dict[str, View] = {name: (case.turn, reasons, held[name].voice(), tuple(voices)) for name, voices in views.items()}
         return await self._hold(item, case, shown, within, fee)

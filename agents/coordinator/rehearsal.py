@@ -124,6 +124,7 @@ class Rehearsal:
         within: float | None = None,
         fee: float | None = None,
         protocol: str = "",
+        members: Sequence[str] = (),
     ) -> list[Answer]:
         """Hold a round: everybody hears what was held before it; see Crowd."""
         self.rounds.append({name: tuple(voices) for name, voices in views.items()})

@@ -80,9 +80,10 @@ class Sequel:
         within: float | None = None,
         fee: float | None = None,
         protocol: str = "",
+        members: Sequence[str] = (),
     ) -> list[Answer]:
         """Hold a round; see Crowd."""
-        return await self._crowd.reconsider(item, views, reasons, within, fee, protocol)
+        return await self._crowd.reconsider(item, views, reasons, within, fee, protocol, members)
 
     async def adjourn(self, item: Item, outcome: Outcome) -> None:
         """Say how the session about an item ends; see Crowd."""

@@ -73,6 +73,7 @@ class _Witnesses:
         within: float | None = None,
         fee: float | None = None,
         protocol: str = "",
+        members: Sequence[str] = (),
     ) -> list[Answer]:
         """Refuse to have people reconsider who are not there.
 

@@ -122,7 +122,8 @@ class Negotiation(Policy):
     async def _hold(self, session: Session, views: Mapping[str, Sequence[Voice]]) -> tuple[Session, int]:
         """Hold a round, and return where the session stands after it, and how many have replied."""
         item, crowd, protocol = session.item, session.crowd, self.protocol
-        replies = await crowd.reconsider(item, views, protocol.has_reasons, self.within, self.fee, protocol.name)
+        terms = protocol.has_reasons, self.within, self.fee, protocol.name
+        replies = await crowd.reconsider(item, views, *terms, session.names)
         said = {reply.annotator: reply for reply in replies}
         before: Sequence[Answer] = session.members
         if self.silent == "abstains":
@@ -136,6 +137,7 @@ class Negotiation(Policy):
         """Let the judge hear what all hold, and return what everybody holds then."""
         item, crowd = session.item, session.crowd
         voices = [member.voice() for member in session.members]
-        await crowd.reconsider(item, {judge: voices}, self.protocol.has_reasons, self.within, self.fee, self.protocol.name)
+        terms = self.protocol.has_reasons, self.within, self.fee, self.protocol.name
+        await crowd.reconsider(item, {judge: voices}, *terms, [*session.names, judge])
         own = [answer for answer in crowd.answers(item) if answer.annotator == judge]
         return [*session.members, *own]

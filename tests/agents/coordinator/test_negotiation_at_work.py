@@ -7,6 +7,8 @@ import pytest
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policies.negotiation import Negotiation
 from agents.coordinator.protocols.argument import Argument
+from agents.coordinator.protocols.gossip import Gossip
+from agents.coordinator.protocols.pairs import Pairs
 from agents.messages import AnswerLate, AnswerRepeated, AnswerSubmitted, ItemGivenUp, ItemResolved, Label, TaskAssigned, View
 from agents.negotiation import MindChanged, PositionStated, SessionClosed, SessionOpened
 from bus.clock import SECOND
@@ -53,6 +55,15 @@ async def test_who_differs_is_shown_what_the_others_hold_and_may_change_their_mi
     assert changed.body == MindChanged(item="x", annotator="ben", turn=1, before="no", after="yes")
     (closed,) = here.record.of(SessionClosed)
     assert (closed.body.rounds, closed.body.outcome, closed.time) == (1, "consensus", 6 * SECOND)
+
+
+@pytest.mark.parametrize("protocol", [Gossip(), Pairs()], ids=lambda each: each.kind)
+async def test_the_whole_committee_is_in_a_session_whomever_its_first_round_calls(protocol):
+    here = desk(Negotiation(size=3, protocol=protocol), react=stays)
+    await here.run("x")
+    assert len([member for _, member, turn in rounds_of(here) if turn == 1]) == 2
+    (opened,) = here.record.of(SessionOpened)
+    assert sorted(opened.body.members) == ["ann", "ben", "cid"]
 
 
 async def test_where_all_agree_nobody_talks():
