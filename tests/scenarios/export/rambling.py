@@ -94,8 +94,9 @@ class Rambling:
             self.story.tell("agent-crashed", "bus", t=self._now, agent=agent, until=None)
 
     def _restart(self, pick: int) -> None:
-        if self.state.mishaps.down:
-            self.story.tell("agent-restarted", "bus", t=self._now, agent=[*self.state.mishaps.down][pick % len(self.state.mishaps.down)])
+        down = [*self.state.mishaps.down]
+        if down:
+            self.story.tell("agent-restarted", "bus", t=self._now, agent=down[pick % len(down)])
 
     def _train(self, pick: int) -> None:
         self.story.tell("training-started", "learner", t=self._now, version=self.state.version + 1, labels=pick)

@@ -11,9 +11,9 @@ from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import NOBODY_LEFT, Answer, Crowd
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.policy import Policy, Resolution
-from agents.coordinator.vote import plurality
 from agents.coordinator.screening.gold import Gold
 from agents.coordinator.screening.skill_test import PassMark, Sprt
+from agents.coordinator.vote import plurality
 from agents.inference.answers import Floats
 from agents.messages import (
     AnnotatorBack,
