@@ -1,7 +1,7 @@
 """A question under way: one item, so many answers wanted."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Protocol
 
@@ -145,13 +145,14 @@ class Request:
         """Return whether nobody is wanted but some of these."""
         return self._able is not None and all(name in among for name in self._able)
 
-    def candidates(self, idle: Mapping[str, None]) -> Collection[str]:
+    def candidates(self, idle: Mapping[str, None]) -> Iterable[str]:
         """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""
         able = self._able
         if able is None:
             return idle
-        if isinstance(able, dict) and len(idle) < len(able):
-            return [name for name in idle if name in able]
+        if isinstance(able, dict):
+            # A group: of its people too, whoever has been idle longest comes first.
+            return () if idle.keys().isdisjoint(able.keys()) else (name for name in idle if name in able)
         return () if idle.keys().isdisjoint(able) else [name for name in able if name in idle]
 
     def may_ask(self, name: str) -> bool:
