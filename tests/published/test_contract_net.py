@@ -118,7 +118,7 @@ def test_at_a_load_of_seven_tenths_waiting_is_that_of_the_supermarket(choices):
 @pytest.mark.parametrize(("load", "choices"), [(0.9, 2), (0.9, 3), (0.95, 2), (0.95, 3), (0.7, 1)])
 def test_two_hundred_people_wait_as_infinitely_many_would(load, choices):
     waited = times(load, choices, 100_000, 200)
-    # At 95 % the queues of one minute are those of many before it, which batches do not show: independent simulations differ by 8 %.
+    # At 95 % queues take long to change, which batches do not show: independent simulations of this length differ by 8 %.
     apart = 0.02 if load < 0.95 else 0.08
     assert abs(waited.mean() - supermarket(load, choices)) < 4 * error(waited) + apart * supermarket(load, choices)
 
