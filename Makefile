@@ -36,6 +36,8 @@ bench: .venv/installed-bench .venv-crowdkit/installed  ## ratios against what pe
 	$(BIN)/python benchmarks/aggregation.py
 	$(BIN)/python benchmarks/calibration.py
 	$(BIN)/python benchmarks/people.py
+	$(BIN)/python -m benchmarks.negotiation
+	$(BIN)/python benchmarks/contract_net.py
 
 clean:
 	rm -rf .venv .venv-crowdkit .mypy_cache .ruff_cache .pytest_cache .hypothesis
