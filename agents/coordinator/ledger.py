@@ -23,6 +23,11 @@ class Ledger:
         self._committed = 0
 
     @property
+    def is_limited(self) -> bool:
+        """Whether there is a budget."""
+        return self._budget is not None
+
+    @property
     def reserved(self) -> float:
         """Money promised for tasks under way."""
         return self._reserved / MILLIONTHS

@@ -66,10 +66,11 @@ class Market(Router):
         self._of: dict[Item, Tender] = {}
         self._number = self._awaited = 0
         self._watched = False
-        self._there = -1
+        self._seen = -1
         self._name, self._bus, self._loop, self._inbox = name, bus, bus.loop, inbox
         self._roll, self._work, self._examiner, self._tries = roll, work, examiner, work.terms.tries
         self._deadline = max(MINUTE, work.terms.retry or 0) if rules.deadline is None else rules.deadline
+        self._is_limited = work.ledger.is_limited or bool(work.terms.quotas) or examiner is not None
         self._reserve = None if rules.reserve is None else rules.reserve / MILLIONTHS
         self._requests: Requests
         self._callees: Callees
@@ -114,7 +115,8 @@ class Market(Router):
 
     def stir(self, everybody: bool = False) -> None:
         """Have people called again who could not be before: somebody is done with something, or has come or gone."""
-        for item in [*self._stalled] if self._stalled else ():
+        # Where there is no limit to what people are given, it takes somebody's coming or going to have anybody to call.
+        for item in [*self._stalled] if self._stalled and (everybody or self._is_limited) else ():
             short = self._efforts[item].short
             if everybody or short is None or self._work.ledger.affords(short):
                 self.waiting[item] = self._stalled.pop(item)
@@ -131,13 +133,13 @@ class Market(Router):
     @property
     def is_stirred(self) -> bool:
         """Whether there is somebody else to call than before, people having come or gone."""
-        return bool(self._stalled or self._refused) and self._there != len(self._roll.present) - len(self._roll.away)
+        return bool(self._stalled or self._refused) and self._seen != self._roll.changes
 
     async def call(self) -> None:
         """Call for proposals, for all requests that wait for it."""
         if self.is_stirred:
             self.stir(everybody=True)
-        self._there = len(self._roll.present) - len(self._roll.away)
+        self._seen = self._roll.changes
         most, known = self.rules.at_once, self._examiner is None or self._examiner.labels
         while self.waiting and known and self._awaited < _MOST and (most is None or len(self.open) < most):
             _, request = self.waiting.popitem(last=False)

@@ -22,6 +22,8 @@ class Roll:
         """Those of them who are there, and have no task; longest idle first."""
         self.behind: set[str] = set()
         """Those who have let a lease pass, and are not heard of since: nobody knows when they will be free."""
+        self.changes = 0
+        """How often it has changed who is likely to take a question."""
         self._blocked: set[str] = set()
         self._gone: set[str] = set()
         # What they said last of when they will be there, whether anything is heard of them or not.
@@ -42,7 +44,9 @@ class Roll:
 
     def free(self, name: str) -> None:
         """Note that somebody has no task any more."""
-        self.behind.discard(name)
+        if name in self.behind:
+            self.behind.remove(name)
+            self.changes += 1
         if name in self.present and name not in self.away:
             self.idle[name] = None
 
@@ -71,6 +75,7 @@ class Roll:
         if number < self.number_of(name):
             return False
         self._numbers[name] = number
+        self.changes += 1
         if there:
             self._until.pop(name, None)
             self.away.pop(name, None)
@@ -91,10 +96,12 @@ class Roll:
     def find(self, name: str) -> None:
         """Note that somebody is heard of again; by their own word, they may not be there for all that."""
         self.present[name] = None
+        self.changes += 1
         if name in self._until:
             self.away[name] = self._until[name]
 
     def _strike_out(self, name: str) -> None:
+        self.changes += 1
         for each in (self.present, self.idle, self.away):
             each.pop(name, None)
 

@@ -12,10 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.component import Trust
+from agents.coordinator.callees import Callees, Efforts
+from agents.coordinator.request import Request
+from agents.messages import Item
 from bus.replay import LogReader
 from scenarios.export.perfetto import write_perfetto
 from scenarios.export.reading import unwatched
-from scenarios.run import verify
+from scenarios.run import run, verify
 from scenarios.scenario import Scenario
 from tests.scenarios.campaigns import events, run_logged
 from tests.scenarios.export.viewer import view
@@ -102,3 +105,25 @@ def test_logs_of_bidders_are_the_same_bytes_whatever_the_order_of_sets(tmp_path:
     assert len(first) == len(TABLES)
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+def test_what_waits_for_somebody_to_come_is_not_thought_over_with_each_answer(monkeypatch):
+    draws: list[Item] = []
+    draw_ = Callees.draw
+
+    def counted(self: Callees, request: Request, lots: int, efforts: Efforts | None) -> list[str]:
+        draws.append(request.item)
+        return draw_(self, request, lots, efforts)
+
+    monkeypatch.setattr(Callees, "draw", counted)
+    there = {"name": "there", "count": 2, "latency": {"kind": "exponential", "mean": 20}}
+    late = {**there, "name": "late", "availability": {"kind": "arrival", "mean": 864000}}
+    tables = {
+        "name": "waiting",
+        "data": {"source": "synthetic", "items": 60},
+        "annotators": [there, late],
+        "coordination": {"policy": {"kind": "majority", "size": 3}, "allocation": "contract-net"},
+        "selector": {"in_flight": 60},
+    }
+    assert run(Scenario.model_validate(tables), logs=None).labels == 60
+    assert len(draws) < 10 * 60

@@ -85,3 +85,22 @@ def test_a_roll_that_is_read_from_the_log_is_what_it_was() -> None:
     read.read("bob", person)
     assert (read.present, read.idle, read.away) == (heard.present, heard.idle, heard.away)
     assert read.number_of("bob") == 2
+
+
+def test_that_one_comes_as_another_goes_is_a_change() -> None:
+    known = roll("bob")
+    before, there = known.changes, len(known.present) - len(known.away)
+    known.hear("bob", 0, there=True, until=0)
+    known.lose("ann")
+    assert len(known.present) - len(known.away) == there
+    assert known.changes > before
+
+
+def test_whoever_hands_in_what_was_overdue_may_be_asked_again_which_is_a_change() -> None:
+    known = roll()
+    known.fall_behind("ann")
+    before = known.changes
+    known.free("bob")
+    assert known.changes == before
+    known.free("ann")
+    assert known.changes > before
