@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    BeforeValidator,
     Field,
     PrivateAttr,
     SerializerFunctionWrapHandler,
@@ -34,17 +33,13 @@ from agents.annotator.sayings.choice import SAYINGS, AnySaying
 from agents.annotator.social import Social
 from agents.annotator.socials.choice import SOCIALS, AnySocial
 from agents.coordinator.ledger import MILLIONTHS
+from agents.several import Several
 from bus.chance import Chance, Keyed
 from bus.table import Table
 from scenarios.crowds.crowd import Crowd
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=64)]
 """A name without dots: it stands in paths, between dots."""
-
-
-def _several(value: Any) -> Any:
-    """Let one table stand for a list of one."""
-    return value if isinstance(value, list | tuple) else (value,)
 
 
 class AnnotatorsTable(Table):
@@ -64,17 +59,17 @@ class AnnotatorsTable(Table):
     """How long they take."""
     price: Price = 0.0
     """What an answer costs, in units of the user's currency."""
-    availability: Annotated[tuple[AnyAvailability, ...], BeforeValidator(_several)] = ()
+    availability: Annotated[tuple[AnyAvailability, ...], Several()] = ()
     """When they are there, and do what they took: a list of tables, or one, all of which have to let them; left out, always."""
-    changes: Annotated[tuple[AnyChange, ...], BeforeValidator(_several)] = ()
+    changes: Annotated[tuple[AnyChange, ...], Several()] = ()
     """What work does to them: a list of tables, or one; left out, nothing."""
-    says: Annotated[tuple[AnySaying, ...], BeforeValidator(_several)] = ()
+    says: Annotated[tuple[AnySaying, ...], Several()] = ()
     """What they say beside the label: a list of tables, or one, each after those before it; left out, nothing."""
     social: AnySocial | None = None
     """How they react to what others say of an item; left out, not at all."""
     family: AnyFamily | None = None
     """With whom they err together; left out, with nobody."""
-    bids: Annotated[tuple[AnyBidding, ...], BeforeValidator(_several)] = ()
+    bids: Annotated[tuple[AnyBidding, ...], Several()] = ()
     """How they bid for tasks: a list of tables, or one, each after those before it; left out, honestly."""
 
     _crowd: Crowd | None = PrivateAttr(None)

@@ -6,7 +6,7 @@ from functools import cached_property
 from operator import not_
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from agents.component import Component, Unusable
 from agents.coordinator.belief import Belief
@@ -17,12 +17,13 @@ from agents.coordinator.nested import Nested
 from agents.coordinator.sequel import Sequel
 from agents.coordinator.vote import plurality
 from agents.messages import Item, Label
+from agents.several import Several
 from bus.table import Table
 
 Groups = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1)], ...],
     Field(min_length=1),
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    Several(),
 ]
 """Names of groups of annotators, or of single ones; one name may stand alone."""
 

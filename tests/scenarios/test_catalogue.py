@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from scenarios.catalogue import KINDS, dials, members, schema
 from scenarios.loading import LIBRARY
+from scenarios.scenario import Scenario
 
 VALIDATOR = Draft202012Validator(schema())
 
@@ -45,6 +46,16 @@ def test_the_schema_allows_dials_that_differ_from_person_to_person(tables: dict[
     tables["annotators"][0]["latency"]["median"] = {"kind": "lognormal", "median": 20, "sigma": 0.5}
     tables["annotators"][0]["price"] = {"kind": "uniform", "low": 0.1, "high": 0.2}
     VALIDATOR.validate(tables)
+
+
+def test_the_schema_allows_one_where_there_may_be_several(tables: dict[str, Any]) -> None:
+    for one in (lambda each: each, lambda each: [each]):
+        tables["annotators"][0].update(says=one({"kind": "soft"}), changes=one("practice"), availability=one("shifts"))
+        tables["coordination"] = {"policy": {"kind": "majority", "of": one("crowd"), "otherwise": "weighted"}}
+        VALIDATOR.validate(tables)
+        assert Scenario.model_validate(tables)
+    tables["annotators"][0]["says"] = {"kind": "sofd"}
+    assert not VALIDATOR.is_valid(tables)
 
 
 @pytest.mark.parametrize(
