@@ -139,7 +139,10 @@ def _flips(summary: Summary) -> str:
         (summary.right_to_wrong, "for the worse"),
         (summary.wrong_to_wrong, "from wrong to wrong"),
     ]
-    return ", ".join(f"{count:,} {how}" for count, how in flips if count)
+    told = ", ".join(f"{count:,} {how}" for count, how in flips if count)
+    # Where labels are not judged, neither are minds: in a campaign that is not over, or without a known truth.
+    judged = summary.stopped_by != "interrupted" and summary.label_accuracy is not None
+    return told or ("none" if summary.positions and judged else "")
 
 
 def _there(summary: Summary) -> str:

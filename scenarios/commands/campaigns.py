@@ -15,6 +15,7 @@ from scenarios.reporting import ERR, OUT, remark, reporting
 
 if TYPE_CHECKING:
     from scenarios.loading import Loaded
+    from scenarios.scenario import Scenario
 
 
 def run(
@@ -37,6 +38,8 @@ def run(
         if pace is not None and not 0 < pace < float("inf"):
             raise BadInput(f"--pace {pace}: a pace is a positive number of simulated seconds a second")
         loaded = _load(scenario, seed, overrides)
+        if not quiet:
+            _say_who_is_unmoved(loaded.scenario)
         origin = Origin(loaded.folder, loaded.script)
         with interruptible(as_json, quiet), watched(quiet or as_json) as watch:
             summary = run_scenario(loaded.scenario, logs, pace, origin, watch)
@@ -62,6 +65,7 @@ def check(scenario: ScenarioName, seed: Seed = None, overrides: Overrides = []) 
         )
         for group in scene.annotators:
             OUT.print(f"  {group.size:,} x {escape(group.name)}", highlight=False)
+        _say_who_is_unmoved(loaded.scenario)
 
 
 def study(
@@ -104,3 +108,10 @@ def _load(name: str, seed: int | None, overrides: list[str]) -> "Loaded":
     if seed is not None:
         settings["seed"] = seed
     return load(find(name), settings)
+
+
+def _say_who_is_unmoved(scenario: "Scenario") -> None:
+    from scenarios.unmoved import unmoved
+
+    for sentence in unmoved(scenario.coordination.policy, scenario.annotators):
+        remark(sentence)

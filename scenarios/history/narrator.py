@@ -152,7 +152,9 @@ def _at_giving_up(state: State, body: Any, event: Json) -> str:
     opened = state.open.get(body["item"])
     if opened is None or not opened.is_closed_by(body.get("revision", 0)):
         return ""
-    return f"votes: {_votes(opened.votes)}" if opened.votes else "nobody had voted"
+    # Who talks an item over may hold something else by then; the label rests on that.
+    what = "votes" if opened.talk is None else "first answers"
+    return f"{what}: {_votes(opened.votes)}" if opened.votes else "nobody had voted"
 
 
 def _at_answer(state: State, body: Any, event: Json) -> str:

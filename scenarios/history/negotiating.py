@@ -14,7 +14,7 @@ Saying = str | Callable[[Json, Any], str]
 """A sentence, to be filled in with words of the event; or what makes one."""
 
 _OUTCOMES = {
-    "consensus": "they agree",
+    "consensus": "enough of them agree",
     "stable": "nobody moves any more",
     "rounds": "there are no more rounds",
     "silence": "nobody says anything",

@@ -122,7 +122,7 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
         ("session-opened", "ann, bob, cem talk item 5 over (delphi)"),
         ("position-stated", "round 2: item 5 is a (80% sure), after 1s"),
         ("mind-changed", "ann changes their mind: item 5 is a, and not b"),
-        ("session-closed", "item 5 has been talked over for 1 round: they agree"),
+        ("session-closed", "item 5 has been talked over for 1 round: enough of them agree"),
         ("minds-judged", "minds changed: 2 to right, 1 to wrong, 0 from one wrong label to another"),
         ("item-escalated", "item 5 goes up to tier 1"),
         ("task-expired", "ann's time for item 5 is over"),
