@@ -133,6 +133,8 @@ class Intake:
             await self._requests.complete(task.request, envelope)
         elif task.request.lacking and (task.item not in self._requests.lacking or task.request.is_hopeless):
             await self._requests.ask_another(task.request, envelope)
+        elif task.request.staggers and task.request.lacking:
+            self._requests.lack_more(task.request)
         if has_done:
             await self._requests.despair()
 

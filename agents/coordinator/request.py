@@ -110,6 +110,11 @@ class Request:
         return min(self.votes - len(self.answers), self._at_once) - len(self.under_way)
 
     @property
+    def staggers(self) -> bool:
+        """Whether only some are asked at the same time: then an answer may let it lack one more."""
+        return self._at_once < self.votes
+
+    @property
     def assigned(self) -> int:
         """How often people have been asked about this item so far."""
         times = self._asked.times

@@ -126,6 +126,10 @@ class Requests:
             if request.item in self.lacking:
                 self.lacking.move_to_end(request.item, last=False)
 
+    def lack_more(self, request: Request) -> None:
+        """Take it that a request that is put up lacks more people than it did."""
+        self._router.want(request)
+
     async def break_up(self) -> None:
         """Let rounds end to which nobody can be called for want of money: what their members hold stands."""
         for each in self.calls.rounds:

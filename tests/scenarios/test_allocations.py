@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agents.component import Trust
 from agents.coordinator.allocations.choice import ALLOCATIONS
-from scenarios.run import verify
+from scenarios.run import run, verify
 from scenarios.scenario import Scenario
 from tests.scenarios.audit import audit
 from tests.scenarios.campaigns import run_logged
@@ -122,3 +122,15 @@ def test_under_any_allocation_logs_are_the_same_bytes_whatever_the_order_of_sets
     assert len(first) == len(TABLES)
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("allocation", ["static-partition", "round-robin", "shortest-of", "stealing"])
+def test_who_is_wanted_besides_as_answers_come_is_dealt_a_question_too(allocation):
+    tables = {
+        "name": "staggered",
+        "data": {"source": "synthetic", "items": 40},
+        "annotators": [{"count": 4, "latency": {"kind": "exponential", "mean": 20}}],
+        "coordination": {"policy": {"kind": "sequential", "most": 4, "at_once": 2}, "allocation": allocation},
+    }
+    for seed in range(5):
+        assert run(Scenario.model_validate({**tables, "seed": seed}), logs=None).labels == 40
