@@ -16,15 +16,23 @@ class Efforts:
         names: those who were called since it was last paused for, and did not bid what could be awarded.
         calls: how often people were called.
         pauses: pauses since anybody was given a task.
+        since: when the first of them began, in microseconds; None before it.
+        dear: those who were called, and did not bid what could be awarded, while there was too little money.
         short: the least, in millionths, that is more than what was left of the budget; None where money is not why nobody does it.
     """
 
-    __slots__ = ("calls", "names", "pauses", "short")
+    __slots__ = ("calls", "dear", "names", "pauses", "short", "since")
 
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
+        self.dear: dict[str, None] = {}
         self.calls = self.pauses = 0
         self.short: int | None = None
+        self.since: int | None = None
+
+    def begin_anew(self) -> None:
+        """Forget how long it was tried: somebody is given a task, or done with one."""
+        self.pauses, self.since = 0, None
 
 
 class Callees:

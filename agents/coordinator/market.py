@@ -117,15 +117,19 @@ class Market(Router):
         """Have people called again who could not be before: somebody is done with something, or has come or gone."""
         # Where there is no limit to what people are given, it takes somebody's coming or going to have anybody to call.
         for item in [*self._stalled] if self._stalled and (everybody or self._is_limited) else ():
-            short = self._efforts[item].short
-            if everybody or short is None or self._work.ledger.affords(short):
+            efforts = self._efforts[item]
+            is_payable = efforts.short is None or self._work.ledger.affords(efforts.short)
+            if is_payable:
+                efforts.dear.clear()
+            if everybody or is_payable:
                 self.waiting[item] = self._stalled.pop(item)
         # One task less is one person's chance: to ask all for everything again would be a storm of messages.
         while self._refused:
             item = next(iter(self._refused))
             self.waiting[item] = self._refused.pop(item)
-            self._efforts[item].pauses = 0
+            # Those who come and go, and do not want it, are not to have it wait for ever.
             if not everybody:
+                self._efforts[item].begin_anew()
                 break
 
     # Calls
@@ -173,14 +177,20 @@ class Market(Router):
         if efforts.short is not None or not efforts.names:
             self._stalled[item] = request
             efforts.names.clear()
-        elif efforts.pauses >= self._tries and not self._work.live and not self.open:
+        elif self._is_tried(efforts) and not self._work.live and not self.open:
             await self._requests.fail(request, None)
         else:
+            if efforts.since is None:
+                efforts.since = self._loop.now
             efforts.names.clear()
             pause = self.rules.again << min(efforts.pauses, self._tries)
             efforts.pauses += 1
             self._refused[item] = request
             self._loop.call_at_instant(self._loop.now + pause, self._wake, request, efforts.calls)
+
+    def _is_tried(self, efforts: Efforts) -> bool:
+        """Return whether it was tried for as long as all pauses take."""
+        return efforts.since is not None and self._loop.now >= efforts.since + self.rules.again * ((1 << self._tries) - 1)
 
     def _wake(self, request: Request, calls: int) -> None:
         item = request.item
@@ -279,22 +289,29 @@ class Market(Router):
         efforts = self._efforts.setdefault(tender.request.item, Efforts())
         efforts.calls += 1
         if taken:
-            efforts.pauses, efforts.short = 0, None
+            efforts.begin_anew()
+            efforts.short = None
+            efforts.dear.clear()
         if short is not None:
             efforts.short = short if efforts.short is None else min(short, efforts.short)
         acceptable = {award.name for award in ranked if self._work.ledger.affords(award.price)}
-        efforts.names.update((name, None) for name in tender.called if name not in acceptable)
+        others = [name for name in tender.called if name not in acceptable]
+        efforts.names.update(dict.fromkeys(others))
+        if efforts.short is not None:
+            efforts.dear.update(dict.fromkeys(others))
 
     @property
     def is_broke(self) -> bool:
         """Whether, with nothing under way, all that is wanted is too dear for what is left of the budget."""
         if self.open or self.waiting or self._refused or not self._stalled:
             return False
-        away = self._roll.away
-        return all(
-            self._efforts[item].short is not None and not any(request.might_ask(name) for name in away)
-            for item, request in self._stalled.items()
-        )
+        return all(self._is_too_dear(item, request) for item, request in self._stalled.items())
+
+    def _is_too_dear(self, item: Item, request: Request) -> bool:
+        """Return whether nobody who may come, and of whom it is not known that they want more, might do it for what is left."""
+        efforts, roll, work = self._efforts[item], self._roll, self._work
+        names = roll.present if efforts.short is None else roll.away
+        return not any(name not in efforts.dear and request.might_ask(name) and work.affords(name, request) for name in names)
 
     # Promises
 

@@ -75,7 +75,7 @@ class Roll:
         if number < self.number_of(name):
             return False
         self._numbers[name] = number
-        self.changes += 1
+        self.changes += name in self.present
         if there:
             self._until.pop(name, None)
             self.away.pop(name, None)
@@ -101,7 +101,7 @@ class Roll:
             self.away[name] = self._until[name]
 
     def _strike_out(self, name: str) -> None:
-        self.changes += 1
+        self.changes += name in self.present
         for each in (self.present, self.idle, self.away):
             each.pop(name, None)
 

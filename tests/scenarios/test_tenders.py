@@ -25,6 +25,8 @@ from tests.scenarios.export.viewer import view
 from tests.scenarios.test_allocations import ELSEWHERE, busy, check
 from tests.scenarios.test_faults import campaigns
 
+HOUR = 3600
+
 TABLES: list[dict[str, Any]] = [
     {"kind": "contract-net"},
     {"kind": "contract-net", "candidates": "all", "deadline": 3, "weights": {"confidence": 100, "price": 1, "eta": 0.1}},
@@ -127,3 +129,30 @@ def test_what_waits_for_somebody_to_come_is_not_thought_over_with_each_answer(mo
     }
     assert run(Scenario.model_validate(tables), logs=None).labels == 60
     assert len(draws) < 10 * 60
+
+
+def coming_and_going(allocation: dict[str, Any], annotators: dict[str, Any], **more: Any) -> Scenario:
+    """Return a campaign of people of whom somebody always comes, goes, or is to come."""
+    crowd = {"count": 3, "latency": {"kind": "fixed", "time": 5}, "availability": {"kind": "sessions", "time": 45, "pause": 60}}
+    tables = {
+        "name": "restless",
+        "data": {"source": "synthetic", "items": 8},
+        "annotators": [{**crowd, **annotators}],
+        "coordination": {"allocation": allocation},
+        **more,
+    }
+    return Scenario.model_validate(tables)
+
+
+def test_people_who_come_and_go_and_never_want_a_task_do_not_have_it_wait_for_ever():
+    summary = run(coming_and_going({"kind": "posted-price", "price": 0.12}, {"price": 0.5}), logs=None)
+    assert (summary.labels, summary.given_up) == (0, 8)
+    assert summary.simulated_seconds < 8 * HOUR
+
+
+def test_people_who_come_and_go_and_want_more_than_is_left_end_a_campaign():
+    bids = [{"kind": "markup", "share": 0.3}]
+    scenario = coming_and_going({"kind": "contract-net"}, {"price": 0.1, "bids": bids}, stop={"budget": 0.38})
+    summary = run(scenario, logs=None)
+    assert (summary.labels, summary.stopped_by) == (2, "budget")
+    assert summary.simulated_seconds < HOUR
