@@ -245,7 +245,7 @@ class State:
         person = self.people.of(body["annotator"])
         # What is made of an answer follows it: it is not late.
         for task in person.tasks:
-            if task.item == body["item"]:
+            if task.answer is not None and task.answer["seq"] == event["cause"]:
                 self._settle(task)
         person.gold += 1
         person.gold_right += body["right"]

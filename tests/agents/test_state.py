@@ -173,3 +173,20 @@ def test_an_event_of_a_kind_that_is_not_known_changes_nothing_but_where_the_log_
 def test_an_event_that_does_not_hold_what_its_kind_holds_is_told_by_its_error(step: Step) -> None:
     with pytest.raises(NONSENSE):
         after(ITEM, step)
+
+
+def test_what_is_made_of_one_answer_to_a_gold_question_does_not_count_what_came_of_another_asking() -> None:
+    known: Step = (0, "gold-known", "campaign", "coordinator", {"items": [5], "labels": ["x"]})
+    called: Step = (0, "call-for-proposals", "coordinator", "ann", {"tender": 1, "item": 5, "deadline": 5})
+    once_more: Step = (0, "task-assigned", "coordinator", "ann", {"item": 5, "attempt": 1, "price": 0.5, "lease_until": None})
+    returned: Step = (9, "task-returned", "ann", "coordinator", {"item": 5, "attempt": 1})
+    made_of_it: Step = (9, "gold-answered", "coordinator", "*", {"item": 5, "annotator": "ann", "right": False})
+    called_off: Step = (9, "task-cancelled", "coordinator", "ann", {"item": 5, "attempt": 1, "paid": False})
+    steps = [known, called, assigned(0), once_more, answered(9, label="y"), returned, made_of_it, called_off]
+    state = State()
+    for seq, (t, kind, sender, recipient, body) in enumerate(steps, 1):
+        cause = 5 if kind == "gold-answered" else None
+        state.apply({"seq": seq, "t": t, "kind": kind, "from": sender, "to": recipient, "cause": cause, "body": body})
+    state.settle()
+    assert (state.cancelled, state.people["ann"].returned, state.people["ann"].answers) == (1, 0, 1)
+    assert (state.reserved, state.committed) == (0, 500_000)
