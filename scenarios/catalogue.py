@@ -84,9 +84,20 @@ def members(kind: str) -> list[type[Component]]:
     return [*choice.members.values()]
 
 
-def show_kind(kind: str, console: Console) -> None:
-    """Print each component of a kind: what it does, and its dials with bounds and defaults."""
-    for member in members(kind):
+def called(name: str) -> list[tuple[str, type[Component]]]:
+    """Return the components of a kind, or those of any kind that are themselves called so; each with its kind.
+
+    Raises:
+        BadInput: there is neither.
+    """
+    kinds = [*KINDS] if name not in KINDS else [name]
+    found = [(kind, member) for kind in kinds for member in members(kind) if name in (kind, member.kind)]
+    return found or [(name, member) for member in members(name)]
+
+
+def show(name: str, console: Console) -> None:
+    """Print each component of a kind, or all that are called so: what they do, and their dials with bounds and defaults."""
+    for kind, member in called(name):
         summary = (member.__doc__ or "").strip().splitlines()[0]
         console.print(f"[bold]{kind}[/] [bold cyan]{escape(member.kind)}[/]  {escape(summary)}", highlight=False)
         table = Table.grid(padding=(0, 2))

@@ -12,7 +12,10 @@ from scenarios.reporting import ERR, OUT, reporting
 
 
 def list_components(
-    kind: Annotated[str | None, typer.Argument(help="A kind of component, such as noise; left out, what there is.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Argument(help="A kind, such as noise, or a component, such as negotiation; left out, what there is."),
+    ] = None,
 ) -> None:
     """List every component with its dials, bounds and defaults."""
     from scenarios import catalogue
@@ -20,7 +23,7 @@ def list_components(
 
     with reporting():
         if kind is not None:
-            catalogue.show_kind(kind, OUT)
+            catalogue.show(kind, OUT)
             return
         for name in catalogue.KINDS:
             OUT.print(f"[bold]{name:<14}[/]{', '.join(member.kind for member in catalogue.members(name))}", highlight=False)

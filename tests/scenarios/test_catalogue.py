@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from scenarios.catalogue import KINDS, dials, members, schema
+from scenarios.catalogue import KINDS, called, dials, members, schema
 from scenarios.loading import LIBRARY
 from scenarios.scenario import Scenario
 
@@ -113,3 +113,16 @@ def test_the_schema_knows_components_within_components(tables: dict[str, Any], p
 def test_a_component_that_is_a_default_is_shown_by_its_name_and_what_there_is_instead_once() -> None:
     (row,) = [row for member in members("policy") if member.kind == "sequential" for row in dials(member) if row[0] == "until"]
     assert row[1:3] == ('table or "confidence" | "quorum" | "lead"', '= "confidence"')
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("bidding", [("bidding", kind) for kind in ("honest", "overclaiming", "imprecise", "selective", "markup")]),
+        ("negotiation", [("policy", "negotiation")]),
+        ("debate", [("social", "debate"), ("protocol", "debate")]),
+        ("accuracy", [("accuracy", kind) for kind in ("common", "known", "learnt")]),
+    ],
+)
+def test_components_are_found_by_their_kind_and_one_by_its_own_name(name: str, found: list[tuple[str, str]]) -> None:
+    assert [(kind, member.kind) for kind, member in called(name)] == found
