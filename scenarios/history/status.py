@@ -43,6 +43,10 @@ class ItemOpen(_Part):
     """Whether it has a label, and is to have one more answer; it keeps the label until it gets another."""
     reopened: bool
     """Whether it had a label before: a void one, if it is not labelled now."""
+    round: int | None
+    """The round of a session to which people were called last; None if it is not talked over now."""
+    tier: int | None
+    """The tier to which it has gone up; None if it has not."""
 
 
 class TaskOpen(_Part):
@@ -246,6 +250,8 @@ def _item(item: Item, each: OpenItem) -> ItemOpen:
         declined=tuple(each.declined),
         labelled=each.labelled,
         reopened=each.reopened,
+        round=each.talk.turn or None if each.session and each.talk is not None else None,
+        tier=each.tier or None,
     )
 
 

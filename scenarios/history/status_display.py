@@ -118,10 +118,17 @@ def _items(status: Status, everything: bool) -> RenderableType:
     rows, left = _cut(status.open, everything)
     table = _table("open item", "open for", "answers so far", "who is at it")
     for item in rows:
-        at_it = several(map(plain, item.at_it), len(item.at_it))
         name = quoted(item.item) + (" (once more)" if item.labelled else " (again)" if item.reopened else "")
-        table.add_row(*map(Text, (name, _time(status, status.at - item.since), _votes(item), at_it)))
+        table.add_row(*map(Text, (name, _time(status, status.at - item.since), _votes(item), _stage(item))))
     return _with_rest(table, f"and {left:,} more" if left else "")
+
+
+def _stage(item: ItemOpen) -> str:
+    """Return how far up an item is, in which round, and who is at it."""
+    tier = "" if item.tier is None else f"tier {plain(item.tier)}"
+    turn = "" if item.round is None else f"round {plain(item.round)}"
+    stage, names = ", ".join(filter(None, (tier, turn))), several(map(plain, item.at_it), len(item.at_it))
+    return ": ".join(filter(None, (stage, names)))
 
 
 def _votes(item: ItemOpen) -> str:

@@ -76,7 +76,7 @@ def test_as_json_a_status_is_one_object_with_everything(tmp_path: Path) -> None:
     assert found["open"] == [
         {
             "item": "a", "since": 0.0, "version": 0, "score": 0.0, "answers": [], "at_it": ["ann"], "declined": [],
-            "labelled": False, "reopened": False,
+            "labelled": False, "reopened": False, "round": None, "tier": None,
         }
     ]  # fmt: skip
     (ann,) = found["annotators"]
@@ -132,6 +132,27 @@ def test_what_is_wrong_is_told(tmp_path: Path) -> None:
     assert "down    ann, learner" in text
     assert "faults  2" in text
     assert "ann (down)" in text
+
+
+def test_of_an_item_that_is_talked_over_or_has_gone_up_it_is_told_how_far_it_is(tmp_path: Path) -> None:
+    members = {"item": "talked", "protocol": "delphi", "members": ["ann", "bob"]}
+    voice = ["ann", "a", None, None, 1.0]
+    turn = {"item": "talked", "attempt": 1, "price": 0.5, "lease_until": None, "view": [2, False, voice, [voice]]}
+    steps = [
+        *(requested(item) for item in ("plain", "talked", "up", "over")),
+        (1, "session-opened", "coordinator", "*", members),
+        (1, "task-assigned", "coordinator", "ann", turn),
+        (1, "item-escalated", "coordinator", "*", {"item": "up", "tier": 2}),
+        (1, "session-opened", "coordinator", "*", {**members, "item": "over"}),
+        (2, "session-closed", "coordinator", "*", {"item": "over", "rounds": 1, "outcome": "consensus"}),
+    ]
+    status = status_at(write_steps(tmp_path / "stages.jsonl", *steps))
+    assert {each.item: (each.round, each.tier) for each in status.open} == {
+        "plain": (None, None), "talked": (2, None), "up": (None, 2), "over": (None, None),
+    }  # fmt: skip
+    shown = "\n".join(screen(status))
+    assert "round 2: ann" in shown and "tier 2 " in shown
+    assert (shown.count("round "), shown.count("tier ")) == (1, 1)
 
 
 def test_who_is_not_there_and_who_has_left_for_good_is_told(tmp_path: Path) -> None:
