@@ -1,5 +1,6 @@
 """How an answer comes about: what a person would say by themselves, and what bends it."""
 
+import math
 from collections.abc import Sequence
 
 from agents.annotator.case import Case
@@ -100,15 +101,18 @@ class Answering:
         return said
 
     def confidence(self, case: Case, moment: Moment | None) -> float | None:
-        """Return how probable it is that the person will be right about an item; None if their answers are recorded.
+        """Return how probable it is that the person will be right about an item at which they have not looked yet.
+
+        That is the mean over all classes that it may be, each as likely: the truth must not show. None if answers are recorded.
 
         Args:
-            case: the item, and what is true of it.
+            case: the item; what is true of it makes no difference.
             moment: how they stand; needed where they change.
         """
         if self._noise.recording() is not None:
             return None
-        return self._chances(case, moment)[case.truth]
+        right = [self._chances(case._replace(truth=truth), moment)[truth] for truth in range(case.classes)]
+        return math.fsum(right) / len(right)
 
     def position(self, said: Said, case: Case, moment: Moment | None) -> Position | None:
         """Return what the person holds who has said that, and heard of nobody yet; None if they said no label.

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agents.annotator.answering import Answering
+from agents.annotator.case import Case
+from agents.annotator.nature import Nature
 from agents.component import Trust
 from agents.coordinator.callees import Callees, Efforts
 from agents.coordinator.request import Request
@@ -18,8 +21,9 @@ from agents.messages import Item
 from bus.replay import LogReader
 from scenarios.export.perfetto import write_perfetto
 from scenarios.export.reading import unwatched
-from scenarios.run import run, verify
+from scenarios.run import Origin, prepare, run, verify
 from scenarios.scenario import Scenario
+from tests.scenarios.behaviours import NOISES, data, write_items
 from tests.scenarios.campaigns import events, run_logged
 from tests.scenarios.export.viewer import view
 from tests.scenarios.test_allocations import ELSEWHERE, busy, check
@@ -156,3 +160,21 @@ def test_people_who_come_and_go_and_want_more_than_is_left_end_a_campaign():
     summary = run(scenario, logs=None)
     assert (summary.labels, summary.stopped_by) == (2, "budget")
     assert summary.simulated_seconds < HOUR
+
+
+@pytest.mark.parametrize("noise", NOISES, ids=lambda noise: str(noise["kind"]))
+def test_how_sure_people_say_they_are_who_bid_does_not_betray_what_is_true(noise, tmp_path):
+    write_items(tmp_path / "items.csv", [*range(30)])
+    tables = {
+        "name": "bids",
+        "data": data(tmp_path / "items.csv"),
+        "annotators": [{"count": 2, "noise": noise}],
+        "coordination": {"allocation": "contract-net"},
+    }
+    chance, world, people = prepare(Scenario.model_validate(tables), Origin(tmp_path))
+    nature, classes = Nature(chance, world.terrain), len(world.truth.classes)
+    for person in people:
+        answering = Answering(person.name, person.noise, person.latency, (), (), person.family, chance)
+        for item in world.items.ids[:10]:
+            sure = {answering.confidence(Case(item, 0, truth, classes, nature), None) for truth in range(classes)}
+            assert len(sure) == 1
