@@ -4,6 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from agents.inference.answers import Floats, Indices
+from agents.inference.inference import TIED
 
 ROUNDS = 300
 """Steps of the power iteration that finds signs: by then a gap of a tenth between eigenvalues is one of 10**6 in weight."""
@@ -67,8 +68,9 @@ class Colleagues:
     def _kept(self, value: Floats, before: Floats, cut: int) -> Floats:
         """Return 1 at the values that count and 0 at those left out; shape (pairs,)."""
         bound = before[self._row]
-        below = np.bincount(self._row, value < bound, self.people)
-        above = np.bincount(self._row, value > bound, self.people)
+        # What it was before is often one of the values: whether that is above or below is not for the rounding to decide.
+        below = np.bincount(self._row, value < bound * (1 - TIED), self.people)
+        above = np.bincount(self._row, value > bound * (1 + TIED), self.people)
         order = np.lexsort((value, self._row))
         place = np.empty(len(order), np.intp)
         place[order] = np.arange(len(order)) - self._starts[self._row]

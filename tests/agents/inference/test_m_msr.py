@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.inference.answers import UNKNOWN, AnswerTable, table_of
 from agents.inference.ballot import Ballot
 from agents.inference.colleagues import Colleagues
-from agents.inference.inference import vote_shares
+from agents.inference.inference import TIED, vote_shares
 from agents.inference.m_msr import MMsr, _completed, _with_gold
 from tests.agents.inference.reference import relabelled, shuffled, tables
 from tests.agents.inference.test_kos import crowd, ungilded
@@ -29,9 +29,9 @@ def plain_agreements(table: AnswerTable) -> tuple[np.ndarray, np.ndarray]:
 
 def plain_quotient(values: list[float], before: float, cut: int) -> list[float]:
     """Return the values that are left: of those on either side of what was before, `cut` fewer, from the ends."""
-    below = sorted(value for value in values if value < before)[cut:]
-    above = sorted((value for value in values if value > before), reverse=True)[cut:]
-    return below + above + [value for value in values if value == before]
+    below = sorted(value for value in values if value < before * (1 - TIED))[cut:]
+    above = sorted((value for value in values if value > before * (1 + TIED)), reverse=True)[cut:]
+    return below + above + [value for value in values if abs(value - before) <= TIED * before]
 
 
 def plain_skills(table: AnswerTable, cut: int, rounds: int) -> np.ndarray:
