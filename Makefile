@@ -14,7 +14,7 @@ test: .venv/installed-test  ## the fast tests
 	$(BIN)/python -m pytest
 
 test-all: .venv/installed-test  ## all tests, the slow ones too
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" --hypothesis-profile=default
 
 check: .venv/installed-dev  ## lint, format, types, and the rules of the house: the direction of imports above all
 	$(BIN)/ruff check .
