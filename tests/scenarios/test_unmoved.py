@@ -25,7 +25,7 @@ def sentences(policy: dict[str, Any], *groups: dict[str, Any]) -> list[str]:
     tables = {
         "name": "unmoved",
         "data": {"source": "synthetic", "items": 6},
-        "annotators": [*groups] or [{"name": "crowd", "count": 3}, {"name": "expert", "social": "conformity"}],
+        "annotators": [*groups] or [{"name": "crowd", "count": 3}, {"name": "expert", "social": "debate"}],
         "coordination": {"policy": policy},
     }
     scene = make(tables, "unmoved.toml", {}, Trust()).completed()
@@ -44,6 +44,36 @@ def test_who_heeds_reasons_alone_is_told_of_where_nobody_gives_any(social: Any) 
     assert sentence.startswith("coordination.policy: 'crowd' heed reasons alone")
     for protocol in ("argument", {"kind": "delphi", "reasons": True}):
         assert not sentences({**TALK, "protocol": protocol}, crowd)
+
+
+@pytest.mark.parametrize("protocol", ["delphi", "argument"])
+@pytest.mark.parametrize(
+    ("people", "dials", "moves"),
+    [
+        ({"social": "conformity"}, {}, False),
+        ({"social": {"kind": "conformity", "openness": 0.9, "stubbornness": 0.5}}, {}, False),
+        ({"social": {"kind": "conformity", "openness": 0.5, "pool": "logarithmic"}}, {}, False),
+        ({"social": {"kind": "conformity", "openness": 0.51}}, {}, True),
+        ({"social": {"kind": "conformity", "openness": 0.4}}, {"stable": 0, "rounds": 5}, True),
+        ({"social": {"kind": "conformity", "openness": 0.4}, "says": "soft"}, {}, True),
+    ],
+)
+def test_who_keeps_their_label_for_a_round_is_told_of_and_keeps_it(
+    people: dict[str, Any], dials: dict[str, Any], moves: bool, protocol: str, tmp_path: Path
+) -> None:
+    noise = {"kind": "one-coin", "accuracy": 0.6}
+    tables = {
+        "name": "unmoved",
+        "seed": 2,
+        "data": {"source": "synthetic", "items": 40, "classes": 3},
+        "annotators": [{"name": "crowd", "count": 5, "noise": noise, **people}],
+        "coordination": {"policy": {**TALK, "size": 5, "quorum": 1, "protocol": protocol, **dials}},
+    }
+    scene = make(tables, "unmoved.toml", {}, Trust())
+    assert bool(unmoved(scene.coordination.policy, scene.annotators)) is not moves
+    summary, _ = run_logged(scene, tmp_path)
+    assert summary.positions
+    assert bool(summary.right_to_wrong + summary.wrong_to_right + summary.wrong_to_wrong) is moves
 
 
 @pytest.mark.parametrize(
