@@ -177,7 +177,7 @@ class Market(Router):
         if efforts.short is not None or not efforts.names:
             self._stalled[item] = request
             efforts.names.clear()
-        elif self._is_tried(efforts) and not self._work.live and not self.open:
+        elif self._is_tried(efforts) and self._is_quiet:
             await self._requests.fail(request, None)
         else:
             if efforts.since is None:
@@ -191,6 +191,11 @@ class Market(Router):
     def _is_tried(self, efforts: Efforts) -> bool:
         """Return whether it was tried for as long as all pauses take."""
         return efforts.since is not None and self._loop.now >= efforts.since + self.rules.again * ((1 << self._tries) - 1)
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Whether nobody is at work, and nobody has bid who may be soon: who is called may be no more."""
+        return not self._work.live and not any(tender.bids for tender in self.open.values())
 
     def _wake(self, request: Request, calls: int) -> None:
         item = request.item
