@@ -36,7 +36,9 @@ def plain_quotient(values: list[float], before: float, cut: int) -> list[float]:
 
 def plain_skills(table: AnswerTable, cut: int, rounds: int) -> np.ndarray:
     common, beyond = plain_agreements(table)
-    people = len(table.people)
+    # One more, who stands for gold labels, of which there are none.
+    people = len(table.people) + 1
+    common, beyond = np.pad(common, (0, 1)), np.pad(beyond, (0, 1))
     floor = 1 / max(len(set(table.item.tolist())), 1) ** 0.5
     left, right = np.full(people, 0.5), np.full(people, 0.5)
 
@@ -51,7 +53,10 @@ def plain_skills(table: AnswerTable, cut: int, rounds: int) -> np.ndarray:
     for _ in range(rounds):
         right = means(left, right)
         left = means(right, left)
-    return np.sqrt(left * right)
+        # Whoever falls to the floor does so at a scale: that at which both sides are as long.
+        balance = (np.linalg.norm(left) / np.linalg.norm(right)) ** 0.5
+        left, right = left / balance, right * balance
+    return np.sqrt(left * right)[:-1]
 
 
 @settings(deadline=None, max_examples=60)
