@@ -10,6 +10,8 @@ import structlog
 from pydantic_core import PydanticCustomError
 
 from agents.component import Trust
+from agents.coordinator.policy import within
+from agents.coordinator.pool import Pool
 from bus.chance import Chance
 from bus.journal import LineWriter, PastWriter, append_to_log, claim_log
 from bus.replay import LONGEST_LINE, LogReader
@@ -89,6 +91,7 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
 
     Raises:
         BadInput: the data cannot be used, or do not fit the annotators.
+        Unusable: they do not fit how a committee settles.
     """
     scenario = with_crowds(scenario, origin.folder).completed()
     chance = Chance(scenario.seed)
@@ -104,6 +107,9 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     people = in_classes(scenario.annotators, people, world.truth.classes)
     world = world._replace(digest=world.digest + crowds_digest(scenario.annotators))
     refuse_unsuited(people, world)
+    for each in within(scenario.coordination.policy):
+        if isinstance(each, Pool):
+            each.check(world.truth.classes)
     refuse_unattainable(people, scenario, chance)
     return chance, world, people
 

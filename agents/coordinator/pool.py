@@ -29,6 +29,13 @@ class Pool(Component):
         """Return who hears all others at the end, and takes no part before; None for nobody."""
         return None
 
+    def check(self, classes: Sequence[Label]) -> None:
+        """Refuse data whose classes it is not for: said before a campaign, and not in the middle of it.
+
+        Raises:
+            Unusable: it is for other classes.
+        """
+
     def people(self) -> Sequence[str]:
         """Return the people and groups that the scenario names in it."""
         return ()

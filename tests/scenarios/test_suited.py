@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agents.component import Trust
+from agents.component import Trust, Unusable
 from scenarios.errors import BadInput
 from scenarios.run import Origin, prepare, run, verify
 from scenarios.scenario import Scenario
@@ -143,3 +143,15 @@ def test_what_chance_decides_for_a_person_is_decided_when_people_are_made():
     assert {person.noise.kind for person in people} == {"one-coin", "guess", "constant"}
     again = prepare(scenario(noise, count=100), Origin())[2]
     assert [person.noise for person in again] == [person.noise for person in people[:100]]
+
+
+def test_a_prior_of_other_classes_is_told_before_anybody_is_asked_wherever_in_the_chain_it_is() -> None:
+    settles = {"kind": "log-opinion", "prior": {"yes": 1, "no": 2}}
+    tables = {
+        "name": "suited",
+        "data": {"source": "synthetic", "items": 30},
+        "annotators": [{"count": 3}],
+        "coordination": {"policy": {"kind": "majority", "size": 2, "otherwise": {"kind": "negotiation", "settles": settles}}},
+    }
+    with pytest.raises(Unusable, match="prior is of the classes no, yes, but the data have 0, 1"):
+        prepare(Scenario.model_validate(tables), Origin())

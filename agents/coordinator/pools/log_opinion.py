@@ -60,11 +60,15 @@ class LogOpinion(Pool):
         odds = [math.exp(each - most) for each in logs]
         return tuple(each / math.fsum(odds) for each in odds)
 
-    def _prior(self, classes: Sequence[Label]) -> list[float]:
-        if self.prior is None:
-            return [1 / len(classes)] * len(classes)
-        if {*self.prior} != {str(label) for label in classes}:
+    def check(self, classes: Sequence[Label]) -> None:
+        """Refuse classes of which the prior is not."""
+        if self.prior is not None and {*self.prior} != {str(label) for label in classes}:
             found, wanted = ", ".join(sorted(self.prior)), ", ".join(map(str, classes))
             raise Unusable(f"coordination.policy.settles.prior is of the classes {found}, but the data have {wanted}")
+
+    def _prior(self, classes: Sequence[Label]) -> list[float]:
+        self.check(classes)
+        if self.prior is None:
+            return [1 / len(classes)] * len(classes)
         total = math.fsum(self.prior.values())
         return [self.prior[str(label)] / total for label in classes]
