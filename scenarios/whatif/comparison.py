@@ -28,12 +28,18 @@ _FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("label_accuracy", "labels right", "{:.1%}".format),
     ("given_up", "without a label", "{:,}".format),
     ("answers", "answers", "{:,}".format),
+    ("positions", "positions", "{:,}".format),
+    ("wrong_to_right", "minds to the better", "{:,}".format),
+    ("right_to_wrong", "minds to the worse", "{:,}".format),
     ("alpha", "agreement (alpha)", "{:.3f}".format),
     ("unanimous", "unanimous", "{:.0%}".format),
     ("cost", "money", "{:,.2f}".format),
     ("simulated_seconds", "simulated time", format_duration),
     ("staleness", "staleness", "{:.1f}".format),
 )
+
+_OF_TALK = {"positions", "wrong_to_right", "right_to_wrong"}
+"""Figures that are left out where nobody talked anything over."""
 
 
 def show_what_if(what_if: WhatIf, overrides: Mapping[str, Any], console: Console) -> None:
@@ -58,7 +64,7 @@ def _figures(what_if: WhatIf) -> RichTable:
     before = what_if.before.model_dump()
     for key, name, write in _FIGURES:
         was, would = before[key], what_if.figures.get(key)
-        if was is None and would is None:
+        if (was is None and would is None) or (key in _OF_TALK and not was and not would):
             continue
         table.add_row(name, _write(was, write), _write(would, write), _difference(key, was, would, write))
     return table

@@ -166,6 +166,17 @@ def test_it_says_which_loop_it_was_and_shows_both_side_by_side(labelling: Path) 
     assert max(map(len, closed.stdout.splitlines())) <= 80
 
 
+def test_what_is_talked_over_in_either_is_told_beside_the_rest(labelling: Path) -> None:
+    heed = ["--set", "annotators.crowd.social='debate'"]
+    quiet, talk = (
+        parley("whatif", labelling, "--set", f"coordination.policy={{kind='{kind}', size=3}}", *heed)
+        for kind in ("majority", "negotiation")
+    )
+    assert (quiet.exit_code, talk.exit_code) == (0, 0), quiet.output + talk.output
+    for words in ("positions", "minds to the better", "minds to the worse"):
+        assert words in talk.stdout and words not in quiet.stdout
+
+
 def test_it_prints_one_json_object(labelling: Path) -> None:
     result = parley("whatif", labelling, "--set", "coordination.policy.size=1", "--open", "--json")
     told = json.loads(result.stdout)
