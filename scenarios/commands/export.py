@@ -27,7 +27,11 @@ def export(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a log as a trace for the Perfetto viewer, a table of its answers, or tasks for Label Studio."""
+    """Write a log as a trace for the Perfetto viewer, a table of its answers, or tasks for Label Studio.
+
+    Where people talked items over, tables and tasks hold what each answered first, and not what they came to hold.
+    """
+    from agents.negotiation import PositionStated
     from bus.replay import LogReader
 
     with reporting():
@@ -41,6 +45,11 @@ def export(
         count = _write(chosen, reader, target, everything, quiet)
         if target is not None and not quiet:
             OUT.print(f"{count:,} {chosen.counts}: {escape(str(target))}", soft_wrap=True, highlight=False)
+        stated = (reader.footer or {}).get("counts", {}).get(PositionStated.kind, 0)
+        if stated and chosen.counts != "events" and not quiet:
+            remark(
+                f"{log}: what people came to hold when they talked items over ({stated:,} positions) is not among the first answers"
+            )
         if reader.footer is None:
             remark(f"{log}: the run did not finish; what is here is all there is of it")
         if reader.torn:

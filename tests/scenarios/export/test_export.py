@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from scenarios.cli import app
-from tests.scenarios.campaigns import forged
+from scenarios.loading import load
+from tests.scenarios.campaigns import LABELLING, forged, run_logged, write
 from tests.scenarios.export.story import Story
 from tests.scenarios.export.viewer import view
 
@@ -173,3 +174,11 @@ def test_the_trace_of_the_command_is_one_that_the_viewer_opens(log: Path) -> Non
     parley("export", log, "--format", "perfetto")
     assert sum(each.category == "work" for each in view(log.with_suffix(".perfetto.json")).slices) == 25
     assert json.loads(log.with_suffix(".perfetto.json").read_text())["otherData"]["campaign"] == "learning"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_of_items_that_were_talked_over_it_is_said_that_positions_are_not_among_the_answers(name: str, tmp_path: Path) -> None:
+    talk = LABELLING.replace('kind = "majority"', 'kind = "negotiation"')
+    _, log = run_logged(load(write(tmp_path, talk)).scenario, tmp_path)
+    result = parley("export", log, "--format", name)
+    assert ("is not among the first answers" in result.stderr) is (name != "perfetto")
