@@ -181,4 +181,4 @@ def test_of_items_that_were_talked_over_it_is_said_that_positions_are_not_among_
     talk = LABELLING.replace('kind = "majority"', 'kind = "negotiation"')
     _, log = run_logged(load(write(tmp_path, talk)).scenario, tmp_path)
     result = parley("export", log, "--format", name)
-    assert ("is not among the first answers" in result.stderr) is (name != "perfetto")
+    assert ("is not among the answers" in result.stderr) is (name != "perfetto")
