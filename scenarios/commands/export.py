@@ -47,9 +47,7 @@ def export(
             OUT.print(f"{count:,} {chosen.counts}: {escape(str(target))}", soft_wrap=True, highlight=False)
         stated = (reader.footer or {}).get("counts", {}).get(PositionStated.kind, 0)
         if stated and chosen.counts != "events" and not quiet:
-            remark(
-                f"{log}: what people came to hold when they talked items over ({stated:,} positions) is not among the first answers"
-            )
+            remark(f"{log}: what people came to hold when they talked items over ({stated:,} positions) is not among the answers")
         if reader.footer is None:
             remark(f"{log}: the run did not finish; what is here is all there is of it")
         if reader.torn:
