@@ -21,6 +21,7 @@ class _Witnesses:
         self.classes = tuple(classes)
         self._left = [*answers]
         self._heard: list[Answer] = []
+        self._lacking: dict[tuple[str, ...], int] = {}
         self._chance, self._luck = chance, chance.keyed("coordinator")
         self._belief = belief
 
@@ -28,6 +29,11 @@ class _Witnesses:
     def belief(self) -> Belief | None:
         """What the policy has learnt; see Crowd."""
         return self._belief
+
+    @property
+    def lacking(self) -> int:
+        """How many answers were asked for that nobody has given: of each who are asked, the most at one time."""
+        return sum(self._lacking.values())
 
     async def ask(
         self,
@@ -47,6 +53,9 @@ class _Witnesses:
         while len(answers) < votes:
             answer = next((each for each in self._left if not of or is_among(each.annotator, of)), None)
             if answer is None:
+                # Who would stop when they have enough may need one more only.
+                lacking = votes - len(answers) if enough is None else 1
+                self._lacking[tuple(of)] = max(lacking, self._lacking.get(tuple(of), 0))
                 raise NobodyLeft(answers)
             self._left.remove(answer)
             self._heard.append(answer)
@@ -117,6 +126,8 @@ class Hearing:
         self._classes = classes
         self._belief = policy.belief_of_chain(classes)
         self._closed: set[Item] = set()
+        self.lacking = 0
+        """Answers that the policy asked for about the last item, and that there are not, whatever it made of the others."""
 
     def settle(self, item: Item, answers: Sequence[Answer]) -> Resolution | None:
         """Return what the policy makes of the answers to an item, in the order in which they came; None if they are too few for it.
@@ -124,11 +135,13 @@ class Hearing:
         Raises:
             Unusable: it waits for something other than answers.
         """
-        decision = self._policy.decide(item, _Witnesses(answers, self._chance, self._belief, self._classes))
+        witnesses = _Witnesses(answers, self._chance, self._belief, self._classes)
+        decision = self._policy.decide(item, witnesses)
         try:
             decision.send(None)
         except StopIteration as end:
             resolution: Resolution = end.value
+            self.lacking = witnesses.lacking
             if self._belief is not None:
                 self._belief.settle(item, resolution.label)
             if resolution.closed:

@@ -72,7 +72,9 @@ class Recount:
             self._missing += missing
             self._wanted += len(answers) + missing
             return
-        self._wanted += len(resolution.answers)
+        # A policy may settle all the same on what there is, as on what is left where nobody is above.
+        self._missing += self._hearing.lacking
+        self._wanted += len(resolution.answers) + self._hearing.lacking
         self.after[item] = resolution.label
         self._agreement.add([answer.label for answer in resolution.answers])
         self._answers += len(resolution.answers)

@@ -95,6 +95,25 @@ def test_answers_that_were_never_given_are_stated_and_not_invented(labelling: Pa
     assert all(change.after is None for change in what_if.changes)
 
 
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"kind": "escalation", "tiers": [{"of": "crowd", "votes": 3}, {"of": "expert", "votes": 1}]},
+        {"kind": "majority", "size": 3, "of": "crowd", "doubt": "disagreement", "otherwise": {"kind": "majority", "of": "expert"}},
+    ],
+)
+def test_answers_of_an_expert_who_gave_none_are_missing_though_the_policy_settles_without(
+    policy: dict[str, Any], tmp_path: Path
+) -> None:
+    expert = write(tmp_path, LABELLING.replace("[coordination]", '[[annotators]]\nname = "expert"\n[coordination]'))
+    of_crowd = {"coordination.policy": {"kind": "majority", "size": 3, "of": "crowd"}}
+    what_if = asked(run_logged(load(expert, of_crowd).scenario, tmp_path)[1], {"coordination.policy": policy}, "open")
+    disputed = 60 - round(60 * (what_if.before.unanimous or 0))
+    assert what_if.support is not None
+    assert 0 < disputed == what_if.support.missing
+    assert (what_if.support.wanted, what_if.support.undecided) == (180 + disputed, 0)
+
+
 def test_stopping_early_takes_fewer_of_the_same_answers_and_settles_on_the_same_labels(labelling: Path) -> None:
     what_if = asked(labelling, {"coordination.policy.early": True}, "open")
     assert not what_if.changes
