@@ -74,14 +74,18 @@ class Assignments:
         if price is None:
             price = self.price(name, request)
         self.ledger.reserve(price)
-        self._roll.engage(name)
+        self._roll.idle.pop(name, None)
         due = None if lease is None else self._loop.now + lease
         view = None
-        if request is not None:
+        if request is not None and request.says_more:
             view = request.view(name)
             if request.due is not None:
                 due = request.due if due is None else min(due, request.due)
-        body = TaskAssigned(item=item, attempt=attempt, price=price / MILLIONTHS, lease_until=due, view=view)
+        # What is left to its default need not be looked at.
+        if view is None:
+            body = TaskAssigned(item=item, attempt=attempt, price=price / MILLIONTHS, lease_until=due)
+        else:
+            body = TaskAssigned(item=item, attempt=attempt, price=price / MILLIONTHS, lease_until=due, view=view)
         assignment = await self._bus.publish(body, self._name, name, cause)
         task = Task(name, item, request, attempt, price, assignment.seq, due, view)
         self.tasks.add(task)
@@ -95,7 +99,8 @@ class Assignments:
         if self.tasks.remove(task):
             self._roll.free(task.name)
         if counts:
-            self._end(task)
+            task.live = False
+            self.live -= 1
         if self.ended is not None:
             self.ended()
         return counts

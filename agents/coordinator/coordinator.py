@@ -150,7 +150,7 @@ class Coordinator(Agent):
                     await people.see_to_time()
                 if envelope is not None:
                     await self._hear(envelope)
-                if people.is_wanting and (people.idle or people.market is not None):
+                if (people.idle or people.market is not None) and people.is_wanting:
                     await people.assign()
             for case in self._docket.open.values():
                 if case.resolving is not None:
@@ -231,7 +231,9 @@ class Coordinator(Agent):
         if self._exhausted and not self._docket.open:
             return "pool"
         # A policy that has its answers, and has not run yet, is about to settle on a label: it is not for want of money.
-        if people.is_wanting and not people.work.live and not people.deciding and not self.places.granted and people.is_broke():
+        if people.work.live:
+            return None
+        if people.is_wanting and not people.deciding and not self.places.granted and people.is_broke():
             return "budget"
         return None
 

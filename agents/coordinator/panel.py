@@ -82,7 +82,7 @@ class Panel:
     ) -> list[Answer]:
         """Return the answers of so many different people; see Crowd."""
         case, people = self._docket.open[item], self._people
-        among = self._among(of)
+        among = self._among(of) if of else None
         headcount = len(self._names if among is None else among)
         if not 1 <= votes <= headcount:
             raise Unusable(f"coordination.policy asks {votes} people about item {item!r}, of {headcount} annotators")

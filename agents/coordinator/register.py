@@ -36,7 +36,8 @@ class Register:
 
     async def settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
         """Close an open item with its label."""
-        await self._secretary.break_off(item, case)
+        if case.session or case.talking:
+            await self._secretary.break_off(item, case)
         self.resolved += case.label is None
         self._docket.close(item, label, final)
         self.revised += case.revision > 0

@@ -59,7 +59,7 @@ class Request:
 
     __slots__ = (
         "_able", "_asked", "_at_once", "_away", "_enough", "_present", "_shown", "answers", "cause", "decided", "done", "item",
-        "passed_over", "purse", "score", "under_way", "votes",
+        "passed_over", "purse", "says_more", "score", "under_way", "votes",
     )  # fmt: skip
     turn = 0
     """The round that it is about; 0 for first answers."""
@@ -95,6 +95,8 @@ class Request:
         self._able = able
         self._at_once = votes if at_once is None else at_once
         self._shown = shown
+        self.says_more = shown is not None
+        """Whether people get more with it than the item: something to look at, or a time."""
         self.score = 0.0
         """How much its item is wanted, as whoever asks for items has it."""
         self.purse: Purse | None = None

@@ -111,7 +111,8 @@ class Requests:
 
     def withdraw(self, request: Request) -> None:
         """Look for nobody more."""
-        if isinstance(request, Round):
+        if request.turn:
+            assert isinstance(request, Round)
             self.calls.remove(request)
         elif self.lacking.pop(request.item, None) is not None:
             self._router.done(request)

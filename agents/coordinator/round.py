@@ -37,6 +37,7 @@ class Round(Request):
     ) -> None:
         super().__init__(item, len(views), None, done, cause, present, asked)
         self.turn, self.due, self.fee = turn, due, fee
+        self.says_more = True
         self._views = views
         self._called: dict[str, None] = dict.fromkeys(views)
 

@@ -29,7 +29,7 @@ class Majority(Policy):
         answers = await crowd.ask(item, self.size, self._is_decided if self.early else None, of=self.of or ())
         if self.ties == "one-more":
             answers = await self._break_tie(item, answers, crowd)
-        return Resolution(self.conclude(item, answers, crowd), answers, settled=lead(answers) > 0)
+        return Resolution(self.conclude(item, answers, crowd), answers, settled=self.otherwise is None or lead(answers) > 0)
 
     def most_people(self) -> int:
         """Return the size: who is asked to break a tie need not be there."""
