@@ -50,6 +50,82 @@ labels = 25
 """
 """A campaign with a learner, over in a blink."""
 
+NEGOTIATION = """
+name = "negotiation"
+seed = 3
+[data]
+source = "synthetic"
+items = 14
+classes = 3
+[[annotators]]
+name = "crowd"
+count = 5
+noise = { kind = "one-coin", accuracy = 0.6 }
+latency = { kind = "lognormal", median = "20s", sigma = 0.8 }
+price = 0.05
+says = "soft"
+social = { kind = "argument", wrong_to_right = 0.4, right_to_wrong = 0.2 }
+[[annotators]]
+name = "expert"
+noise = { kind = "one-coin", accuracy = 0.95 }
+price = 1.0
+social = { kind = "conformity", anchoring = 0.3 }
+[coordination]
+lease = "60s"
+[coordination.policy]
+kind = "negotiation"
+of = "crowd"
+rounds = 2
+protocol = "argument"
+within = "90s"
+fee = 0.02
+[coordination.policy.otherwise]
+kind = "escalation"
+tiers = [{ of = "crowd", votes = 4 }, { of = "expert", queue = 1, full = "wait", shown = true }]
+"""
+"""A campaign in which a committee talks, and an expert has the last word."""
+
+TENDERS = """
+name = "tenders"
+seed = 3
+[data]
+source = "synthetic"
+items = 14
+classes = 3
+[[annotators]]
+name = "crowd"
+count = 5
+noise = { kind = "one-coin", accuracy = 0.7 }
+latency = { kind = "lognormal", median = "20s", sigma = 0.8 }
+price = 0.05
+bids = [{ kind = "overclaiming" }, { kind = "selective" }]
+[coordination]
+policy = { kind = "majority", size = 2 }
+allocation = { kind = "contract-net", candidates = 2, reputation = true }
+lease = "90s"
+"""
+"""A campaign in which people bid for tasks."""
+
+COUNCIL = """
+name = "council"
+seed = 3
+[data]
+source = "iris"
+seed_labels = 6
+[learner]
+retrain_every = 5
+train_time = "10s"
+[selector]
+strategy = { kind = "council", members = ["margin", "entropy", "random"], rule = "auction", nominations = 3 }
+[[annotators]]
+count = 4
+noise = { kind = "one-coin", accuracy = 0.8 }
+latency = { kind = "exponential", mean = "30s" }
+[stop]
+labels = 20
+"""
+"""A campaign in which strategies negotiate about what is asked for."""
+
 REVISIONS = """
 name = "revisions"
 seed = 3

@@ -18,7 +18,7 @@ from scenarios.header import PARLEY_VERSION, header_of
 from scenarios.history.course import Course
 from scenarios.loading import load
 from scenarios.summary import Summary, summary_of
-from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING, REVISIONS, run_logged, write
+from tests.scenarios.campaigns import COUNCIL, FAULTS, LABELLING, LEARNING, NEGOTIATION, REVISIONS, TENDERS, run_logged, write
 from tests.scenarios.fuzz import COMMANDS, parley
 
 FOLDER = Path(__file__).parents[1] / "golden"
@@ -30,6 +30,9 @@ CAMPAIGNS = {
     "learning": LEARNING,
     "faults": LABELLING.replace("items = 60", "items = 14") + FAULTS,
     "revisions": REVISIONS,
+    "negotiation": NEGOTIATION,
+    "tenders": TENDERS,
+    "council": COUNCIL,
 }
 
 
