@@ -1,16 +1,16 @@
 """A choice that holds itself: any policy as a dial of a policy, any doubt as a dial of a doubt."""
 
-from importlib import import_module
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from agents.component import Choice, Component
+from agents.nested import members_of, schema_of_names
 
 
 class Nested(Choice):
-    """A choice that is looked for when somebody chooses: its members cannot wait for it to be made.
+    """The same choice as another, which is looked for when somebody chooses.
 
     Args:
         what: the word for it in messages.
@@ -25,16 +25,7 @@ class Nested(Choice):
     @property
     def members(self) -> dict[str, type[Component]]:
         """What there is to choose from."""
-        whole = getattr(import_module(self._module), self._choice)
-        assert isinstance(whole, Choice)
-        return whole.members
+        return members_of(self._module, self._choice)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        # Not the dials of each: they would hold the choice again, and so on for ever.
-        kind = {"anyOf": [{"enum": [*self.members]}, {"type": "string", "pattern": r"\."}]}
-        return {
-            "anyOf": [
-                {"type": "object", "properties": {self.tag: kind}, "required": [self.tag]},
-                {"type": "string", "pattern": f"^({'|'.join(self.members)})$", "description": "the name alone, for the defaults"},
-            ]
-        }
+        return schema_of_names(self)

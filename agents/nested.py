@@ -1,0 +1,30 @@
+"""Choices that hold themselves, such as a policy as a dial of a policy, or a mixture of noises among the noises."""
+
+from importlib import import_module
+from typing import Any
+
+from agents.component import Choice, Component
+
+
+def members_of(module: str, name: str) -> dict[str, type[Component]]:
+    """Return the members of a choice that is looked for when somebody chooses: they cannot wait for it to be made.
+
+    Args:
+        module: where it is.
+        name: its name there.
+    """
+    whole = getattr(import_module(module), name)
+    assert isinstance(whole, Choice)
+    return whole.members
+
+
+def schema_of_names(choice: Choice) -> dict[str, Any]:
+    """Return a schema that knows the names and not the dials of each, which would hold the choice again, and so on for ever."""
+    kind = {"anyOf": [{"enum": [*choice.members]}, {"type": "string", "pattern": r"\."}]}
+    names = "|".join(choice.members)
+    return {
+        "anyOf": [
+            {"type": "object", "properties": {choice.tag: kind}, "required": [choice.tag]},
+            {"type": "string", "pattern": f"^({names})$", "description": "the name alone, for the defaults"},
+        ]
+    }
