@@ -280,6 +280,8 @@ class ItemResolved(Message):
     label: Label
     votes: int
     revision: int
+    by: str | None = Field(default=None, exclude_if=is_none)
+    """Which of several policies, or which tier, had the last word; left out of the log where there is only one."""
 
 
 class ItemClosed(Message):

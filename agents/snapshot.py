@@ -31,6 +31,7 @@ def dump(state: State) -> dict[str, Any]:
         "curve": state.curve,
         "judged": state.judged,
         "flips": state.flips,
+        "decided": state.decided,
         "mishaps": state.mishaps.dump(),
     }
 
@@ -52,6 +53,7 @@ def load(dumped: dict[str, Any]) -> State:
     state.curve = [Evaluation(*each) for each in dumped["curve"]]
     state.judged = None if dumped["judged"] is None else _judgement(*dumped["judged"])
     state.flips = Flips(*dumped["flips"])
+    state.decided = dict(dumped["decided"])
     state.mishaps = Mishaps.load(dumped["mishaps"])
     return state
 

@@ -48,11 +48,10 @@ class State:
         self.revised = 0
         self.repeated = 0
         self.tenders = 0
-        self.voided = 0
-        self.reopened = 0
+        self.voided = self.reopened = 0
         self.escalated = 0
-        self.cancelled = 0
-        self.cancelled_cost = 0
+        self.decided: dict[str, int] = {}
+        self.cancelled = self.cancelled_cost = 0
         self.staleness = 0
         self.agreement = Agreement()
         self.exhausted = False
@@ -121,6 +120,8 @@ class State:
 
     def _item_resolved(self, event: Event, body: Any) -> None:
         self.revised += body["revision"] > 0
+        if body.get("by") is not None:
+            self.decided[body["by"]] = self.decided.get(body["by"], 0) + 1
         if body["item"] not in self.open or not self.open[body["item"]].is_closed_by(body["revision"]):
             return
         # What came for other items at this instant may yet turn out to be late.

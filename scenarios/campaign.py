@@ -228,6 +228,7 @@ class Campaign:
             reopened=0 if screening is None else screening.reopened,
             sessions=self.coordinator.secretary.sessions,
             rounds=self.coordinator.secretary.rounds,
+            decided=dict(sorted(self.coordinator.register.decided.items())),
             escalated=self.coordinator.places.escalated,
             positions=people.positions,
             **({} if flips is None else flips._asdict()),

@@ -106,6 +106,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("blocked", _count(sum(each.verdict == "failed" for each in summary.screened), "annotator")),
         ("void", _void(summary)),
         ("talked over", _talks(summary)),
+        *(("decided" if not at else "", f"{count:,} by {plain(who)}") for at, (who, count) in enumerate(summary.decided.items())),
         ("escalated", _count(summary.escalated, "time")),
         ("minds changed", _flips(summary)),
         ("faults", f"{sum(summary.faults.values()):,}" if summary.faults else ""),

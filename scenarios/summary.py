@@ -130,6 +130,8 @@ class Summary(BaseModel):
     """Items that were talked over; one that was talked over again counts again."""
     rounds: int = 0
     """Rounds of these sessions, as far as they are over."""
+    decided: dict[str, int] = {}
+    """How often each policy of a chain, or each tier, had the last word."""
     escalated: int = 0
     """How often an item went to a higher tier of an escalation."""
     positions: int = 0
@@ -198,6 +200,7 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         reopened=state.reopened,
         sessions=state.sessions,
         rounds=state.rounds,
+        decided=dict(sorted(state.decided.items())),
         escalated=state.escalated,
         positions=sum(person.positions for person in state.people.values()),
         **state.flips._asdict(),

@@ -247,7 +247,7 @@ class Coordinator(Agent):
 
     async def _bring_to_an_end(self, item: Item, case: Case) -> None:
         try:
-            label, answers, final, _ = await self._decide(item, case)
+            label, answers, final, _, by = await self._decide(item, case)
             if label not in self._classes:
                 raise Unusable(f"coordination.policy settled on {label!r} for item {item!r}, which is none of the classes")
         except (NobodyLeft, GivenUp) as reason:
@@ -261,7 +261,7 @@ class Coordinator(Agent):
         case.settling = True
         if self.people.is_rebuilt or case.begun_anew:
             await self.people.cancel_unclaimed(item)
-        await self.register.settle(item, case, label, len(answers), final)
+        await self.register.settle(item, case, label, len(answers), final, by)
         if self._reason_to_stop() is not None:
             self.inbox.nudge()
 

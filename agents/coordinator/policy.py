@@ -36,12 +36,14 @@ class Resolution(NamedTuple):
         answers: the answers it rests on.
         closed: whether an authority has decided: the item is not opened again, whatever becomes of the answers.
         settled: whether that is the policy's last word. Where it is not, the label is what it comes to if nobody else decides.
+        by: which of several policies, or which tier, it is the word of; None where there is only one.
     """
 
     label: Label
     answers: Sequence[Answer]
     closed: bool = False
     settled: bool = True
+    by: str | None = None
 
 
 class Policy(Component):
@@ -98,13 +100,15 @@ class Policy(Component):
         for policy in reversed(self.chain if self.otherwise is not None else ()):
             theirs = [answer for answer in answers if not policy.of or is_among(answer.annotator, policy.of)]
             if theirs:
-                return policy._as_its_word(Resolution(policy.conclude(item, theirs, crowd), answers))
+                return policy._as_its_word(Resolution(policy.conclude(item, theirs, crowd), answers, by=policy.title))
         return Resolution(self.conclude(item, answers, crowd), answers, self.closes)
 
     def _as_its_word(self, resolution: Resolution) -> Resolution:
         return resolution._replace(closed=True) if self.closes else resolution
 
     async def _settle_or_hand_over(self, item: Item, resolution: Resolution, crowd: Crowd) -> Resolution:
+        if resolution.by is None:
+            resolution = resolution._replace(by=self.title)
         if resolution.closed:
             return resolution
         in_doubt = not resolution.settled if self.doubt is None else self.doubt.is_met(item, resolution.answers, crowd)
@@ -124,7 +128,14 @@ class Policy(Component):
             return self.review(item, answers, crowd) if resolution is None else resolution._replace(answers=answers)
         # What was learnt by a policy that had its doubts does not overrule the one that had none.
         overruled = crowd.belief is not None and not self._learns_later
-        return final._replace(answers=crowd.answers(item), closed=final.closed or overruled)
+        by = final.by or self.otherwise.title
+        return final._replace(answers=crowd.answers(item), closed=final.closed or overruled, by=by)
+
+    @property
+    def title(self) -> str:
+        """What the policy is called among others of a chain."""
+        kind = self.kind or type(self).__name__
+        return f"{kind} of {', '.join(self.of)}" if self.of else kind
 
     @property
     def chain(self) -> "list[Policy]":

@@ -31,10 +31,12 @@ class Register:
     ) -> None:
         self.agreement = Agreement()
         self.resolved = self.given_up = self.revised = 0
+        self.decided: dict[str, int] = {}
+        """How often each of several policies, or tiers, had the last word."""
         self._name, self._bus, self._docket, self._secretary = name, bus, docket, secretary
         self._learning, self._extends = learning, extends
 
-    async def settle(self, item: Item, case: Case, label: Label, votes: int, final: bool) -> None:
+    async def settle(self, item: Item, case: Case, label: Label, votes: int, final: bool, by: str | None = None) -> None:
         """Close an open item with its label."""
         if case.session or case.talking:
             await self._secretary.break_off(item, case)
@@ -48,7 +50,9 @@ class Register:
             names, labels = tuple(answer.annotator for answer in case.answers), tuple(answer.label for answer in case.answers)
             counted = AnswersCounted(item=item, annotators=names, labels=labels)
             await self._bus.publish(counted, self._name, EVERYONE, case.seq)
-        resolved = ItemResolved(item=item, label=label, votes=votes, revision=case.revision)
+        if by is not None:
+            self.decided[by] = self.decided.get(by, 0) + 1
+        resolved = ItemResolved(item=item, label=label, votes=votes, revision=case.revision, by=by)
         event = await self._bus.publish(resolved, self._name, EVERYONE, case.seq)
         if final:
             await self._bus.publish(ItemClosed(item=item), self._name, EVERYONE, event.seq)
@@ -99,6 +103,7 @@ class Register:
     def read(self, state: State) -> None:
         """Take over the counts that the log tells of."""
         self.resolved, self.given_up, self.revised, self.agreement = state.resolved, state.given_up, state.revised, state.agreement
+        self.decided = state.decided
 
 
 def _given(answers: Sequence[Answer]) -> tuple[Given, ...]:

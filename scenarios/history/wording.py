@@ -158,7 +158,8 @@ def _counted(event: Json, body: Any) -> str:
 
 def _resolved(event: Json, body: Any) -> str:
     revision = f", revision {plain(body['revision'])}" if body["revision"] else ""
-    return f"{item_of(body)} is {quoted(body['label'])}, by {counted(body['votes'], 'vote')}{revision}"
+    by = f", as {plain(body['by'])} has it" if body.get("by") is not None else ""
+    return f"{item_of(body)} is {quoted(body['label'])}, by {counted(body['votes'], 'vote')}{revision}{by}"
 
 
 def _evaluated(event: Json, body: Any) -> str:

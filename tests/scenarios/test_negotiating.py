@@ -1,5 +1,6 @@
 """Whole campaigns in which people talk: the same people as in a vote, flips against the truth, misfortunes at any event."""
 
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,8 +13,11 @@ from agents.component import Trust
 from agents.messages import AnnotatorBlocked, ItemGivenUp, ItemResolved
 from agents.negotiation import MindChanged, MindsJudged, PositionStated, SessionClosed, SessionOpened
 from bus.clock import SECOND
+from bus.replay import LogReader
+from scenarios.loading import load
 from scenarios.run import run, verify
 from scenarios.scenario import Scenario
+from tests.scenarios.campaigns import LABELLING, NEGOTIATION, run_logged, write
 from tests.scenarios.logs import lines_of
 from tests.scenarios.striking import played, scenario_of
 from tests.scenarios.test_faults import plans
@@ -191,3 +195,13 @@ def test_who_is_found_out_in_the_middle_of_a_session_has_no_part_in_it_any_more(
         for blocked in log.of(AnnotatorBlocked):
             found += any(event.time == blocked.time and event.body.outcome == "broken-off" for event in log.of(SessionClosed))
     assert found
+
+
+def test_who_had_the_last_word_is_told_of_each_label_where_several_may_have_it(tmp_path: Path) -> None:
+    summary, log = run_logged(load(write(tmp_path, NEGOTIATION)).scenario, tmp_path)
+    said = Counter(event["body"]["by"] for event in LogReader(log).events() if event["kind"] == ItemResolved.kind)
+    assert summary.decided == dict(said) == {"negotiation of crowd": 9, "tier 2, expert": 5}
+    alone = load(write(tmp_path, LABELLING)).scenario
+    summary, log = run_logged(alone, tmp_path)
+    assert not summary.decided
+    assert b'"by"' not in log.read_bytes()

@@ -110,7 +110,8 @@ class Escalation(Policy):
             return lack.answers
 
     def _word_of(self, at: int, item: Item, answers: Sequence[Answer], crowd: Crowd) -> Resolution:
-        return Resolution(plurality(answers, item, crowd), answers, closed=at == len(self.tiers) - 1)
+        by = f"tier {at + 1}, {', '.join(self.tiers[at].of)}"
+        return Resolution(plurality(answers, item, crowd), answers, closed=at == len(self.tiers) - 1, by=by)
 
     def _highest(self, answers: Sequence[Answer]) -> tuple[int, list[Answer]]:
         """Return the highest tier of which somebody has answered, and its answers.

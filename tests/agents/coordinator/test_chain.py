@@ -51,8 +51,8 @@ def test_where_there_is_no_doubt_the_next_policy_is_not_asked():
 
 
 def test_where_there_is_doubt_the_next_policy_decides_by_the_answers_of_its_own_people():
-    label, answers, closed, _ = crowd("ab").resolve(two_then_expert())
-    assert (label, closed) == ("x", False)
+    label, answers, closed, _, by = crowd("ab").resolve(two_then_expert())
+    assert (label, closed, by) == ("x", False, "majority of expert")
     # All answers to the item count as such: the label rests on the expert's, which came last.
     assert [answer.label for answer in answers] == ["a", "b", "x"]
 
@@ -141,7 +141,7 @@ def test_a_tie_of_a_weighted_vote_goes_to_the_next_policy():
 
 
 def test_where_nobody_is_left_for_the_next_policy_it_stays_as_it_was():
-    label, answers, closed, _ = crowd("aab", None).resolve(Majority(size=3, of=("crowd",), doubt=Disagreement(), otherwise=EXPERT))
+    label, answers, closed, *_ = crowd("aab", None).resolve(Majority(size=3, of=("crowd",), doubt=Disagreement(), otherwise=EXPERT))
     assert (label, len(answers), closed) == ("a", 3, False)
 
 
@@ -173,15 +173,15 @@ def test_an_item_that_is_closed_is_in_no_doubt():
     people = crowd("ab")
     assert people.resolve(Majority(size=1, closes=True, doubt=Always(), otherwise=EXPERT)).closed is False
     closing = Majority(size=2, otherwise=Majority(size=3, closes=True))
-    assert crowd("abb").resolve(closing)[::2] == ("b", True)
+    assert crowd("abb").resolve(closing)[:3:2] == ("b", True)
 
 
 def test_what_was_learnt_by_a_policy_that_had_its_doubts_does_not_overrule_the_one_that_had_none():
     policy = TruthInference(size=2, of=("crowd",), doubt=Disagreement(), otherwise=EXPERT)
     people = crowd("ab", belief=policy.belief_of_chain("abcx"))
-    assert people.resolve(policy)[::2] == ("x", True)
+    assert people.resolve(policy)[:3:2] == ("x", True)
     people = crowd("aa", belief=policy.belief_of_chain("abcx"))
-    assert people.resolve(policy)[::2] == ("a", False)
+    assert people.resolve(policy)[:3:2] == ("a", False)
 
 
 def test_a_later_policy_that_learns_may_revise_its_own_label():
@@ -218,7 +218,7 @@ def test_more_answers_than_are_asked_for_amount_to_what_the_last_policy_makes_of
     people = crowd("bbb")
     policy = two_then_expert()
     people.resolve(Majority(size=4))
-    assert policy.review(0, people.answers(0), people)[::2] == ("x", False)
+    assert policy.review(0, people.answers(0), people)[:3:2] == ("x", False)
     assert policy.review(0, people.answers(0)[:3], people).label == "b"
     assert Majority(size=2).review(0, people.answers(0), people).label == "b"
 

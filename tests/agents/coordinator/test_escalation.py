@@ -56,27 +56,28 @@ def full(**says: str) -> Full:
 
 def test_what_is_in_no_doubt_stays_where_it_is():
     crowd = people(crowd="aa", expert="x")
-    assert crowd.resolve(TWO) == Resolution("a", crowd.answers(0))
+    assert crowd.resolve(TWO) == Resolution("a", crowd.answers(0), by="tier 1, crowd")
     assert crowd.tiers == []
 
 
 def test_what_is_in_doubt_goes_up_and_the_highest_tier_closes_it():
     crowd = people(crowd="ab", expert="x")
-    label, answers, closed, settled = crowd.resolve(TWO)
+    label, answers, closed, settled, by = crowd.resolve(TWO)
+    assert by == "tier 2, expert"
     assert (label, len(answers), closed, settled) == ("x", 3, True, True)
     assert crowd.tiers == [2]
 
 
 def test_each_tier_decides_by_its_own_answers():
-    assert people(llm="x", crowd="aa", expert="x").resolve(THREE)[::2] == ("a", False)
+    assert people(llm="x", crowd="aa", expert="x").resolve(THREE)[:3:2] == ("a", False)
     two_experts = Escalation(tiers=(CROWD, Tier(of=("expert",), votes=3)))
-    assert people(crowd="ab", expert="bxx").resolve(two_experts)[::2] == ("x", True)
+    assert people(crowd="ab", expert="bxx").resolve(two_experts)[:3:2] == ("x", True)
 
 
 def test_two_tiers_may_ask_the_same_people_who_answer_once():
     crowd = people(crowd="abccc", expert="x")
     policy = Escalation(tiers=(CROWD, Tier(of=("crowd",), votes=3), EXPERT))
-    assert crowd.resolve(policy)[::2] == ("c", False)
+    assert crowd.resolve(policy)[:3:2] == ("c", False)
     assert policy.conclude(0, crowd.answers(0), crowd) == "c"
 
 
@@ -93,7 +94,7 @@ def test_an_escalation_may_follow_another_policy_and_starts_from_its_answers():
     policy = Majority(
         size=2, of=("crowd",), doubt=Disagreement(), otherwise=Escalation(tiers=(Tier(of=("crowd",), votes=3), EXPERT))
     )
-    assert crowd.resolve(policy)[::2] == ("x", True)
+    assert crowd.resolve(policy)[:3:2] == ("x", True)
     assert crowd.asked == [2, 1, 1]
 
 
@@ -101,16 +102,17 @@ def test_an_escalation_may_follow_another_policy_and_starts_from_its_answers():
 
 
 def test_of_a_tier_from_which_nobody_answers_the_one_before_decides():
-    assert people(crowd="aab", expert=[None]).resolve(Escalation(tiers=(Tier(of=("crowd",), votes=3), EXPERT)))[::2] == ("a", False)
+    crowd = people(crowd="aab", expert=[None])
+    assert crowd.resolve(Escalation(tiers=(Tier(of=("crowd",), votes=3), EXPERT)))[:3:2] == ("a", False)
 
 
 def test_a_tier_of_which_nobody_is_left_is_passed_over():
-    assert people(crowd=[None, None], expert="x").resolve(TWO)[::2] == ("x", True)
-    assert people(llm="a", crowd="", expert="x").resolve(THREE)[::2] == ("x", True)
+    assert people(crowd=[None, None], expert="x").resolve(TWO)[:3:2] == ("x", True)
+    assert people(llm="a", crowd="", expert="x").resolve(THREE)[:3:2] == ("x", True)
 
 
 def test_where_fewer_are_left_than_are_wanted_their_answers_have_to_do():
-    assert people(crowd="a", expert="x").resolve(TWO)[::2] == ("a", False)
+    assert people(crowd="a", expert="x").resolve(TWO)[:3:2] == ("a", False)
 
 
 def test_where_nobody_answers_at_all_there_is_no_label():
@@ -126,14 +128,14 @@ def limited(full: str) -> Escalation:
 
 
 def test_an_item_that_finds_no_room_waits_or_is_accepted_or_dropped():
-    assert full(crowd="aab", expert="x").resolve(limited("wait"))[::2] == ("x", True)
-    assert full(crowd="aab", expert="x").resolve(limited("accept"))[::2] == ("a", False)
+    assert full(crowd="aab", expert="x").resolve(limited("wait"))[:3:2] == ("x", True)
+    assert full(crowd="aab", expert="x").resolve(limited("accept"))[:3:2] == ("a", False)
     with pytest.raises(GivenUp, match="tier 2 is full"):
         full(crowd="aab", expert="x").resolve(limited("drop"))
 
 
 def test_an_item_that_has_no_label_so_far_waits_for_room():
-    assert full(expert="x").resolve(limited("accept"))[::2] == ("x", True)
+    assert full(expert="x").resolve(limited("accept"))[:3:2] == ("x", True)
 
 
 # One more answer, or more than are asked for
@@ -149,17 +151,17 @@ def extended(policy: Escalation, crowd: Rehearsal) -> Resolution:
 
 def test_one_more_answer_is_of_those_who_have_decided_and_may_send_the_item_up():
     crowd = people(crowd="aaa", expert="x")
-    label, answers, closed, _ = extended(TWO, crowd)
+    label, answers, closed, *_ = extended(TWO, crowd)
     assert (label, len(answers), closed) == ("a", 3, False)
-    assert extended(TWO, people(crowd="aab", expert="x"))[::2] == ("x", True)
+    assert extended(TWO, people(crowd="aab", expert="x"))[:3:2] == ("x", True)
 
 
 def test_more_answers_than_are_asked_for_amount_to_the_word_of_the_highest_tier_among_them():
     crowd = people(crowd="aab", expert="x")
     asyncio.run(crowd.ask(0, 4))
-    label, answers, closed, _ = TWO.review(0, crowd.answers(0), crowd)
+    label, answers, closed, *_ = TWO.review(0, crowd.answers(0), crowd)
     assert (label, len(answers), closed) == ("x", 4, True)
-    assert TWO.review(0, crowd.answers(0)[:3], crowd)[::2] == ("a", False)
+    assert TWO.review(0, crowd.answers(0)[:3], crowd)[:3:2] == ("a", False)
 
 
 # At a desk: room, and who waits for it
