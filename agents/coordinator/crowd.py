@@ -146,10 +146,6 @@ class Crowd(Protocol):
         """Return how probable the newest model holds each class; None before there is one, or where no doubt goes by it."""
         ...
 
-    def waiting(self, of: Sequence[str]) -> int:
-        """Return how many answers are wanted of these groups or people alone: those under way, and those that wait for somebody."""
-        ...
-
     def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
         """Return chance for deciding about an item, such as a tie: the same in every run with this seed, purpose and turn."""
         ...

@@ -184,14 +184,6 @@ class Panel:
         """Return what the newest model says of an item; see Crowd."""
         return None if self._foresight is None else self._foresight.of(item)
 
-    def waiting(self, of: Sequence[str]) -> int:
-        """Return how many answers are wanted of these groups or people alone; see Crowd."""
-        among = self._among(of)
-        if among is None:
-            return 0
-        lacking = sum(request.lacking for request in self._people.lacking.values() if request.is_of(among))
-        return lacking + sum(task.live and task.name in among for task in self._people.tasks.values())
-
     def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
         """Return chance for deciding about an item; see Crowd."""
         if not purpose:

@@ -148,10 +148,6 @@ class Rehearsal:
         """Return what the model of the rehearsal says, if there is one; see Crowd."""
         return self.model.get(item)
 
-    def waiting(self, of: Sequence[str]) -> int:
-        """Return 0: nobody is ever busy."""
-        return 0
-
     def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
         """Return the luck that the Coordinator would have, with this seed."""
         return self._chance.keyed("coordinator", *([purpose] if purpose else ())).luck(item, turn)

@@ -148,10 +148,6 @@ class Request:
         asked = self._asked
         return MOST if self._able is not None else len(asked.answered) + len(asked.declined) + len(self.under_way) + self.lacking
 
-    def is_of(self, among: Collection[str]) -> bool:
-        """Return whether nobody is wanted but some of these."""
-        return self._able is not None and all(name in among for name in self._able)
-
     def candidates(self, idle: Mapping[str, None]) -> Iterable[str]:
         """Return those of the idle whom it is any use to consider: where few can answer, only these are looked at."""
         able = self._able

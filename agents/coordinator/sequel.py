@@ -93,10 +93,6 @@ class Sequel:
         """Take an item to a tier; see Crowd."""
         return await self._crowd.escalate(item, tier, room, waits)
 
-    def waiting(self, of: Sequence[str]) -> int:
-        """Return how many answers are wanted of these groups or people alone; see Crowd."""
-        return self._crowd.waiting(of)
-
     def predicted(self, item: Item) -> Mapping[Label, float] | None:
         """Return what the newest model says of an item; see Crowd."""
         return self._crowd.predicted(item)

@@ -102,10 +102,6 @@ class _Witnesses:
         """Return None: nobody knows what the models said then."""
         return None
 
-    def waiting(self, of: Sequence[str]) -> int:
-        """Return 0: nobody is waited for."""
-        return 0
-
     def luck(self, item: Item, purpose: str = "", turn: int = 0) -> Luck:
         """Return chance for deciding about an item; see Crowd."""
         return (self._chance.keyed("coordinator", purpose) if purpose else self._luck).luck(item, turn)
