@@ -4,6 +4,7 @@ From the one class come the validation, the JSON schema, the page of `parley lis
 is a table whose `kind` names its class: one of Parley's by its short name, anybody else's by the dotted path of the class.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import isabstract
@@ -19,6 +20,16 @@ class Component(Table):
     """Base class of all components: a table whose `kind` names it."""
 
     kind: ClassVar[str] = ""
+
+
+def within(table: Table) -> Iterator[Table]:
+    """Yield a table and all tables in it, at whatever depth."""
+    yield table
+    for name in type(table).model_fields:
+        value = getattr(table, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Table):
+                yield from within(each)
 
 
 class Unusable(Exception):

@@ -23,6 +23,9 @@ from bus.table import nearest
 class Estimator(Component):
     """Makes fresh classifiers with scikit-learn's `fit` and `predict_proba`."""
 
+    votes: ClassVar[bool | None] = False
+    """Whether its models are committees; None if that is seen only when one is trained."""
+
     @abstractmethod
     def build(self, random_state: int) -> Any:
         """Return a new, untrained classifier; `random_state` is its seed, below 2**32."""
@@ -47,6 +50,7 @@ class RandomForest(Estimator):
     """A random forest (Breiman, 2001; scikit-learn)."""
 
     kind: ClassVar[str] = "random-forest"
+    votes: ClassVar[bool | None] = True
 
     trees: Annotated[int, Field(ge=1)] = 100
     """Trees in the forest."""
@@ -64,6 +68,8 @@ class RandomForest(Estimator):
 
 class AnyClassifier(Estimator):
     """A classifier by its dotted path, with `fit` and `predict_proba`: scikit-learn's or anybody's."""
+
+    votes: ClassVar[bool | None] = None
 
     path: str
     """Dotted path of the class: its `kind` in a scenario."""
@@ -125,8 +131,16 @@ class Model:
 
     def __init__(self, classifier: Any, seen: Sequence[int], classes: int) -> None:
         self._classifier = classifier
+        self.classes = classes
         self._seen = list(seen)
-        self._classes = classes
+
+    @property
+    def members(self) -> "Sequence[Model]":
+        """The members of a committee, of which this model is the mean; none, if it is no committee."""
+        trees = getattr(self._classifier, "estimators_", None)
+        if not isinstance(trees, list) or not all(hasattr(tree, "predict_proba") for tree in trees):
+            return ()
+        return [Model(tree, self._seen, self.classes) for tree in trees]
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return the class probabilities of each row; shape (rows, classes)."""
@@ -137,9 +151,9 @@ class Model:
                 known = np.asarray(self._classifier.predict_proba(features), dtype=np.float64)
             except Exception as error:
                 raise Unusable(f"learner.estimator {type(self._classifier).__name__} cannot predict: {error}") from error
-        if len(self._seen) == self._classes:
+        if len(self._seen) == self.classes:
             return known
-        whole = np.zeros((features.shape[0], self._classes))
+        whole = np.zeros((features.shape[0], self.classes))
         whole[:, self._seen] = known
         return whole
 

@@ -23,11 +23,13 @@ class Items:
     Args:
         ids: the items' ids, all different.
         features: a row an item; None where no agent looks at them.
+        embeddings: other features of the user's own, in which distances are measured; None if there are none.
     """
 
-    def __init__(self, ids: Sequence[Item], features: Features | None) -> None:
+    def __init__(self, ids: Sequence[Item], features: Features | None, embeddings: Features | None = None) -> None:
         self.ids = ids
         self.features = features
+        self.embeddings = embeddings
         self._rows = {item: row for row, item in enumerate(ids)}
         self.keys: NDArray[np.uint64] = np.fromiter(map(number_of, ids), np.uint64, len(ids))
 

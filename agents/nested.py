@@ -3,6 +3,9 @@
 from importlib import import_module
 from typing import Any
 
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
 from agents.component import Choice, Component
 
 
@@ -28,3 +31,25 @@ def schema_of_names(choice: Choice) -> dict[str, Any]:
             {"type": "string", "pattern": f"^({names})$", "description": "the name alone, for the defaults"},
         ]
     }
+
+
+class Nested(Choice):
+    """The same choice as another, which is looked for when somebody chooses.
+
+    Args:
+        what: the word for it in messages.
+        module: the module that has it.
+        name: what it is called there.
+    """
+
+    def __init__(self, what: str, module: str, name: str) -> None:
+        super().__init__(what)
+        self._module, self._choice = module, name
+
+    @property
+    def members(self) -> dict[str, type[Component]]:
+        """What there is to choose from."""
+        return members_of(self._module, self._choice)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return schema_of_names(self)

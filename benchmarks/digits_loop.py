@@ -22,7 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from agents.annotator.noises.one_coin import OneCoin
-from agents.selector.strategy import Entropy
+from agents.selector.strategies.uncertainty import Entropy
 from scenarios.annotators import AnnotatorsTable
 from scenarios.run import Origin, prepare, run
 from scenarios.scenario import LearnerTable, Scenario, SelectorTable, StopTable

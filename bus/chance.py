@@ -113,6 +113,10 @@ class Keyed:
             states = _mix_array((items + np.uint64(1)) * np.uint64(GAMMA) + np.uint64(self._key)) + np.uint64(GAMMA)
             return ((_mix_array(states) >> np.uint64(11)) | np.uint64(1)).astype(np.float64) * _STEP
 
+    def generator(self, *numbers: int) -> np.random.Generator:
+        """Return a generator (PCG64) whose draws depend on the run's seed, the name and these numbers, each 0 or more."""
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy=self._key, spawn_key=numbers)))
+
 
 class Chance:
     """All the randomness of a run.

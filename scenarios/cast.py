@@ -21,7 +21,7 @@ from agents.messages import Item
 from agents.selector.council.council import Council
 from agents.selector.council.nominator import Nominator
 from agents.selector.selector import Selector
-from agents.selector.strategy import PoolViews
+from agents.selector.view import PoolViews
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
@@ -52,7 +52,7 @@ class Cast:
         # An agent that was down, or hears of a model late, still wants it.
         shelf = ModelShelf() if scenario.faults is None else ModelShelf(kept=sys.maxsize)
         self._models = shelf if scenario.learner else None
-        self._views = PoolViews(world.items, self._models, chance.keyed(SELECTOR))
+        self._views = self._seen()
         self._nominators = {name: place for place, name in enumerate(scenario.nominators)}
         services = [name for name in SERVICES if name != LEARNER or self._models is not None]
         self.names = [*services, *self._nominators, *self._people]
@@ -82,8 +82,14 @@ class Cast:
         assert table.strategy is not None and table.in_flight is not None, "the scenario is not completed"
         return Selector(
             SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, quota, COORDINATOR,
-            self._models, self._chance, bool(self._world.seeds), table.relabel, self._views,
+            self._models, self._chance, bool(self._world.seeds), table.relabel, self._views, table.pending,
         )  # fmt: skip
+
+    def _seen(self, *twin: str) -> PoolViews:
+        """Return the pool as the newest model sees it, with the luck of the Selector, or of a twin in its council."""
+        learner = self._scenario.learner
+        estimator = None if learner is None else learner.estimator
+        return PoolViews(self._world.items, self._models, self._chance.keyed(SELECTOR, *twin), estimator)
 
     def _nominator(self, name: str, place: int) -> Nominator:
         council = self._scenario.selector.strategy
@@ -92,8 +98,9 @@ class Cast:
         views, twin = self._views, council.members[:place].count(strategy)
         if twin:
             # The same strategy with the same luck would say the same.
-            views = PoolViews(self._world.items, self._models, self._chance.keyed(SELECTOR, str(twin)))
-        return Nominator(name, self._bus, strategy, views, f"selector.strategy.members.{place}")
+            views = self._seen(str(twin))
+        pending = self._scenario.selector.pending
+        return Nominator(name, self._bus, strategy, views, f"selector.strategy.members.{place}", pending)
 
     def _coordinator(self) -> Coordinator:
         table, stop = self._scenario.coordination, self._scenario.stop

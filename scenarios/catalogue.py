@@ -31,6 +31,7 @@ from agents.estimator import AnyEstimator
 from agents.inference.methods import AnyInference
 from agents.selector.council.council import AnyQueryStrategy
 from agents.selector.council.rules.choice import AnyRule
+from agents.selector.pendings.choice import AnyPending
 from agents.selector.relabel import AnyRelabel
 from bus.table import nearest
 from scenarios.errors import BadInput
@@ -42,6 +43,7 @@ KINDS: dict[str, Any] = {
     "estimator": AnyEstimator,
     "strategy": AnyQueryStrategy,
     "council-rule": AnyRule,
+    "pending": AnyPending,
     "relabel": AnyRelabel,
     "noise": AnyNoise,
     "latency": AnyLatency,

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import structlog
 from pydantic_core import PydanticCustomError
 
-from agents.component import Trust
-from agents.coordinator.policy import within
+from agents.component import Trust, within
 from agents.coordinator.pool import Pool
 from bus.chance import Chance
 from bus.journal import LineWriter, PastWriter, append_to_log, claim_log
@@ -28,6 +27,7 @@ from scenarios.importable import importable
 from scenarios.loading import make, script_digest
 from scenarios.logfile import folder_of, holds_a_run, log_name, open_log
 from scenarios.scenario import Scenario
+from scenarios.selecting import needs_features, refuse_unfit
 from scenarios.suited import needs_of, refuse_unsuited
 from scenarios.summary import Summary
 from scenarios.world import World, build_world
@@ -98,7 +98,9 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     drawn = _people(scenario, chance)
     learner, allocation = scenario.learner is not None, scenario.coordination.allocation
     needs, clusters = needs_of(drawn), allocation.clusters()
-    world = build_world(scenario.data, chance, origin.folder, learner, needs, allocation.needs_topics(), clusters)
+    selector = scenario.selector
+    looks = needs_features(selector.strategy, selector.pending)
+    world = build_world(scenario.data, chance, origin.folder, learner, needs, allocation.needs_topics(), clusters, looks)
     lease = scenario.coordination.lease
     people, recorded = bind_people(drawn, origin.folder, world.items.ids, world.truth.classes, lease=lease)
     if recorded is not None:
@@ -107,6 +109,7 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     people = in_classes(scenario.annotators, people, world.truth.classes)
     world = world._replace(digest=world.digest + crowds_digest(scenario.annotators))
     refuse_unsuited(people, world)
+    refuse_unfit(selector.strategy, selector.pending, world)
     for each in within(scenario.coordination.policy):
         if isinstance(each, Pool):
             each.check(world.truth.classes)

@@ -19,13 +19,16 @@ from agents.coordinator.policies.majority import Majority
 from agents.coordinator.screening.gold import Gold
 from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.council.council import AnyQueryStrategy, Council
+from agents.selector.pendings.choice import AnyPending
+from agents.selector.pendings.ignore import Ignore
 from agents.selector.relabel import AnyRelabel
-from agents.selector.strategy import InOrder, Random
+from agents.selector.strategies.chance import InOrder, Random
 from bus.chance import MASK, Chance
 from bus.duration import Duration, format_duration
 from bus.faults import Faults
 from bus.table import Table, nearest
 from scenarios.annotators import AnnotatorsTable, Person
+from scenarios.selecting import refuse_unlearned
 from scenarios.sources import AnyData
 from scenarios.staffed import refuse_unstaffed
 
@@ -60,6 +63,8 @@ class SelectorTable(Table):
     """The query strategy, or a council of several; left out, random with a learner, and in the order of the data without."""
     in_flight: Annotated[int, Field(ge=1)] | None = None
     """Items open at once; left out, as many as there are annotators."""
+    pending: AnyPending = Ignore()
+    """What is made of items that are under way when further ones are chosen."""
     barrier: bool = False
     """Open the next batch only when the whole batch is in."""
     relabel: AnyRelabel | None = None
@@ -185,15 +190,7 @@ class Scenario(Table):
         return self.model_dump(mode="json", exclude_none=True)
 
     def _check_strategy(self) -> None:
-        strategy = self.selector.strategy
-        if self.learner is None and strategy is not None and strategy.needs_model:
-            where, who = "selector.strategy", strategy
-            if isinstance(strategy, Council):
-                parts = {f"selector.strategy.members.{place}": member for place, member in enumerate(strategy.members)}
-                where, who = next(
-                    (where, part) for where, part in {"selector.strategy.rule": strategy.rule, **parts}.items() if part.needs_model
-                )
-            raise ValueError(f"{where} {who.kind or type(who).__name__!r} needs a model, but there is no [learner]")
+        refuse_unlearned(self.selector.strategy, self.selector.pending, self.learner.estimator if self.learner else None)
         people = {f"{group.name}-": group.size or 0 for group in self.annotators}
         for name in self.nominators:
             if _is_person(name, people):

@@ -27,6 +27,7 @@ class Dataset(NamedTuple):
         truth: an index into `classes` an item.
         classes: the classes.
         topics: what each item is about; None if nobody says.
+        embeddings: other features of the user's own, items x dimensions; None if there are none.
     """
 
     ids: list[Item]
@@ -34,6 +35,7 @@ class Dataset(NamedTuple):
     truth: NDArray[np.intp]
     classes: tuple[Label, ...]
     topics: list[Label] | None = None
+    embeddings: Features | None = None
 
 
 class Source(Component):

@@ -8,9 +8,10 @@ from agents.annotator.saying import Saying
 from agents.annotator.sayings.choice import SAYINGS
 from agents.annotator.sayings.confidence import Confidence
 from agents.annotator.sayings.soft import SoftLabel
+from agents.component import within
 from agents.coordinator.accuracy import Accuracy
 from agents.coordinator.doubts.grounds import Posterior
-from agents.coordinator.policy import Policy, within
+from agents.coordinator.policy import Policy
 from agents.coordinator.pool import Pool
 from agents.coordinator.topologies.given import Given
 from agents.coordinator.topology import Topology

@@ -57,6 +57,7 @@ def build_world(
     needs: Mapping[Fact, str] | None = None,
     by_topic: bool = False,
     clusters: int | None = None,
+    looks: bool = False,
 ) -> World:
     """Load the data and part them.
 
@@ -71,6 +72,7 @@ def build_world(
         needs: what annotators go by beside the truth, and which of them, for instance, does.
         by_topic: whether the allocation cannot do without knowing what items are about.
         clusters: clusters of features that are to take the place of topics; None for the topics of the data.
+        looks: whether the selector goes by where items lie.
 
     Raises:
         BadInput: the data cannot be read, or do not suffice.
@@ -78,11 +80,13 @@ def build_world(
     source = source.completed(learner)
     fraction, seed_labels, gold_labels = source.test_fraction or 0.0, source.seed_labels or 0, source.gold_labels
     needs = needs or {}
-    data = _standardised(source, source.load(folder, chance, features=learner or "features" in needs or clusters is not None))
+    data = _standardised(
+        source, source.load(folder, chance, features=learner or looks or "features" in needs or clusters is not None)
+    )
     _refuse_lack(source, data, learner, needs)
     _refuse_no_topics(source, data, by_topic, clusters)
     _refuse_one_class("the data have", data, data.truth)
-    everything = Items(data.ids, data.features)
+    everything = Items(data.ids, data.features, data.embeddings)
     held = _held_out(data.truth, fraction, chance.keyed("world", "test").uniforms(everything.keys))
     if fraction and not held.any():
         raise BadInput(f"test_fraction = {fraction} of {len(data.ids)} items holds out none; hold out more, or 0")
@@ -101,7 +105,7 @@ def build_world(
     luck = chance.keyed("world", "gold").uniforms(keys[others])
     gold = others[_some_of_each(data.truth[pool][others], gold_labels, luck)]
     left = np.delete(pool, gold)
-    known = everything if learner else Items(data.ids, None)
+    known = everything if learner or looks else Items(data.ids, None, data.embeddings)
     return World(
         items=known if len(left) == len(held) else _taken(known, left),
         truth=Truth(data.classes, dict(zip((data.ids[row] for row in pool), data.truth[pool].tolist(), strict=True))),
@@ -194,7 +198,8 @@ def _some_of_each(truth: NDArray[np.intp], count: int, luck: NDArray[np.float64]
 
 def _taken(items: Items, rows: Rows) -> Items:
     features = None if items.features is None else items.features[rows]
-    return Items([items.ids[row] for row in rows], features)
+    embeddings = None if items.embeddings is None else items.embeddings[rows]
+    return Items([items.ids[row] for row in rows], features, embeddings)
 
 
 def _digest(data: Dataset) -> str:

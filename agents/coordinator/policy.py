@@ -1,24 +1,23 @@
 """What every coordination policy is: how answers are gathered, and what they amount to."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from operator import not_
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from agents.component import Component, Unusable
+from agents.component import Component, Unusable, within
 from agents.coordinator.belief import Belief
 from agents.coordinator.crowd import Answer, Crowd, NobodyLeft, is_among
 from agents.coordinator.doubt import Doubt
 from agents.coordinator.doubts.choice import AnyDoubt
-from agents.coordinator.nested import Nested
 from agents.coordinator.sequel import Sequel
 from agents.coordinator.vote import plurality
 from agents.messages import Item, Label
+from agents.nested import Nested
 from agents.several import Several
-from bus.table import Table
 
 Groups = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1)], ...],
@@ -198,16 +197,6 @@ class Policy(Component):
     def learners(self) -> "list[Policy | Doubt]":
         """Those of its chain, policies and doubts, that learn from all answers of a campaign."""
         return [each for each in within(self) if isinstance(each, Policy | Doubt) and _learns(each)]
-
-
-def within(table: Table) -> Iterator[Table]:
-    """Yield a table and all tables in it, at whatever depth."""
-    yield table
-    for name in type(table).model_fields:
-        value = getattr(table, name)
-        for each in value if isinstance(value, tuple) else (value,):
-            if isinstance(each, Table):
-                yield from within(each)
 
 
 def _learns(each: "Policy | Doubt") -> bool:

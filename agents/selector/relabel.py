@@ -16,8 +16,8 @@ from scipy.special import betainc
 from agents.component import Choice, Component
 from agents.inference.activelab import sureness
 from agents.inference.answers import Floats
-from agents.selector.strategy import PoolView
 from agents.selector.tally import Counts, Tally
+from agents.selector.view import PoolView
 
 FREE: Literal["free"] = "free"
 """Instead of a share: items with and without a label stand on one scale, and whichever has the higher score is asked for."""

@@ -9,10 +9,12 @@ from agents.component import Unusable
 from agents.inference.answers import Floats
 from agents.items import Items
 from agents.messages import AnswersCounted, CampaignStarted, Item, ItemClosed, ItemGivenUp, ItemReopened, ItemResolved, LabelsKnown
+from agents.selector.chooser import Order
 from agents.selector.relabel import FREE, AnswersView, Relabel
+from agents.selector.shortlist import bounded
 from agents.selector.standings import Standings
-from agents.selector.strategy import Order, PoolView, bounded
 from agents.selector.tally import Tally
+from agents.selector.view import PoolView
 from bus.chance import Keyed
 from bus.message import Message
 

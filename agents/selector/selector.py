@@ -1,7 +1,5 @@
 """The selector: keeps items in flight, chosen by a query strategy."""
 
-import numpy as np
-
 from agents.agent import Agent
 from agents.estimator import ModelShelf
 from agents.items import Items
@@ -20,11 +18,16 @@ from agents.messages import (
     PoolExhausted,
     TrainingStarted,
 )
+from agents.selector.chooser import Chooser, Choosing, Order
 from agents.selector.council.chair import Chair
 from agents.selector.council.council import Council
+from agents.selector.pending import Pending
+from agents.selector.pendings.ignore import Ignore
+from agents.selector.pool import Pool
 from agents.selector.relabel import Relabel
 from agents.selector.relabelling import Relabelling
-from agents.selector.strategy import Order, PoolViews, Random, Ranking, Strategy, scores_of
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolViews
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope, Message
@@ -46,6 +49,7 @@ class Selector(Agent):
         awaits_labels: whether some labels are known from the start: nothing is asked before it is heard which.
         relabel: how to choose between new items and one more answer to those that have a label; None to ask for new ones only.
         views: the pool, by version of the model; None for views that it shares with nobody.
+        pending: what is made of items that are under way when further ones are chosen.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Selector(Agent):
         awaits_labels: bool = False,
         relabel: Relabel | None = None,
         views: PoolViews | None = None,
+        pending: Pending = Ignore(),  # noqa: B008 (frozen)
     ) -> None:
         self._wanted: tuple[type[Message], ...] = (
             CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded,
@@ -79,17 +84,18 @@ class Selector(Agent):
         self._coordinator = coordinator
         self._views = views or PoolViews(items, models, chance.keyed("selector"))
         self._awaits_labels = awaits_labels
-        self._available = np.ones(len(items), dtype=np.bool_)
+        self._pool = Pool(items)
         self._relabelling: Relabelling | None = None
-        self._strategy: Strategy = Random()
+        self._chooser: Chooser | None = None
         self._chair: Chair | None = None
         if isinstance(strategy, Council):
-            self._chair = Chair(strategy, name, self._available, self._views, quota or len(items), chance)
+            self._chair = Chair(strategy, name, self._pool.available, self._views, quota or len(items), chance)
+            self._needs_model = strategy.needs_model
         else:
-            self._strategy = strategy
-        self._needs_model = strategy.needs_model
+            self._chooser = Chooser(strategy, pending, self._pool, self._views, "selector.strategy")
+            self._needs_model = strategy.rests_on_model or pending.needs_model
         if relabel is not None:
-            self._relabelling = Relabelling(relabel, items, self._available, chance.keyed("selector", "relabelling"))
+            self._relabelling = Relabelling(relabel, items, self._pool.available, chance.keyed("selector", "relabelling"))
             self._needs_model |= relabel.needs_model
         self._open: dict[Item, int] = {}
         self._voided: set[Item] = set()
@@ -98,7 +104,7 @@ class Selector(Agent):
         self._training = False
         self._exhausted = False
         self._ended = False
-        self._ranking: Ranking | None = None
+        self._choosing: Choosing | None = None
         self._last: Envelope | None = None
         self.staleness = 0
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
@@ -128,6 +134,7 @@ class Selector(Agent):
             self._relabelling.note(body)
         if self._chair is not None:
             self._chair.note(envelope)
+        self._learn(body, answers_request)
         match body:
             case ItemResolved() if body.item in self._open and answers_request:
                 self.staleness += self._resolved - self._open.pop(body.item)
@@ -149,7 +156,21 @@ class Selector(Agent):
                 self._version = body.version
             case LabelsKnown():
                 self._awaits_labels = False
-                self._available[[self._items.row(item) for item in body.items]] = False
+
+    def _learn(self, body: Message, answers_request: bool) -> None:
+        """Take note of what is said of the pool."""
+        pool = self._pool
+        match body:
+            case CampaignStarted():
+                pool.start(body.classes)
+            case LabelsKnown():
+                pool.know(body.items, body.labels)
+            case ItemResolved():
+                pool.resolve(body.item, body.label, is_over=answers_request)
+            case ItemGivenUp():
+                pool.drop(body.item)
+            case ItemReopened() if body.voided:
+                pool.void(body.item)
 
     def _is_still_closed(self, item: Item) -> bool:
         return self._relabelling is not None and self._relabelling.is_still_closed(item)
@@ -171,8 +192,8 @@ class Selector(Agent):
 
     def _read_request(self, row: int) -> None:
         if self._relabelling is not None:
-            self._relabelling.request(row, again=not self._available[row])
-        self._available[row] = False
+            self._relabelling.request(row, again=not self._pool.available[row])
+        self._pool.request(row)
 
     def _room(self) -> int:
         """Return how many items may be opened now."""
@@ -191,7 +212,7 @@ class Selector(Agent):
         """Choose what is opened now, and return rows and scores, and whether nothing is left."""
         fresh = self._wanting()
         if self._relabelling is not None:
-            chosen = self._relabelling.choose(room, fresh, self._order, self._views.at(self._version))
+            chosen = self._relabelling.choose(room, fresh, self._order, self._views.at(self._version, self._pool))
             # What is open now may be asked for again when it is closed.
             return chosen, not chosen and not self._open
         room = room if fresh is None else min(room, fresh)
@@ -215,6 +236,8 @@ class Selector(Agent):
         for row, score in chosen:
             item = self._items.ids[row]
             self._open[item] = self._resolved
+            if not self._pool.pending[row]:
+                self._pool.request(row)
             await self.send(ItemRequested(item=item, version=self._version, score=score), self._coordinator, cause)
         if is_exhausted and not self._exhausted:
             self._exhausted = True
@@ -235,7 +258,7 @@ class Selector(Agent):
     async def _consult(self, chair: Chair, room: int, cause: Envelope) -> int:
         """Have the members nominate new items, if some are wanted; return how many items may be opened without waiting for them."""
         fresh, free = self._wanting(), self._relabelling is not None and self._relabelling.is_free(self._version)
-        if room <= 0 or free or (fresh is not None and fresh <= 0) or not self._available.any():
+        if room <= 0 or free or (fresh is not None and fresh <= 0) or not self._pool.available.any():
             return room
         for member, call in chair.calls(room if fresh is None else min(room, fresh), self._version):
             await self.send(call, member, cause)
@@ -245,7 +268,7 @@ class Selector(Agent):
         """Return the order of new items by the newest model, made once a version, or a round of the council."""
         if self._chair is not None:
             return self._chair.slate
-        if self._ranking is None or self._ranking.version != self._version:
-            scores = scores_of(self._strategy, self._views.at(self._version), "selector.strategy")
-            self._ranking = Ranking(scores, self._available, self._version)
-        return self._ranking
+        assert self._chooser is not None
+        if self._choosing is None or self._choosing.version != self._version:
+            self._choosing = Choosing(self._chooser, self._version)
+        return self._choosing

@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.selector.strategy import Scores, bounded
+from agents.selector.shortlist import Scores, bounded
 
 Entry = tuple[float, float, int]
 """Minus an item's score, its luck, and its row: in the order of entries, the best is the least."""

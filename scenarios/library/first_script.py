@@ -3,7 +3,7 @@
 from agents.annotator.latencies.lognormal import LognormalTime
 from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.policies.majority import Majority
-from agents.selector.strategy import Entropy
+from agents.selector.strategies.uncertainty import Entropy
 from scenarios.annotators import AnnotatorsTable
 from scenarios.run import run
 from scenarios.scenario import CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable

@@ -23,7 +23,9 @@ from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
-from agents.selector.strategy import AnyStrategy, Entropy, InOrder, LeastConfident, Margin, Random
+from agents.selector.strategies.chance import InOrder, Random
+from agents.selector.strategies.choice import AnyStrategy
+from agents.selector.strategies.uncertainty import Entropy, LeastConfident, Margin
 from bus.table import nearest
 from tests.agents.samples import STRANGERS, complaint, dump, make
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from agents.messages import NominationsSettled
 from agents.selector.council.rules.albl import Albl, drawn
-from agents.selector.strategy import PoolView, Scores, Strategy
+from agents.selector.shortlist import Scores
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolView
 from scenarios.run import run
 from scenarios.scenario import Scenario
 from tests.agents.selector.council.sittings import POOL, rows, sitting

@@ -13,7 +13,7 @@ from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
 from agents.coordinator.policies.majority import Majority
 from agents.estimator import LogisticRegression
-from agents.selector.strategy import Margin
+from agents.selector.strategies.uncertainty import Margin
 from scenarios.errors import BadInput
 from scenarios.loading import load, make
 from scenarios.paths import parse_override

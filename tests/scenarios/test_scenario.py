@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.policies.majority import Majority
-from agents.selector.strategy import InOrder, Random
+from agents.selector.strategies.chance import InOrder, Random
 from bus.chance import Chance
 from scenarios.scenario import Scenario
 from tests.scenarios.campaigns import LABELLING, LEARNING

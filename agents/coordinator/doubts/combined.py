@@ -7,8 +7,8 @@ from pydantic import AfterValidator
 
 from agents.coordinator.crowd import Answer, Crowd
 from agents.coordinator.doubt import Doubt
-from agents.coordinator.nested import Nested
 from agents.messages import Item
+from agents.nested import Nested
 
 _Nested = Annotated[Doubt, Nested("doubt", "agents.coordinator.doubts.choice", "DOUBTS")]
 

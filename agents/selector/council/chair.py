@@ -20,7 +20,8 @@ from agents.messages import (
 )
 from agents.selector.council.council import Council
 from agents.selector.council.rule import Ballot, Ordered, Sitting
-from agents.selector.strategy import PoolViews, Random
+from agents.selector.strategies.chance import Random
+from agents.selector.view import PoolViews
 from bus.chance import Chance
 from bus.message import Envelope
 
@@ -176,7 +177,7 @@ class Chair:
         if nominated.round != self._round or not self._under_way:
             return
         strategy = self._council.members[self.members.index(member)]
-        even = isinstance(strategy, Random) or (strategy.needs_model and self.version == 0)
+        even = isinstance(strategy, Random) or (strategy.rests_on_model and self.version == 0)
         rows = tuple(self._views.items.row(item) for item in nominated.items)
         self._ballots[member] = Ballot(rows, nominated.bids, even)
         self._slate = None

@@ -8,7 +8,8 @@ from pydantic import Field, field_validator
 from agents.component import Choice, Component
 from agents.selector.council.rules.choice import AnyRule
 from agents.selector.council.rules.ranks import Borda
-from agents.selector.strategy import STRATEGIES, AnyStrategy, Strategy
+from agents.selector.strategies.choice import KINDS, AnyStrategy
+from agents.selector.strategy import Strategy
 
 
 class Council(Component):
@@ -37,7 +38,7 @@ class Council(Component):
     @property
     def needs_model(self) -> bool:
         """Whether a member needs one, or the rule."""
-        return self.rule.needs_model or any(member.needs_model for member in self.members)
+        return self.rule.needs_model or any(member.rests_on_model for member in self.members)
 
     def names(self, selector: str) -> list[str]:
         """Return the members' names as agents, such as "selector-margin"; a second one of the same kind gets a number.
@@ -69,4 +70,4 @@ class QueryStrategyChoice(Choice):
     accepts: ClassVar[tuple[type[Component], ...]] = (Council,)
 
 
-AnyQueryStrategy = Annotated[Strategy, QueryStrategyChoice("query strategy", *STRATEGIES, Council)]
+AnyQueryStrategy = Annotated[Strategy, QueryStrategyChoice("query strategy", *KINDS, Council)]

@@ -1,17 +1,26 @@
 """A member of the council: an agent that nominates items by a strategy of its own."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.agent import Agent
-from agents.messages import CampaignEnded, ItemsNominated, LabelsKnown, NominationsSettled, NominationsWanted
+from agents.messages import (
+    CampaignEnded,
+    CampaignStarted,
+    ItemGivenUp,
+    ItemReopened,
+    ItemResolved,
+    ItemsNominated,
+    LabelsKnown,
+    NominationsSettled,
+    NominationsWanted,
+)
+from agents.selector.chooser import Chooser
 from agents.selector.council.rules.auction import bids_of
-from agents.selector.strategy import PoolViews, Scores, Strategy, best, bounded, scores_of
+from agents.selector.pending import Pending
+from agents.selector.pendings.ignore import Ignore
+from agents.selector.pool import Pool
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolViews
 from bus.bus import MessageBus
 from bus.message import Envelope, Message
-
-AHEAD = 1024
-"""So many items are put in order at once: most rounds take but one of them."""
 
 
 class Nominator(Agent):
@@ -22,15 +31,22 @@ class Nominator(Agent):
         strategy: how it chooses. One that needs a model chooses at random until there is one.
         views: the pool, by version of the model.
         where: where in a scenario the strategy stands.
+        pending: what is made of items that are under way when further ones are chosen.
     """
 
-    def __init__(self, name: str, bus: MessageBus, strategy: Strategy, views: PoolViews, where: str) -> None:
-        super().__init__(name, bus, LabelsKnown, NominationsSettled, CampaignEnded)
-        self._strategy = strategy
-        self._views = views
-        self._where = where
-        self._available = np.ones(len(views.items), np.bool_)
-        self._shortlist: Shortlist | None = None
+    def __init__(
+        self,
+        name: str,
+        bus: MessageBus,
+        strategy: Strategy,
+        views: PoolViews,
+        where: str,
+        pending: Pending = Ignore(),  # noqa: B008 (frozen)
+    ) -> None:
+        heard = (CampaignStarted, LabelsKnown, NominationsSettled, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded)
+        super().__init__(name, bus, *heard)
+        self._pool = Pool(views.items)
+        self._chooser = Chooser(strategy, pending, self._pool, views, where)
         self._unanswered: Envelope | None = None
         self._ended = False
 
@@ -46,8 +62,19 @@ class Nominator(Agent):
         match body:
             case NominationsWanted():
                 self._unanswered = envelope
-            case LabelsKnown() | NominationsSettled():
-                self._available[[self._views.items.row(item) for item in body.items]] = False
+            case CampaignStarted():
+                self._pool.start(body.classes)
+            case LabelsKnown():
+                self._pool.know(body.items, body.labels)
+            case NominationsSettled():
+                for item in body.items:
+                    self._pool.request(self._pool.items.row(item))
+            case ItemResolved():
+                self._pool.resolve(body.item, body.label)
+            case ItemReopened() if body.voided:
+                self._pool.void(body.item)
+            case ItemGivenUp():
+                self._pool.drop(body.item)
             case CampaignEnded():
                 self._ended = True
 
@@ -62,41 +89,7 @@ class Nominator(Agent):
     async def _nominate(self, call: Envelope) -> None:
         wanted = call.body
         assert isinstance(wanted, NominationsWanted)
-        rows = self._best(wanted.version, wanted.count)
-        bids = () if wanted.tokens is None else bids_of(wanted.tokens, len(rows))
-        ids = self._views.items.ids
+        items = self._chooser.select(wanted.count, wanted.version).ids
+        bids = () if wanted.tokens is None else bids_of(wanted.tokens, len(items))
         self._unanswered = None
-        await self.send(ItemsNominated(round=wanted.round, items=tuple(ids[row] for row in rows), bids=bids), call.sender, call)
-
-    def _best(self, version: int, count: int) -> list[int]:
-        if self._shortlist is None or self._shortlist.version != version:
-            scores = scores_of(self._strategy, self._views.at(version), self._where)
-            self._shortlist = Shortlist(scores, self._available, version)
-        return self._shortlist.top(count)
-
-
-class Shortlist:
-    """The best items of the pool by one version's scores, of which now and then some are taken by others.
-
-    O(pool) once, and again when so many are gone that more must be put in order.
-
-    Args:
-        scores: a score an item; shape (items,).
-        available: which items are there, kept up to date by its owner; shape (items,).
-        version: version of the model that the scores come from.
-        ahead: how many items are put in order at once.
-    """
-
-    def __init__(self, scores: Scores, available: NDArray[np.bool_], version: int, ahead: int = AHEAD) -> None:
-        self.version = version
-        self._scores = bounded(scores)
-        self._available = available
-        self._ahead = ahead
-        self._rows: NDArray[np.intp] = np.empty(0, np.intp)
-
-    def top(self, count: int) -> list[int]:
-        """Return the best `count` items, or all that are there, best first."""
-        self._rows = self._rows[self._available[self._rows]]
-        if len(self._rows) < count:
-            self._rows = best(self._scores, self._available, max(count, self._ahead))
-        return [int(row) for row in self._rows[:count]]
+        await self.send(ItemsNominated(round=wanted.round, items=items, bids=bids), call.sender, call)

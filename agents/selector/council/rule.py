@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from agents.component import Component
-from agents.selector.strategy import PoolView, Scores
+from agents.selector.shortlist import Scores
+from agents.selector.view import PoolView
 from bus.chance import Keyed
 
 Ordered = list[tuple[int, float]]

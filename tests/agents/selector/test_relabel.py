@@ -22,8 +22,9 @@ from agents.messages import (
 from agents.selector.relabel import ActiveLab, AnswersView, Fixed, LabelUncertainty, Relabel, label_uncertainty
 from agents.selector.selector import Selector
 from agents.selector.standings import Standings
-from agents.selector.strategy import InOrder, PoolView
+from agents.selector.strategies.chance import InOrder
 from agents.selector.tally import Tally
+from agents.selector.view import PoolView
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import run

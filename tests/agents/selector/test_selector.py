@@ -22,7 +22,9 @@ from agents.messages import (
     TrainingStarted,
 )
 from agents.selector.selector import Selector
-from agents.selector.strategy import Entropy, InOrder, Random, Strategy
+from agents.selector.strategies.chance import InOrder, Random
+from agents.selector.strategies.uncertainty import Entropy
+from agents.selector.strategy import Strategy
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import run

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from agents.selector.council.rule import Memory, Ordered, Rule, Sitting
-from agents.selector.strategy import PoolView
+from agents.selector.view import PoolView
 
 
 class Albl(Rule):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from agents.selector.council.rule import Memory, Ordered, Rule, Sitting
-from agents.selector.strategy import PoolView
+from agents.selector.view import PoolView
 
 
 class Auction(Rule):

@@ -23,7 +23,7 @@ from agents.selector.council.council import Council
 from agents.selector.council.nominator import Nominator
 from agents.selector.relabel import Relabel
 from agents.selector.selector import Selector
-from agents.selector.strategy import PoolViews
+from agents.selector.view import PoolViews
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope, Message

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from agents.estimator import Model
 from agents.items import Items
 from agents.selector.council.rules.auction import Auction, bids_of
-from agents.selector.strategy import PoolView, Scores
+from agents.selector.shortlist import Scores
+from agents.selector.view import PoolView
 from tests.agents.selector.council.sittings import LUCK, POOL, rows, scores, sitting
 
 

@@ -25,7 +25,10 @@ from agents.messages import (
 from agents.selector.council.council import AnyQueryStrategy, Council
 from agents.selector.council.rule import Ordered, Rule, Sitting
 from agents.selector.relabel import Fixed, LabelUncertainty
-from agents.selector.strategy import Entropy, InOrder, Margin, PoolView, Random, Scores
+from agents.selector.shortlist import Scores
+from agents.selector.strategies.chance import InOrder, Random
+from agents.selector.strategies.uncertainty import Entropy, Margin
+from agents.selector.view import PoolView
 from bus.bus import MessageBus
 from bus.clock import run
 from tests.agents.restarts import after_a_restart

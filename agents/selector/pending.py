@@ -1,0 +1,24 @@
+"""What is made of items that are under way when further ones are chosen."""
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from agents.component import Component
+from agents.selector.selection import Selection
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolView
+
+
+class Pending(Component):
+    """Selects by a strategy, knowing which items were asked for and have no label yet."""
+
+    needs_model: ClassVar[bool] = False
+    """Whether it goes by a model beside the strategy."""
+    needs_training: ClassVar[bool] = False
+    """Whether it trains models of its own, like the learner's."""
+    needs_features: ClassVar[bool] = False
+    """Whether it goes by where items lie."""
+
+    @abstractmethod
+    def select(self, strategy: Strategy, view: PoolView, count: int) -> Selection:
+        """Return the best `count` of the available items, or all that are left, best first."""

@@ -1,0 +1,1 @@
+"""What may be made of items that are under way."""

@@ -1,0 +1,77 @@
+"""Selecting: whether what chooses items fits the learner, and the data."""
+
+from agents.estimator import Estimator
+from agents.selector.council.council import Council
+from agents.selector.council.rule import Rule
+from agents.selector.pending import Pending
+from agents.selector.strategy import Strategy
+from scenarios.errors import BadInput
+from scenarios.world import World
+
+Chooser = Strategy | Rule | Pending
+"""What takes part in choosing items."""
+
+
+def choosers(strategy: Strategy | Council | None, pending: Pending) -> dict[str, Chooser]:
+    """Return all that takes part in choosing items, by where in a scenario it stands."""
+    found: dict[str, Chooser] = {}
+    if isinstance(strategy, Council):
+        found["selector.strategy.rule"] = strategy.rule
+        for place, member in enumerate(strategy.members):
+            found[f"selector.strategy.members.{place}"] = member
+    elif strategy is not None:
+        found["selector.strategy"] = strategy
+    return {**found, "selector.pending": pending}
+
+
+def refuse_unlearned(strategy: Strategy | Council | None, pending: Pending, estimator: Estimator | None) -> None:
+    """Refuse what goes by models that nobody trains.
+
+    Args:
+        strategy, pending: of the selector.
+        estimator: the learner's; None without a learner.
+
+    Raises:
+        ValueError: something is lacking.
+    """
+    for where, chooser in choosers(strategy, pending).items():
+        for part in chooser.parts if isinstance(chooser, Strategy) else [chooser]:
+            name = repr(part.kind or type(part).__name__)
+            if part.needs_model and estimator is None:
+                raise ValueError(f"{where} {name} needs a model, but there is no [learner]")
+            if isinstance(part, Strategy) and part.needs_members and estimator is not None and estimator.votes is False:
+                kind = repr(estimator.kind or type(estimator).__name__)
+                raise ValueError(
+                    f"{where} {name} needs a committee, but learner.estimator {kind} is none; "
+                    "take a random-forest, or an estimator that has members"
+                )
+
+
+def needs_features(strategy: Strategy | Council | None, pending: Pending) -> bool:
+    """Return whether somebody who chooses items goes by where they lie."""
+    return any(_looks(each) for each in choosers(strategy, pending).values())
+
+
+def _looks(chooser: Chooser) -> bool:
+    if isinstance(chooser, Strategy):
+        return any(part.needs_features for part in chooser.parts)
+    return isinstance(chooser, Pending) and chooser.needs_features
+
+
+def refuse_unfit(strategy: Strategy | Council | None, pending: Pending, world: World) -> None:
+    """Refuse what cannot choose among these items.
+
+    Raises:
+        BadInput: the pool is too large, or does not have what somebody goes by.
+    """
+    size = len(world.items)
+    for where, chooser in choosers(strategy, pending).items():
+        for part in chooser.parts if isinstance(chooser, Strategy) else []:
+            name = repr(part.kind or type(part).__name__)
+            if part.most_items is not None and size > part.most_items:
+                raise BadInput(
+                    f"{where} {name} costs {part.cost}, and takes {part.most_items:,} items at most, but the pool has {size:,}; "
+                    'choose among some: { kind = "subsample", of = ... }'
+                )
+        if _looks(chooser) and world.items.features is None and world.items.embeddings is None:
+            raise BadInput(f"{where} goes by where items lie, but the data have neither features nor embeddings")
