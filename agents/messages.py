@@ -325,6 +325,8 @@ class ModelPublished(Message):
 
     version: int
     labels: int
+    members: tuple[str, ...] | None = Field(default=None, exclude_if=is_none)
+    """Which members of a committee it is made of, those being left out that were too slow; left out of the log without one."""
 
 
 class LearningEnded(Message):

@@ -7,6 +7,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
+import agents.committee
 import agents.escalation
 import agents.messages
 import agents.negotiation
@@ -35,7 +36,7 @@ class Vocabulary(dict[str, Callable[[Any], bool]]):
     def __init__(self) -> None:
         known = [
             each
-            for module in (bus.message, agents.messages, agents.negotiation, agents.escalation)
+            for module in (bus.message, agents.messages, agents.negotiation, agents.escalation, agents.committee)
             for each in vars(module).values()
             if _is_message(each)
         ]

@@ -1,6 +1,5 @@
 """What those say who negotiate, in words: over the label of an item, and over who gives it one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from agents import negotiation as talk
@@ -8,10 +7,7 @@ from agents.escalation import ItemEscalated
 from bus.clock import SECOND
 from bus.duration import format_duration, format_time
 from bus.upcasting import Json
-from scenarios.history.phrases import counted, item_of, plain, quoted, said_beyond, several
-
-Saying = str | Callable[[Json, Any], str]
-"""A sentence, to be filled in with words of the event; or what makes one."""
+from scenarios.history.phrases import Saying, counted, item_of, plain, quoted, said_beyond, several
 
 _OUTCOMES = {
     "consensus": "enough of them agree",

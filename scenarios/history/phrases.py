@@ -1,8 +1,13 @@
 """Phrases: values of a log as short text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
+
+from bus.upcasting import Json
+
+Saying = str | Callable[[Json, Any], str]
+"""A sentence, to be filled in with words of the event; or what makes one."""
 
 LONGEST = 40
 """Letters of a text from a log that are shown."""

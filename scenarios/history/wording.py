@@ -6,8 +6,8 @@ from agents import messages as said
 from bus import message as noted
 from bus.duration import format_time
 from bus.upcasting import Json
-from scenarios.history.negotiating import NOUNS, SENTENCES, Saying
-from scenarios.history.phrases import counted, item_of, plain, quoted, said_beyond, several
+from scenarios.history import learning, negotiating
+from scenarios.history.phrases import Saying, counted, item_of, plain, quoted, said_beyond, several
 
 
 def sentence(event: Json) -> str:
@@ -82,24 +82,6 @@ def _requested(event: Json, body: Any) -> str:
     return f"wants {item_of(body)}, score {plain(body['score'])}"
 
 
-def _wanted(event: Json, body: Any) -> str:
-    purse = "" if body["tokens"] is None else f", with {counted(body['tokens'], 'token')} to bid"
-    return f"wants {counted(body['count'], 'nomination')} by model {plain(body['version'])}{purse}"
-
-
-def _nominated(event: Json, body: Any) -> str:
-    bids = body["bids"] or [None] * len(body["items"])
-    pairs = zip(body["items"], bids, strict=True)
-    named = (quoted(item) if bid is None else f"{quoted(item)} for {plain(bid)}" for item, bid in pairs)
-    return f"nominates {several(named, len(body['items']), 5) or 'nothing, for nothing is left'}"
-
-
-def _settled(event: Json, body: Any) -> str:
-    chosen = several(map(quoted, body["items"]), len(body["items"]), 5)
-    say = several((f"{weight:.2f}" for weight in body["weights"]), len(body["weights"]), 8)
-    return f"of all nominations takes {chosen}{f'; the members weigh {say}' if say else ''}"
-
-
 def _assigned(event: Json, body: Any) -> str:
     view = body.get("view")
     if view is not None and view[0]:
@@ -162,10 +144,6 @@ def _resolved(event: Json, body: Any) -> str:
     return f"{item_of(body)} is {quoted(body['label'])}, by {counted(body['votes'], 'vote')}{revision}{by}"
 
 
-def _evaluated(event: Json, body: Any) -> str:
-    return f"model {plain(body['version'])} has accuracy {body['accuracy']:.4f}"
-
-
 def _judged(event: Json, body: Any) -> str:
     right, labels = body["right"], body["labels"]
     return f"{right:,} of {counted(labels, 'label')} are right" + (f" ({right / labels:.1%})" if labels else "")
@@ -179,14 +157,6 @@ def _delayed(event: Json, body: Any) -> str:
 def _crashed(event: Json, body: Any) -> str:
     until = "for good" if body["until"] is None else f"until {format_time(body['until'])}"
     return f"{plain(body['agent'])} is down, {until}"
-
-
-def _trains(event: Json, body: Any) -> str:
-    return f"training model {plain(body['version'])} on {counted(body['labels'], 'label')}"
-
-
-def _published(event: Json, body: Any) -> str:
-    return f"model {plain(body['version'])} is ready, trained on {counted(body['labels'], 'label')}"
 
 
 class _Words:
@@ -216,9 +186,6 @@ _SENTENCES: dict[str, Saying] = {
     said.GoldKnown.kind: _gold,
     said.ItemRequested.kind: _requested,
     said.PoolExhausted.kind: "nothing is left to ask for",
-    said.NominationsWanted.kind: _wanted,
-    said.ItemsNominated.kind: _nominated,
-    said.NominationsSettled.kind: _settled,
     said.TaskAssigned.kind: _assigned,
     said.TaskExpired.kind: "{annotator}'s time for {item} is over",
     said.TaskCancelled.kind: _cancelled,
@@ -242,10 +209,6 @@ _SENTENCES: dict[str, Saying] = {
     said.ItemClosed.kind: "{item} is closed: an authority has decided",
     said.ItemReopened.kind: _reopened,
     said.ItemGivenUp.kind: "{item} gets no label: {reason}",
-    said.TrainingStarted.kind: _trains,
-    said.ModelPublished.kind: _published,
-    said.LearningEnded.kind: "no more training: model {version} saw all labels",
-    said.ModelEvaluated.kind: _evaluated,
     said.CampaignEnded.kind: "the campaign is over, stopped by {stopped_by}",
     said.TruthTold.kind: _true,
     said.LabelsJudged.kind: _judged,
@@ -265,9 +228,6 @@ _NOUNS: dict[str, str] = {
     said.GoldKnown.kind: "the gold questions",
     said.ItemRequested.kind: "the request{for_item}",
     said.PoolExhausted.kind: "the end of the pool",
-    said.NominationsWanted.kind: "the call for nominations to {to}",
-    said.ItemsNominated.kind: "{from}'s nominations",
-    said.NominationsSettled.kind: "the choice among nominations",
     said.TaskAssigned.kind: "{to}'s task{of_item}",
     said.TaskExpired.kind: "{annotator}'s time{for_item} being over",
     said.TaskCancelled.kind: "{to}'s task{of_item} being cancelled",
@@ -291,10 +251,6 @@ _NOUNS: dict[str, str] = {
     said.ItemClosed.kind: "the closing{of_item}",
     said.ItemReopened.kind: "the reopening{of_item}",
     said.ItemGivenUp.kind: "the giving up{of_item}",
-    said.TrainingStarted.kind: "the training of model {version}",
-    said.ModelPublished.kind: "model {version} being ready",
-    said.LearningEnded.kind: "the end of training",
-    said.ModelEvaluated.kind: "the evaluation of model {version}",
     said.CampaignEnded.kind: "the campaign's end",
     said.TruthTold.kind: "the truth",
     said.LabelsJudged.kind: "the judgement of the labels",
@@ -308,8 +264,9 @@ _NOUNS: dict[str, str] = {
     noted.AgentRestarted.kind: "{agent} coming up again",
 }
 
-_SENTENCES.update(SENTENCES)
-_NOUNS.update(NOUNS)
+for page in (learning, negotiating):
+    _SENTENCES.update(page.SENTENCES)
+    _NOUNS.update(page.NOUNS)
 
 KINDS = tuple(_SENTENCES)
 """The kinds of events that are known here."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents import escalation, messages, negotiation
+from agents import committee, escalation, messages, negotiation
 from bus import message as noted
 from bus.message import Message
 from scenarios.history.phrases import LONGEST, counted, plain, quoted, several
@@ -61,6 +61,8 @@ BODIES: list[Message] = [
     negotiation.SessionClosed(item=5, rounds=1, outcome="consensus"),
     negotiation.MindsJudged(right_to_wrong=1, wrong_to_right=2, wrong_to_wrong=0),
     escalation.ItemEscalated(item=5, tier=1),
+    committee.TrainingWanted(version=2),
+    committee.MemberTrained(version=2, labels=20),
     noted.MailboxFull(mailbox="ann", rule="wait", message=7),
     noted.MessageDropped(message=7, to="ann"),
     noted.MessageDelayed(message=7, to="ann", until=90_000_000),
@@ -72,7 +74,7 @@ BODIES: list[Message] = [
 ]
 VOCABULARY = {
     each.kind
-    for module in (messages, negotiation, escalation, noted)
+    for module in (messages, negotiation, escalation, committee, noted)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Message) and each is not Message
 }
@@ -119,6 +121,8 @@ def test_every_kind_of_the_vocabulary_has_words() -> None:
         ("proposed", "would be done with item 5 in 25s, for 0.05 (80% sure)"),
         ("proposal-refused", "makes no bid for item 5"),
         ("proposal-rejected", "somebody else does item 5"),
+        ("training-wanted", "wants a vote in model 2"),
+        ("member-trained", "has trained for model 2, on 20 labels"),
         ("session-opened", "ann, bob, cem talk item 5 over (delphi)"),
         ("position-stated", "round 2: item 5 is a (80% sure), after 1s"),
         ("mind-changed", "ann changes their mind: item 5 is a, and not b"),
