@@ -3,21 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.agent import Agent
 from agents.estimator import Estimator, Model, ModelShelf, train
 from agents.items import Items
-from agents.messages import (
-    CampaignEnded,
-    Item,
-    ItemGivenUp,
-    ItemResolved,
-    Label,
-    LabelsKnown,
-    LearningEnded,
-    ModelPublished,
-    TrainingStarted,
-)
+from agents.messages import CampaignEnded, Label, LearningEnded, ModelPublished, TrainingStarted
+from agents.training_set import TrainingSet
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope
@@ -51,18 +43,16 @@ class Learner(Agent):
         models: ModelShelf,
         chance: Chance,
     ) -> None:
-        self._wanted = (LabelsKnown, ItemResolved, ItemGivenUp, CampaignEnded)
+        self._wanted = (*TrainingSet.heard, CampaignEnded)
         super().__init__(name, bus, *self._wanted, capacity=65536)
         self._items = items
-        self._index = {label: index for index, label in enumerate(classes)}
+        self._classes = len(classes)
+        self._training_set = TrainingSet(items, classes)
         self._estimator = estimator
         self._retrain_every = retrain_every
         self._train_time = train_time
         self._models = models
         self._stream = chance.stream("learner")
-        self._labels: dict[Item, Label] = {}
-        self._new = 0
-        self._revised = 0
         self._version = 0
         self._unfinished = False
         self._ended = False
@@ -83,20 +73,8 @@ class Learner(Agent):
         body = envelope.body
         if isinstance(body, self._wanted):
             self._cause = envelope
-        if isinstance(body, LabelsKnown):
-            self._labels.update(zip(body.items, body.labels, strict=True))
-        elif isinstance(body, ItemResolved):
-            # A revision is news if it says something else.
-            self._new += self._labels.get(body.item) != body.label
-            self._revised += body.revision > 0
-            self._labels[body.item] = body.label
-        elif isinstance(body, ItemGivenUp):
-            # What its label rested on had become void.
-            lost = self._labels.pop(body.item, None) is not None
-            self._new += lost
-            self._revised += lost
-        elif isinstance(body, CampaignEnded):
-            self._ended = True
+        self._training_set.note(body)
+        self._ended |= isinstance(body, CampaignEnded)
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Learn from the log what labels there are, and which trainings there were; one that was broken off is done again."""
@@ -104,10 +82,7 @@ class Learner(Agent):
             self._note(envelope)
             if isinstance(envelope.body, TrainingStarted):
                 self._version, self._unfinished = envelope.body.version, True
-                # Labels that stood in the log by then, but had not been heard of, are still to be learned. Of revised ones it
-                # cannot be told whether they had been.
-                self._new = max(0, len(self._labels) - envelope.body.labels) + (self._revised > 0)
-                self._revised = 0
+                self._training_set.recall(envelope.body.labels)
             elif isinstance(envelope.body, ModelPublished):
                 self._unfinished = False
             elif isinstance(envelope.body, LearningEnded):
@@ -115,29 +90,27 @@ class Learner(Agent):
 
     def _is_due(self) -> bool:
         enough = 1 if self._ended else self._retrain_every
-        return bool(self._labels) and (self._new >= enough or self._unfinished or self._version == 0)
+        return len(self._training_set) > 0 and (self._training_set.new >= enough or self._unfinished or self._version == 0)
 
     async def _train(self) -> None:
         """Train for as long as it takes, taking note of what comes meanwhile."""
         self._version += 1
-        self._new, self._revised, self._unfinished = 0, 0, False
-        items = list(self._labels)
-        labels = [self._index[label] for label in self._labels.values()]
-        started = await self.send(TrainingStarted(version=self._version, labels=len(items)), cause=self._cause)
+        self._unfinished = False
+        rows, targets = self._training_set.arrays()
+        self._training_set.learned()
+        started = await self.send(TrainingStarted(version=self._version, labels=len(rows)), cause=self._cause)
         if self._train_time:
             ready_at = self.loop.now + self._train_time
             while (envelope := await self.inbox.get_before(ready_at)) is not None:
                 self._note(envelope)
-        self._models.put(self._version, self._fit(items, labels))
-        await self.send(ModelPublished(version=self._version, labels=len(items)), cause=started)
+        self._models.put(self._version, self._fit(rows, targets))
+        await self.send(ModelPublished(version=self._version, labels=len(rows)), cause=started)
 
-    def _fit(self, items: list[Item], labels: list[int]) -> Model:
-        rows = np.fromiter(map(self._items.row, items), np.intp, len(items))
+    def _fit(self, rows: NDArray[np.intp], targets: NDArray[np.intp]) -> Model:
         assert self._items.features is not None
         random_state = int(self._stream.bit_generator.random_raw()) >> 32
-        targets = np.asarray(labels, dtype=np.intp)
-        model, converged = train(self._estimator, self._items.features[rows], targets, len(self._index), random_state)
+        model, converged = train(self._estimator, self._items.features[rows], targets, self._classes, random_state)
         if not converged:
             self.log.warning("the solver did not converge; standardised features help", version=self._version)
-        self.log.info("trained", version=self._version, labels=len(items))
+        self.log.info("trained", version=self._version, labels=len(rows))
         return model
