@@ -1,0 +1,83 @@
+"""One's own data in a file."""
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from bus.chance import Chance
+from scenarios.errors import BadInput
+from scenarios.source import Dataset, Name, Source, indexed
+from scenarios.tables import Contents, Names, read_csv, read_npz
+from scenarios.text import tf_idf
+
+
+class Tabular(Source):
+    """Base class of one's own data in a file."""
+
+    path: Name
+    """The file; relative to the folder of the scenario."""
+    truth: Name
+    """Where the class stands: whole numbers or text."""
+    id: Name | None = None
+    """Where the items' ids stand; left out, items are called by their rows, from 0."""
+    text: Name | None = None
+    """Where text stands that TF-IDF features are made of, instead of other features."""
+    topic: Name | None = None
+    """Where it stands what an item is about, as whole numbers or text: people may know more of some topics than of others."""
+
+    @abstractmethod
+    def read(self, path: Path, numbers: bool) -> Contents:
+        """Read the file: truth, ids and texts, and with `numbers`, the features."""
+
+    def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
+        """Return what the file holds."""
+        path = folder / self.path
+        contents = self.read(path, features and self.text is None)
+        truth, classes = indexed(contents.labels)
+        ids = [*range(len(truth))] if contents.ids is None else contents.ids
+        if not features or contents.texts is None:
+            return Dataset(ids, contents.numbers, truth, classes, contents.topics)
+        try:
+            return Dataset(ids, tf_idf(contents.texts), truth, classes, contents.topics)
+        except ValueError:
+            raise BadInput(f"{path}: there are no words in {self.text!r} that could be features") from None
+
+
+class Csv(Tabular):
+    """Comma-separated values (tab-separated, if the file ends in .tsv), in UTF-8, with a first line that names the columns."""
+
+    kind: ClassVar[str] = "csv"
+
+    features: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """Columns of numbers; left out, all that are not truth, id, text or topic."""
+
+    @model_validator(mode="after")
+    def _uses_columns_once(self) -> Self:
+        if self.text is not None and self.features is not None:
+            raise ValueError("give either features or text: TF-IDF features and others do not mix")
+        used = [name for name in (self.truth, self.id, self.text, self.topic, *(self.features or ())) if name is not None]
+        twice = [name for place, name in enumerate(used) if name in used[:place]]
+        if twice:
+            raise ValueError(f"column {twice[0]!r} is used twice")
+        return self
+
+    def read(self, path: Path, numbers: bool) -> Contents:
+        """Read the file."""
+        return read_csv(path, Names(self.truth, self.id, self.text, self.features if numbers else (), self.topic))
+
+
+class Npz(Tabular):
+    """Arrays as `numpy.savez` writes them: features (items x features), truth and perhaps ids; nothing is ever unpickled."""
+
+    kind: ClassVar[str] = "npz"
+
+    truth: Name = "truth"
+    """The array of the classes: whole numbers or text."""
+    features: Name = "features"
+    """The array of the features; not looked at, if there is `text`."""
+
+    def read(self, path: Path, numbers: bool) -> Contents:
+        """Read the file."""
+        return read_npz(path, Names(self.truth, self.id, self.text, (self.features,) if numbers else (), self.topic))
