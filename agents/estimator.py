@@ -157,6 +157,55 @@ class Model:
         whole[:, self._seen] = known
         return whole
 
+    def decision(self, features: Features) -> NDArray[np.float64]:
+        """Return the classifier's decision function; shape (rows,) for two classes, otherwise (rows, classes it has seen).
+
+        Raises:
+            Unusable: it has none.
+        """
+        if self._classifier is None:
+            return np.zeros(features.shape[0])
+        if not hasattr(self._classifier, "decision_function"):
+            raise Unusable(f"needs a classifier with a decision_function, and {type(self._classifier).__name__} has none")
+        return np.asarray(self._classifier.decision_function(features), dtype=np.float64)
+
+    def samples(self, features: Features) -> NDArray[np.float64] | None:
+        """Return the class probabilities by each model that the classifier draws, by dropout say; None if it draws none.
+
+        The classifier does so by a method `sample_probabilities(X)`, which returns (samples, rows, classes it has seen): the
+        same one whenever it is asked the same, each sample by one model for all rows. Shape (samples, rows, classes).
+        """
+        if not hasattr(self._classifier, "sample_probabilities"):
+            return None
+        known = np.asarray(self._classifier.sample_probabilities(features), dtype=np.float64)
+        if known.ndim != 3 or known.shape[1:] != (features.shape[0], len(self._seen)) or not len(known):
+            wanted = f"(samples, {features.shape[0]}, {len(self._seen)})"
+            raise Unusable(f"needs samples of shape {wanted}, and {type(self._classifier).__name__} gave {known.shape}")
+        whole = np.zeros((*known.shape[:2], self.classes))
+        whole[:, :, self._seen] = known
+        return whole
+
+
+class Committee(Model):
+    """The mean of several models.
+
+    Args:
+        members: the models, one at least; of the same classes.
+    """
+
+    def __init__(self, members: Sequence[Model]) -> None:
+        super().__init__(None, (), members[0].classes)
+        self._members = members
+
+    @property
+    def members(self) -> Sequence[Model]:
+        """The models."""
+        return self._members
+
+    def probabilities(self, features: Features) -> NDArray[np.float64]:
+        """Return the mean of the members' class probabilities; shape (rows, classes)."""
+        return np.mean([member.probabilities(features) for member in self._members], axis=0)
+
 
 def train(
     estimator: Estimator, features: Features, labels: NDArray[np.intp], classes: int, random_state: int
@@ -192,13 +241,13 @@ class ModelShelf:
     """Where models stand by version: messages say the version, and agents fetch what they need."""
 
     def __init__(self, kept: int = 4) -> None:
-        self._kept = kept
+        self.kept = kept
         self._models: OrderedDict[int, Model] = OrderedDict()
 
     def put(self, version: int, model: Model) -> None:
         """Keep a model, forgetting the oldest if there are too many."""
         self._models[version] = model
-        while len(self._models) > self._kept:
+        while len(self._models) > self.kept:
             self._models.popitem(last=False)
 
     def get(self, version: int) -> Model:
