@@ -9,6 +9,9 @@ Scores = NDArray[np.float64]
 AHEAD = 1024
 """So many items are put in order at once, from the second time on."""
 
+BLOCK = 256
+"""Items of which the highest score is looked at first."""
+
 _FINITE = float(np.finfo(np.float64).max)
 
 
@@ -64,17 +67,30 @@ def best(scores: Scores, available: NDArray[np.bool_], count: int) -> NDArray[np
     count = min(count, int(np.count_nonzero(available)))
     if count <= 1:
         return np.asarray(np.argmax(masked, keepdims=True)[:count], dtype=np.intp)
-    # The count-th highest score splits the pool; of those that just reach it, the first rows are taken.
-    bar = np.partition(masked, len(masked) - count)[len(masked) - count]
-    above = np.flatnonzero(masked > bar)
-    level = np.flatnonzero((masked == bar) & available)[: count - len(above)]
-    rows = np.sort(np.concatenate([above, level]))
-    return rows[np.argsort(-masked[rows], kind="stable")]
+    rows = np.flatnonzero((masked >= _low_bar(masked, count)) & available)
+    # The count-th highest score splits these; of those that just reach it, the first rows are taken.
+    contending = masked[rows]
+    bar = np.partition(contending, len(rows) - count)[len(rows) - count]
+    above = np.flatnonzero(contending > bar)
+    level = np.flatnonzero(contending == bar)[: count - len(above)]
+    chosen = np.sort(np.concatenate([above, level]))
+    return rows[chosen[np.argsort(-contending[chosen], kind="stable")]]
+
+
+def _low_bar(scores: Scores, count: int) -> float:
+    """Return a score that `count` items reach, and few others: each of so many blocks has one that does."""
+    blocks = len(scores) // BLOCK
+    if blocks < count:
+        return -np.inf
+    highest = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+    return float(np.partition(highest, blocks - count)[blocks - count])
 
 
 def bounded(scores: Scores) -> Scores:
-    """Return scores of which none is NaN or infinite.
+    """Return scores of which none is NaN or infinite: the same array, if that is so.
 
     What a strategy of one's own scores as NaN or minus infinity is asked for last, not taken for what is not there.
     """
+    if np.isfinite(scores.min(initial=0.0)) and np.isfinite(scores.max(initial=0.0)):
+        return scores
     return np.nan_to_num(scores, nan=-_FINITE, posinf=_FINITE, neginf=-_FINITE)
