@@ -204,7 +204,7 @@ class Committee(Model):
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return the mean of the members' class probabilities; shape (rows, classes)."""
-        return np.mean([member.probabilities(features) for member in self._members], axis=0)
+        return np.asarray(np.mean([member.probabilities(features) for member in self._members], axis=0))
 
 
 def train(

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.agent import Agent
+from agents.committee import TrainingWanted
+from agents.convocation import Convocation
 from agents.estimator import Estimator, Model, ModelShelf, train
 from agents.items import Items
 from agents.messages import CampaignEnded, Label, LearningEnded, ModelPublished, TrainingStarted
@@ -29,6 +31,7 @@ class Learner(Agent):
         train_time: simulated microseconds that a training takes.
         models: where to put the models.
         chance: the run's randomness.
+        convocation: the members of a committee, whose mean is the model; None to train a model of its own.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Learner(Agent):
         train_time: int,
         models: ModelShelf,
         chance: Chance,
+        convocation: Convocation | None = None,
     ) -> None:
         self._wanted = (*TrainingSet.heard, CampaignEnded)
         super().__init__(name, bus, *self._wanted, capacity=65536)
@@ -53,6 +57,7 @@ class Learner(Agent):
         self._train_time = train_time
         self._models = models
         self._stream = chance.stream("learner")
+        self._convocation = convocation
         self._version = 0
         self._unfinished = False
         self._ended = False
@@ -74,6 +79,8 @@ class Learner(Agent):
         if isinstance(body, self._wanted):
             self._cause = envelope
         self._training_set.note(body)
+        if self._convocation is not None:
+            self._convocation.note(envelope)
         self._ended |= isinstance(body, CampaignEnded)
 
     def rebuild(self, history: list[Envelope]) -> None:
@@ -99,12 +106,35 @@ class Learner(Agent):
         rows, targets = self._training_set.arrays()
         self._training_set.learned()
         started = await self.send(TrainingStarted(version=self._version, labels=len(rows)), cause=self._cause)
-        if self._train_time:
-            ready_at = self.loop.now + self._train_time
-            while (envelope := await self.inbox.get_before(ready_at)) is not None:
+        members = None
+        if self._convocation is not None:
+            await self._call(self._convocation, started)
+            model, members = self._convocation.model(), self._convocation.present
+        else:
+            if self._train_time:
+                ready_at = self.loop.now + self._train_time
+                while (envelope := await self.inbox.get_before(ready_at)) is not None:
+                    self._note(envelope)
+            model = self._fit(rows, targets)
+        self._models.put(self._version, model)
+        await self.send(ModelPublished(version=self._version, labels=len(rows), members=members), cause=started)
+
+    async def _call(self, convocation: Convocation, started: Envelope) -> None:
+        """Have the members train, and wait until all have, or patience is over and somebody has."""
+        convocation.begin(self._version)
+        for member in convocation.members:
+            await self.send(TrainingWanted(version=self._version), member, started)
+        until = None if convocation.patience is None else self.loop.now + convocation.patience
+        while not convocation.is_complete:
+            if until is None or (self.loop.now >= until and not convocation.present):
+                envelope: Envelope | None = await self.inbox.get()
+            else:
+                envelope = await self.inbox.get_before(until)
+            if envelope is not None:
                 self._note(envelope)
-        self._models.put(self._version, self._fit(rows, targets))
-        await self.send(ModelPublished(version=self._version, labels=len(rows)), cause=started)
+            is_over = envelope is None or (until is not None and self.loop.now >= until)
+            if is_over and convocation.present:
+                return
 
     def _fit(self, rows: NDArray[np.intp], targets: NDArray[np.intp]) -> Model:
         assert self._items.features is not None

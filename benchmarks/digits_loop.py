@@ -24,8 +24,9 @@ from threadpoolctl import threadpool_limits
 from agents.annotator.noises.one_coin import OneCoin
 from agents.selector.strategies.uncertainty import Entropy
 from scenarios.annotators import AnnotatorsTable
+from scenarios.learners import LearnerTable
 from scenarios.run import Origin, prepare, run
-from scenarios.scenario import LearnerTable, Scenario, SelectorTable, StopTable
+from scenarios.scenario import Scenario, SelectorTable, StopTable
 from scenarios.sources import Digits
 
 QUERIES = 100

@@ -22,8 +22,9 @@ from agents.component import Trust
 from agents.coordinator.policies.majority import Majority
 from agents.selector.strategies.uncertainty import Entropy
 from scenarios.annotators import AnnotatorsTable
+from scenarios.learners import LearnerTable
 from scenarios.run import run, verify
-from scenarios.scenario import CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable
+from scenarios.scenario import CoordinationTable, Scenario, SelectorTable, StopTable
 from scenarios.sources import Digits, Synthetic
 
 DEMAND = 1.2

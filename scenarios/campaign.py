@@ -65,7 +65,7 @@ class Campaign:
         faults = scenario.faults
         self._stays: dict[str, Stays] = {person.name: Stays() for person in people if person.availability}
         record = self._attentive(record) if self._stays else record
-        services = {CAMPAIGN, *SERVICES, *scenario.nominators}
+        services = {CAMPAIGN, *SERVICES, *scenario.seats}
         self._bus = MessageBus(record) if faults is None else FaultyBus(record, faults.plan(chance), services)
         self._cast = Cast(scenario, people, world, chance, self._bus)
         self._agents = {name: self._cast.make(name) for name in self._cast.names}
@@ -125,7 +125,7 @@ class Campaign:
         """Run until the campaign has ended and everything is judged."""
         first = (COORDINATOR, EVALUATOR, LEARNER, SELECTOR)
         services = [name for name in first if name in self._agents]
-        order = [*services, *self.scenario.nominators, *(person.name for person in self._people)]
+        order = [*services, *self.scenario.seats, *(person.name for person in self._people)]
         async with asyncio.TaskGroup() as group:
             tasks = {name: group.create_task(self._live(name), name=name) for name in order}
             start = CampaignStarted(items=len(self._world.items), classes=self._world.truth.classes)

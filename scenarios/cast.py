@@ -10,6 +10,7 @@ from agents.annotator.availabilities.week import parse_week_time
 from agents.annotator.bidder import Bidder
 from agents.annotator.nature import Nature
 from agents.annotator.presence import Presence
+from agents.convocation import Convocation
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.foresight import Foresight
 from agents.coordinator.ledger import Ledger, millionths
@@ -17,6 +18,7 @@ from agents.coordinator.task import Terms
 from agents.estimator import ModelShelf
 from agents.evaluator import Evaluator
 from agents.learner import Learner
+from agents.member import Member
 from agents.messages import Item
 from agents.selector.council.council import Council
 from agents.selector.council.nominator import Nominator
@@ -26,6 +28,7 @@ from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import microseconds
 from scenarios.annotators import Person
+from scenarios.learners import LearnerTable
 from scenarios.scenario import Scenario
 from scenarios.world import World
 
@@ -52,10 +55,12 @@ class Cast:
         # An agent that was down, or hears of a model late, still wants it.
         shelf = ModelShelf() if scenario.faults is None else ModelShelf(kept=sys.maxsize)
         self._models = shelf if scenario.learner else None
+        kept = shelf.kept
+        self._shelves = {name: ModelShelf(kept) for name in (scenario.learner.member_names if scenario.learner else ())}
         self._views = self._seen()
         self._nominators = {name: place for place, name in enumerate(scenario.nominators)}
         services = [name for name in SERVICES if name != LEARNER or self._models is not None]
-        self.names = [*services, *self._nominators, *self._people]
+        self.names = [*services, *self._nominators, *self._shelves, *self._people]
         """Names of all agents, in the order in which they take their places."""
 
     def make(self, name: str) -> Agent:
@@ -63,6 +68,8 @@ class Cast:
         makers = {LEARNER: self._learner, EVALUATOR: self._evaluator, COORDINATOR: self._coordinator, SELECTOR: self._selector}
         if name in self._nominators:
             return self._nominator(name, self._nominators[name])
+        if name in self._shelves:
+            return self._member(name)
         return makers[name]() if name in makers else self._annotator(self._people[name])
 
     def _learner(self) -> Learner:
@@ -70,8 +77,23 @@ class Cast:
         assert table is not None and self._models is not None
         items, classes, train_time = world.items, world.truth.classes, microseconds(table.train_time)
         return Learner(
-            LEARNER, self._bus, items, classes, table.estimator, table.retrain_every, train_time, self._models, self._chance
-        )
+            LEARNER, self._bus, items, classes, table.estimator, table.retrain_every, train_time, self._models, self._chance,
+            self._convocation(table),
+        )  # fmt: skip
+
+    def _convocation(self, table: LearnerTable) -> Convocation | None:
+        patience = None if table.patience is None else microseconds(table.patience)
+        return Convocation(self._shelves, patience) if self._shelves else None
+
+    def _member(self, name: str) -> Member:
+        learner, world = self._scenario.learner, self._world
+        assert learner is not None
+        table = learner.members[learner.member_names.index(name)]
+        assert table.estimator is not None and table.train_time is not None
+        return Member(
+            name, self._bus, world.items, world.truth.classes, table.estimator, microseconds(table.train_time), table.bag,
+            table.knows, self._shelves[name], self._chance,
+        )  # fmt: skip
 
     def _evaluator(self) -> Evaluator:
         world = self._world

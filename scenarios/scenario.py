@@ -17,7 +17,6 @@ from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
 from agents.coordinator.screening.gold import Gold
-from agents.estimator import AnyEstimator, LogisticRegression
 from agents.selector.council.council import AnyQueryStrategy, Council
 from agents.selector.pendings.choice import AnyPending
 from agents.selector.pendings.ignore import Ignore
@@ -28,6 +27,7 @@ from bus.duration import Duration, format_duration
 from bus.faults import Faults
 from bus.table import Table, nearest
 from scenarios.annotators import AnnotatorsTable, Person
+from scenarios.learners import LearnerTable
 from scenarios.selecting import refuse_unlearned
 from scenarios.sources import AnyData
 from scenarios.staffed import refuse_unstaffed
@@ -43,17 +43,6 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 Quota = Annotated[int, Field(ge=1)]
 """Answers of one person."""
-
-
-class LearnerTable(Table):
-    """`[learner]`: what is trained, and when. Left out, the campaign has no model."""
-
-    estimator: AnyEstimator = LogisticRegression()
-    """The classifier."""
-    retrain_every: Annotated[int, Field(ge=1)] = 10
-    """Newly resolved labels between trainings."""
-    train_time: Duration = 0.0
-    """Simulated time that a training takes."""
 
 
 class SelectorTable(Table):
@@ -161,6 +150,11 @@ class Scenario(Table):
         return strategy.names("selector") if isinstance(strategy, Council) else []
 
     @property
+    def seats(self) -> list[str]:
+        """The names of the agents that sit in a council or a committee."""
+        return [*self.nominators, *(self.learner.member_names if self.learner else ())]
+
+    @property
     def people_count(self) -> int:
         """How many annotators there are in all, as far as is known."""
         return sum(group.size or 0 for group in self.annotators)
@@ -190,12 +184,15 @@ class Scenario(Table):
         return self.model_dump(mode="json", exclude_none=True)
 
     def _check_strategy(self) -> None:
-        refuse_unlearned(self.selector.strategy, self.selector.pending, self.learner.estimator if self.learner else None)
+        learner = self.learner
+        estimator, committee = (learner.estimator, bool(learner.committee)) if learner else (None, False)
+        refuse_unlearned(self.selector.strategy, self.selector.pending, estimator, committee)
         people = {f"{group.name}-": group.size or 0 for group in self.annotators}
-        for name in self.nominators:
+        for name in self.seats:
             if _is_person(name, people):
+                whose = "council" if name in self.nominators else "committee"
                 raise ValueError(
-                    f"an annotator would be called {name!r}, as a member of the council is; give that annotator table another name"
+                    f"an annotator would be called {name!r}, as a member of the {whose} is; give that annotator table another name"
                 )
 
     def _check_quota(self) -> None:
@@ -252,7 +249,7 @@ class Scenario(Table):
     def _check_faults(self) -> None:
         if self.faults is None:
             return
-        services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else []), *self.nominators]
+        services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else []), *self.seats]
         people = {f"{group.name}-": group.size or 0 for group in self.annotators}
         for crash in self.faults.crashes:
             _check_agent("faults.crashes: agent", crash.agent, services, people)

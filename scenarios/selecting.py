@@ -24,26 +24,30 @@ def choosers(strategy: Strategy | Council | None, pending: Pending) -> dict[str,
     return {**found, "selector.pending": pending}
 
 
-def refuse_unlearned(strategy: Strategy | Council | None, pending: Pending, estimator: Estimator | None) -> None:
+def refuse_unlearned(
+    strategy: Strategy | Council | None, pending: Pending, estimator: Estimator | None, committee: bool = False
+) -> None:
     """Refuse what goes by models that nobody trains.
 
     Args:
         strategy, pending: of the selector.
         estimator: the learner's; None without a learner.
+        committee: whether the learner calls on a committee.
 
     Raises:
         ValueError: something is lacking.
     """
     for where, chooser in choosers(strategy, pending).items():
-        for part in chooser.parts if isinstance(chooser, Strategy) else [chooser]:
+        for part in chooser.layers if isinstance(chooser, Strategy) else [chooser]:
             name = repr(part.kind or type(part).__name__)
             if part.needs_model and estimator is None:
                 raise ValueError(f"{where} {name} needs a model, but there is no [learner]")
-            if isinstance(part, Strategy) and part.needs_members and estimator is not None and estimator.votes is False:
-                kind = repr(estimator.kind or type(estimator).__name__)
+            single = not committee and estimator is not None and estimator.votes is False
+            if isinstance(part, Strategy) and part.needs_members and single:
+                kind = repr(estimator.kind or type(estimator).__name__) if estimator else None
                 raise ValueError(
                     f"{where} {name} needs a committee, but learner.estimator {kind} is none; "
-                    "take a random-forest, or an estimator that has members"
+                    "take one that has members, such as random-forest, or add [[learner.committee]]"
                 )
 
 
@@ -54,7 +58,7 @@ def needs_features(strategy: Strategy | Council | None, pending: Pending) -> boo
 
 def _looks(chooser: Chooser) -> bool:
     if isinstance(chooser, Strategy):
-        return any(part.needs_features for part in chooser.parts)
+        return any(part.needs_features for part in chooser.layers)
     return isinstance(chooser, Pending) and chooser.needs_features
 
 
@@ -66,7 +70,7 @@ def refuse_unfit(strategy: Strategy | Council | None, pending: Pending, world: W
     """
     size = len(world.items)
     for where, chooser in choosers(strategy, pending).items():
-        for part in chooser.parts if isinstance(chooser, Strategy) else []:
+        for part in chooser.layers if isinstance(chooser, Strategy) else []:
             name = repr(part.kind or type(part).__name__)
             if part.most_items is not None and size > part.most_items:
                 raise BadInput(

@@ -48,19 +48,19 @@ class Strategy(Component):
         return view.selection([row for row, _ in top], [score for _, score in top])
 
     @property
-    def parts(self) -> list["Strategy"]:
+    def layers(self) -> list["Strategy"]:
         """This strategy, and all that it is made of."""
         return [each for each in within(self) if isinstance(each, Strategy)]
 
     @property
     def reacts(self) -> bool:
         """Whether its scores, or those of a part, change with what is labelled or pending."""
-        return any(each.changes for each in self.parts)
+        return any(each.changes for each in self.layers)
 
     @property
     def rests_on_model(self) -> bool:
         """Whether it, or a part, goes by a model."""
-        return any(each.needs_model for each in self.parts)
+        return any(each.needs_model for each in self.layers)
 
     def checked(self, scores: Scores, view: PoolView) -> Scores:
         """Return a strategy's scores without NaN.

@@ -5,8 +5,9 @@ from agents.annotator.noises.one_coin import OneCoin
 from agents.coordinator.policies.majority import Majority
 from agents.selector.strategies.uncertainty import Entropy
 from scenarios.annotators import AnnotatorsTable
+from scenarios.learners import LearnerTable
 from scenarios.run import run
-from scenarios.scenario import CoordinationTable, LearnerTable, Scenario, SelectorTable, StopTable
+from scenarios.scenario import CoordinationTable, Scenario, SelectorTable, StopTable
 from scenarios.sources import Digits
 
 scenario = Scenario(

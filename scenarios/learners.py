@@ -1,0 +1,81 @@
+"""The learner of a scenario: `[learner]`, and the committee that it may call on."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from agents.estimator import AnyEstimator, LogisticRegression
+from agents.messages import Label
+from bus.duration import Duration
+from bus.table import Table, nearest
+from scenarios.errors import BadInput, listed
+
+
+class MembersTable(Table):
+    """`[[learner.committee]]`: members of a committee, each of them an agent that trains models of its own."""
+
+    count: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many members of this kind there are."""
+    estimator: AnyEstimator | None = None
+    """The classifier; left out, the learner's."""
+    train_time: Duration | None = None
+    """Simulated time that a training takes; left out, as long as the learner's."""
+    bag: bool = True
+    """Whether each trains on a bag of the labels of its own, or all on all of them."""
+    knows: Annotated[tuple[Label, ...], Field(min_length=1)] | None = None
+    """The classes that they learn; left out, all."""
+
+
+class LearnerTable(Table):
+    """`[learner]`: what is trained, and when. Left out, the campaign has no model."""
+
+    estimator: AnyEstimator = LogisticRegression()
+    """The classifier."""
+    retrain_every: Annotated[int, Field(ge=1)] = 10
+    """Newly resolved labels between trainings."""
+    train_time: Duration = 0.0
+    """Simulated time that a training takes."""
+    committee: tuple[MembersTable, ...] = ()
+    """Members of a committee, whose mean is the model; left out, the learner trains a model of its own."""
+    patience: Annotated[Duration, Field(gt=0)] | None = None
+    """Time for which a committee's members are waited for; who is slower has no vote in that version. Left out, for ever."""
+
+    @model_validator(mode="after")
+    def _waits_for_somebody(self) -> "LearnerTable":
+        if self.patience is not None and not self.committee:
+            raise ValueError("learner.patience is for the members of a committee, but there is none; add [[learner.committee]]")
+        return self
+
+    @property
+    def members(self) -> list[MembersTable]:
+        """The members of the committee, one by one, with what is left out filled in."""
+        return [
+            table.model_copy(
+                update={
+                    "count": 1,
+                    "estimator": table.estimator or self.estimator,
+                    "train_time": self.train_time if table.train_time is None else table.train_time,
+                }
+            )
+            for table in self.committee
+            for _ in range(table.count)
+        ]
+
+    @property
+    def member_names(self) -> list[str]:
+        """The names of the committee's members as agents, such as "learner-1"."""
+        return [f"learner-{number}" for number in range(1, sum(table.count for table in self.committee) + 1)]
+
+
+def refuse_unknown_classes(learner: LearnerTable | None, classes: Sequence[Label]) -> None:
+    """Refuse members who know classes that the data do not have.
+
+    Raises:
+        BadInput: there are such members.
+    """
+    for place, table in enumerate(learner.committee if learner is not None else ()):
+        for label in table.knows or ():
+            if label not in classes:
+                hint = nearest(str(label), listed([str(each) for each in classes]))
+                raise BadInput(f"learner.committee.{place}.knows: the data have no class {label!r}; {hint}")
