@@ -137,6 +137,9 @@ class Model:
     @property
     def members(self) -> "Sequence[Model]":
         """The members of a committee, of which this model is the mean; none, if it is no committee."""
+        if self._classifier is None:
+            # Whoever has seen one class only agrees with everybody else who has.
+            return [self]
         trees = getattr(self._classifier, "estimators_", None)
         if not isinstance(trees, list) or not all(hasattr(tree, "predict_proba") for tree in trees):
             return ()
@@ -144,13 +147,7 @@ class Model:
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return the class probabilities of each row; shape (rows, classes)."""
-        if self._classifier is None:
-            known = np.ones((features.shape[0], 1))
-        else:
-            try:
-                known = np.asarray(self._classifier.predict_proba(features), dtype=np.float64)
-            except Exception as error:
-                raise Unusable(f"learner.estimator {type(self._classifier).__name__} cannot predict: {error}") from error
+        known = np.ones((features.shape[0], 1)) if self._classifier is None else self._said("predict_proba", features)
         if len(self._seen) == self.classes:
             return known
         whole = np.zeros((features.shape[0], self.classes))
@@ -167,7 +164,12 @@ class Model:
             return np.zeros(features.shape[0])
         if not hasattr(self._classifier, "decision_function"):
             raise Unusable(f"needs a classifier with a decision_function, and {type(self._classifier).__name__} has none")
-        return np.asarray(self._classifier.decision_function(features), dtype=np.float64)
+        return self._said("decision_function", features)
+
+    @property
+    def draws(self) -> bool:
+        """Whether its classifier draws samples."""
+        return hasattr(self._classifier, "sample_probabilities")
 
     def samples(self, features: Features) -> NDArray[np.float64] | None:
         """Return the class probabilities by each model that the classifier draws, by dropout say; None if it draws none.
@@ -175,15 +177,21 @@ class Model:
         The classifier does so by a method `sample_probabilities(X)`, which returns (samples, rows, classes it has seen): the
         same one whenever it is asked the same, each sample by one model for all rows. Shape (samples, rows, classes).
         """
-        if not hasattr(self._classifier, "sample_probabilities"):
+        if not self.draws:
             return None
-        known = np.asarray(self._classifier.sample_probabilities(features), dtype=np.float64)
+        known = self._said("sample_probabilities", features)
         if known.ndim != 3 or known.shape[1:] != (features.shape[0], len(self._seen)) or not len(known):
             wanted = f"(samples, {features.shape[0]}, {len(self._seen)})"
             raise Unusable(f"needs samples of shape {wanted}, and {type(self._classifier).__name__} gave {known.shape}")
         whole = np.zeros((*known.shape[:2], self.classes))
         whole[:, :, self._seen] = known
         return whole
+
+    def _said(self, method: str, features: Features) -> NDArray[np.float64]:
+        try:
+            return np.asarray(getattr(self._classifier, method)(features), dtype=np.float64)
+        except Exception as error:
+            raise Unusable(f"learner.estimator {type(self._classifier).__name__} cannot predict: {error}") from error
 
 
 class Committee(Model):
