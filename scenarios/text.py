@@ -1,18 +1,15 @@
-"""Text as data: sentences that are on every machine, and their features."""
+"""Text as data: sentences that are on every machine."""
 
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.util import find_spec
 from inspect import cleandoc
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-
-from agents.items import Features
 from bus.chance import number_of
 
 LIBRARIES = {"numpy": "numpy", "scipy": "scipy", "scikit-learn": "sklearn"}
@@ -32,8 +29,6 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 _WORDS_AT_LEAST = 5
-_FEATURES_AT_MOST = 20_000
-_FEW_TEXTS = 100
 
 
 class Sentence(NamedTuple):
@@ -65,20 +60,6 @@ def documentation(count: int) -> list[Sentence]:
     # Neither the name nor the place of a sentence says which library it is from: they are there for all agents to see.
     shuffled = sorted(chosen, key=lambda sentence: (number_of(sentence.text), sentence.text))
     return [sentence._replace(name=f"doc-{number:05d}") for number, sentence in enumerate(shuffled)]
-
-
-def tf_idf(texts: Sequence[str]) -> Features:
-    """Return the TF-IDF features of texts: a sparse matrix in rows, a row a text.
-
-    Words and pairs of words count, weighted 1 + log(frequency), the 20,000 most frequent at most. Those that stand in one text
-    only are left out, unless there are fewer than 100 texts. Nothing but the texts is looked at.
-
-    Raises:
-        ValueError: there is no word that counts.
-    """
-    rarest = 1 if len(texts) < _FEW_TEXTS else 2
-    vectorizer = TfidfVectorizer(sublinear_tf=True, min_df=rarest, ngram_range=(1, 2), max_features=_FEATURES_AT_MOST)
-    return vectorizer.fit_transform(texts)
 
 
 def _sentences_of(library: str, seen: set[str]) -> Iterator[Sentence]:

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from bus.chance import Chance
 from scenarios.source import Dataset, Source, indexed
-from scenarios.text import documentation, tf_idf
+from scenarios.text import documentation
+from scenarios.text_features import AnyTextFeatures, features_of
 
 
 class Docstrings(Source):
@@ -20,10 +21,12 @@ class Docstrings(Source):
 
     items: Annotated[int, Field(ge=2)] = 3000
     """Sentences at most, as many from each library as far as there are (some 2,500 from NumPy)."""
+    text_features: AnyTextFeatures | None = None
+    """What is counted in a sentence; left out, words."""
 
     def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
         """Return the sentences, with ids such as "doc-00017"."""
         sentences = documentation(self.items)
         truth, classes = indexed([sentence.library for sentence in sentences])
-        matrix = tf_idf([sentence.text for sentence in sentences]) if features else None
+        matrix = features_of([sentence.text for sentence in sentences], self.text_features) if features else None
         return Dataset([sentence.name for sentence in sentences], matrix, truth, classes)

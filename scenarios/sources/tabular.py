@@ -9,8 +9,10 @@ from pydantic import Field, model_validator
 from bus.chance import Chance
 from scenarios.errors import BadInput
 from scenarios.source import Dataset, Name, Source, indexed
-from scenarios.tables import Contents, Names, read_csv, read_npz
-from scenarios.text import tf_idf
+from scenarios.tables.arrays import read_npz
+from scenarios.tables.contents import Contents, Names
+from scenarios.tables.separated import read_csv
+from scenarios.text_features import AnyTextFeatures, features_of
 
 
 class Tabular(Source):
@@ -24,8 +26,16 @@ class Tabular(Source):
     """Where the items' ids stand; left out, items are called by their rows, from 0."""
     text: Name | None = None
     """Where text stands that TF-IDF features are made of, instead of other features."""
+    text_features: AnyTextFeatures | None = None
+    """What is counted in text; left out, words, or characters where most letters are of a script without spaces between words."""
     topic: Name | None = None
     """Where it stands what an item is about, as whole numbers or text: people may know more of some topics than of others."""
+
+    @model_validator(mode="after")
+    def _counts_in_a_text(self) -> Self:
+        if self.text_features is not None and self.text is None:
+            raise ValueError("text_features says what is counted in text, but there is none; name it in text")
+        return self
 
     @abstractmethod
     def read(self, path: Path, numbers: bool) -> Contents:
@@ -40,7 +50,7 @@ class Tabular(Source):
         if not features or contents.texts is None:
             return Dataset(ids, contents.numbers, truth, classes, contents.topics)
         try:
-            return Dataset(ids, tf_idf(contents.texts), truth, classes, contents.topics)
+            return Dataset(ids, features_of(contents.texts, self.text_features), truth, classes, contents.topics)
         except ValueError:
             raise BadInput(f"{path}: there are no words in {self.text!r} that could be features") from None
 

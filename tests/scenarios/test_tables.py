@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from scenarios.errors import BadInput
-from scenarios.tables import Contents, Names, read_csv, read_npz
+from scenarios.tables.arrays import read_npz
+from scenarios.tables.contents import Contents, Names
+from scenarios.tables.separated import read_csv
 
 NAMES = Names(truth="y", ids="id", texts=None, numbers=None)
 HEADER = "id,a,b,y\n"

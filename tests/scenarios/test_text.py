@@ -8,13 +8,14 @@ from collections import Counter
 
 import pytest
 
-from scenarios.text import LIBRARIES, Sentence, documentation, tf_idf
+from scenarios.text import LIBRARIES, Sentence, documentation
 
 PRINT_DIGEST = """
 import hashlib
-from scenarios.text import documentation, tf_idf
+from scenarios.text import documentation
+from scenarios.text_features import features_of
 sentences = documentation(120)
-features = tf_idf([sentence.text for sentence in sentences])
+features = features_of([sentence.text for sentence in sentences], None)
 print(hashlib.sha256(repr(sentences).encode() + features.data.tobytes() + features.indices.tobytes()).hexdigest())
 """
 
@@ -69,14 +70,3 @@ def test_sentences_and_features_do_not_depend_on_the_hashes_of_a_process() -> No
         for seed in ("1", "2")
     ]
     assert digests[0] == digests[1]
-
-
-def test_words_of_one_text_count_only_where_there_are_few_texts() -> None:
-    assert tf_idf(["apple pie", "cherry pie"]).shape == (2, 5)
-    many = ["apple pie"] * 99 + ["cherry pie"]
-    assert tf_idf(many).shape == (100, 3)
-
-
-def test_text_without_words_has_no_features() -> None:
-    with pytest.raises(ValueError, match="vocabulary"):
-        tf_idf(["...", "!"])

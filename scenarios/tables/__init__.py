@@ -1,0 +1,1 @@
+"""Tables of data in files: what is read of each format."""
