@@ -24,10 +24,13 @@ class Shortlist:
         scores: a score an item; shape (items,).
         available: which items are there, kept up to date by its owner; shape (items,).
         ahead: how many items are put in order at once, from the second time on.
+
+    Attributes:
+        scores: the scores, none of them NaN or infinite; shape (items,).
     """
 
     def __init__(self, scores: Scores, available: NDArray[np.bool_], ahead: int = AHEAD) -> None:
-        self._scores = bounded(scores)
+        self.scores = bounded(scores)
         self._available = available
         self._ahead = ahead
         # Reversed, so that the best stands at the end, where dropping it moves no other.
@@ -38,8 +41,8 @@ class Shortlist:
         """Return rows and scores of the best `count` items, or of all that are there, best first."""
         found = self._there(count)
         if len(found) < count:
-            rows = best(self._scores, self._available, max(count, self._ahead) if self._used else count)
-            self._ordered = list(zip(rows.tolist(), self._scores[rows].tolist(), strict=True))[::-1]
+            rows = best(self.scores, self._available, max(count, self._ahead) if self._used else count)
+            self._ordered = list(zip(rows.tolist(), self.scores[rows].tolist(), strict=True))[::-1]
             self._used = True
             found = self._ordered[: -count - 1 : -1]
         return found

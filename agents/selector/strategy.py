@@ -1,9 +1,11 @@
 """Query strategies: which items are worth asking for."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from agents.component import Component, Unusable, within
+from agents.messages import Label
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores, Shortlist, best, bounded
 from agents.selector.view import PoolView
@@ -71,6 +73,13 @@ class Strategy(Component):
         if scores.shape != (len(view.items),):
             raise Unusable(f"gave scores of shape {scores.shape} for {len(view.items)} items")
         return bounded(scores)
+
+    def standing(self, view: PoolView) -> Scores:
+        """Return the checked scores, computed once a version where they go by the model and the items alone; shape (items,)."""
+        return self.checked(self.scores(view), view) if self.reacts else self._shortlist(view).scores
+
+    def check(self, classes: Sequence[Label]) -> None:
+        """Raise ValueError if a dial does not suit the classes that there are."""
 
     def _shortlist(self, view: PoolView) -> Shortlist:
         """Return the shortlist by the view's model, made once a version."""

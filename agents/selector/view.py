@@ -1,6 +1,6 @@
 """Views of the pool: all that a strategy may look at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar
 
@@ -11,6 +11,7 @@ from agents.component import Unusable
 from agents.estimator import Estimator, Model, ModelShelf
 from agents.inference.activelab import logarithms
 from agents.items import UNKNOWN, Features, Items
+from agents.selector.chunks import chunks
 from agents.selector.pool import Pool
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores
@@ -20,6 +21,10 @@ T = TypeVar("T")
 
 Space = Literal["features", "embeddings"]
 """In what distances are measured: the learner's features, or embeddings of the user's own."""
+
+
+KEPT = 2**25
+"""So many numbers that members say of the pool are kept (256 MB); beyond, they are asked for again."""
 
 
 class Forecast:
@@ -49,16 +54,52 @@ class Forecast:
         return np.asarray(logs - logs.max(axis=1, keepdims=True))
 
     @cached_property
+    def predictions(self) -> NDArray[np.intp]:
+        """The index of each item's most probable class, of equal ones the first; shape (items,)."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+    @cached_property
     def member_probabilities(self) -> Scores:
-        """The class probabilities of each member of a committee; shape (members, items, classes).
+        """The class probabilities of each member of a committee, or of each sample of a classifier; shape (members, items, classes).
 
         Raises:
-            Unusable: the model is no committee.
+            Unusable: the model is no committee, and its classifier draws no samples.
         """
+        samples = None if self.model is None else self.model.samples(self.items.features)
+        return np.stack([member.probabilities(self.items.features) for member in self._members]) if samples is None else samples
+
+    @cached_property
+    def _members(self) -> Sequence[Model]:
         members = () if self.model is None else self.model.members
         if not members:
             raise Unusable("needs a committee, and the model is none")
-        return np.stack([member.probabilities(self.items.features) for member in members])
+        return members
+
+    def of_members(self, rows: slice | NDArray[np.intp]) -> Scores:
+        """Return the class probabilities of each member for these rows; shape (members, rows, classes).
+
+        What they say of the whole pool is kept where that takes little room, or where they are samples, which go together.
+
+        Raises:
+            Unusable: as for `member_probabilities`.
+        """
+        if self._is_kept_whole:
+            return np.asarray(self.member_probabilities[:, rows])
+        features = self.items.features
+        assert features is not None
+        return np.stack([member.probabilities(features[rows]) for member in self._members])
+
+    def by_parts(self) -> Iterator[tuple[slice, Scores]]:
+        """Yield all rows in slices, each with what the members say of it; shape (members, rows, classes)."""
+        width = self.member_probabilities[:, :1].size if self._is_kept_whole else len(self._members) * self._members[0].classes
+        for part in chunks(len(self.items), width):
+            yield part, self.of_members(part)
+
+    @cached_property
+    def _is_kept_whole(self) -> bool:
+        if "member_probabilities" in self.__dict__ or self.model is None or self.model.draws:
+            return True
+        return len(self._members) * len(self.items) * self._members[0].classes <= KEPT
 
 
 class PoolView:
