@@ -25,11 +25,17 @@ class Component(Table):
 def within(table: Table) -> Iterator[Table]:
     """Yield a table and all tables in it, at whatever depth."""
     yield table
+    for each in dials_of(table):
+        yield from within(each)
+
+
+def dials_of(table: Table) -> Iterator[Table]:
+    """Yield the tables that are dials of a table, one by one where a dial holds several."""
     for name in type(table).model_fields:
         value = getattr(table, name)
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Table):
-                yield from within(each)
+                yield each
 
 
 class Unusable(Exception):

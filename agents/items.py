@@ -40,6 +40,11 @@ class Items:
         """Return the row of an item; KeyError if it is none of these."""
         return self._rows[item]
 
+    def only(self, rows: NDArray[np.intp]) -> "Items":
+        """Return the items of these rows, in this order."""
+        features, embeddings = (None if each is None else each[rows] for each in (self.features, self.embeddings))
+        return Items([self.ids[row] for row in rows.tolist()], features, embeddings)
+
 
 class Truth:
     """What items truly are: for annotators and the evaluator only.

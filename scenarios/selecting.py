@@ -1,10 +1,14 @@
 """Selecting: whether what chooses items fits the learner, and the data."""
 
+from collections.abc import Iterator
+
+from agents.component import dials_of
 from agents.estimator import Estimator
 from agents.selector.council.council import Council
 from agents.selector.council.rule import Rule
 from agents.selector.pending import Pending
 from agents.selector.strategy import Strategy
+from bus.table import Table
 from scenarios.errors import BadInput
 from scenarios.world import World
 
@@ -62,20 +66,33 @@ def _looks(chooser: Chooser) -> bool:
     return isinstance(chooser, Pending) and chooser.needs_features
 
 
+def _looking(chooser: Table, items: int) -> Iterator[tuple[Strategy, int]]:
+    """Yield a strategy and its parts, each with how many of so many items it looks at."""
+    if isinstance(chooser, Strategy):
+        yield chooser, items
+        items = chooser.looks_at(items)
+    for each in dials_of(chooser):
+        yield from _looking(each, items)
+
+
 def refuse_unfit(strategy: Strategy | Council | None, pending: Pending, world: World) -> None:
     """Refuse what cannot choose among these items.
 
     Raises:
         BadInput: the pool is too large, or does not have what somebody goes by.
     """
-    size = len(world.items)
+    pool = len(world.items)
     for where, chooser in choosers(strategy, pending).items():
-        for part in chooser.layers if isinstance(chooser, Strategy) else []:
+        for part, size in _looking(chooser, pool):
             name = repr(part.kind or type(part).__name__)
             if part.most_items is not None and size > part.most_items:
                 raise BadInput(
-                    f"{where} {name} costs {part.cost}, and takes {part.most_items:,} items at most, but the pool has {size:,}; "
+                    f"{where} {name} costs {part.cost}, and takes {part.most_items:,} items at most, but would look at {size:,}; "
                     'choose among some: { kind = "subsample", of = ... }'
                 )
+            try:
+                part.check(world.truth.classes)
+            except ValueError as error:
+                raise BadInput(f"{where} {name}: {error}") from None
         if _looks(chooser) and world.items.features is None and world.items.embeddings is None:
             raise BadInput(f"{where} goes by where items lie, but the data have neither features nor embeddings")

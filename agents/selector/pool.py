@@ -95,3 +95,12 @@ class Pool:
         narrowed = Pool.__new__(Pool)
         narrowed.__dict__.update(self.__dict__, available=self.available & allowed, shortlists=[])
         return narrowed
+
+    def only(self, rows: NDArray[np.intp]) -> "Pool":
+        """Return the same pool, as if there were no items but those of these rows, in this order."""
+        part = Pool(self.items.only(rows))
+        part.available, part.pending, part.labels = self.available[rows], self.pending[rows], self.labels[rows]
+        places = {row: place for place, row in enumerate(rows.tolist())}
+        part.covered = {places[row]: None for row in self.covered if row in places}
+        part.asked, part.classes, part._index = self.asked, self.classes, self._index
+        return part

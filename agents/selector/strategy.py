@@ -54,6 +54,10 @@ class Strategy(Component):
         """This strategy, and all that it is made of."""
         return [each for each in within(self) if isinstance(each, Strategy)]
 
+    def looks_at(self, items: int) -> int:
+        """Return how many of so many items its parts look at, beside what is labelled or pending."""
+        return items
+
     @property
     def reacts(self) -> bool:
         """Whether its scores, or those of a part, change with what is labelled or pending."""

@@ -188,6 +188,11 @@ class PoolView:
         """Return the same view, in which only these items may be asked for; shape (items,)."""
         return PoolView(self.items, self.model, self.version, self.luck, self.pool.among(allowed), self.estimator, self.forecast)
 
+    def only(self, rows: NDArray[np.intp]) -> "PoolView":
+        """Return the same view, as if there were no items but those of these rows, in this order; what it costs goes by these."""
+        pool = self.pool.only(rows)
+        return PoolView(pool.items, self.model, self.version, self.luck, pool, self.estimator)
+
     def selection(self, rows: Sequence[int] | NDArray[np.intp], scores: Sequence[float] | Scores) -> Selection:
         """Return these rows as what was selected."""
         ids = self.items.ids
