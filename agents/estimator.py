@@ -3,155 +3,138 @@
 import warnings
 from abc import abstractmethod
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, JsonValue, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
-from sklearn.base import ClassifierMixin
-from sklearn.ensemble import RandomForestClassifier
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import BaggingClassifier, VotingClassifier
+from sklearn.ensemble._forest import ForestClassifier
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.utils import get_tags
+from sklearn.utils.validation import has_fit_parameter
 
-from agents.component import Choice, Component, Trust, Unusable, import_class
+from agents.component import Component, Unusable
 from agents.items import Features
-from bus.table import nearest
 
 
 class Estimator(Component):
-    """Makes fresh classifiers with scikit-learn's `fit` and `predict_proba`."""
+    """Makes fresh classifiers with scikit-learn's `fit` and `predict_proba`.
 
-    votes: ClassVar[bool | None] = False
-    """Whether its models are committees; None if that is seen only when one is trained."""
+    They are trained on whole numbers from 0 for the classes that the labels name.
+    """
 
     @abstractmethod
     def build(self, random_state: int) -> Any:
         """Return a new, untrained classifier; `random_state` is its seed, below 2**32."""
 
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.kind or type(self).__name__
 
-class LogisticRegression(Estimator):
-    """Multinomial logistic regression with an L2 penalty (scikit-learn, lbfgs)."""
+    @property
+    def votes(self) -> bool | None:
+        """Whether its models are committees; None if that is seen only when one is trained."""
+        return False
 
-    kind: ClassVar[str] = "logistic-regression"
+    @property
+    def weighs(self) -> bool:
+        """Whether it takes examples that weigh more or less: a `sample_weight` of `fit`."""
+        return bool(has_fit_parameter(self.build(0), "sample_weight"))
 
-    C: Annotated[float, Field(gt=0)] = 1.0
-    """Inverse strength of the penalty."""
-    max_iter: Annotated[int, Field(ge=1)] = 200
-    """Iterations of the solver at most."""
-
-    def build(self, random_state: int) -> Any:
-        """Return a new classifier; it draws nothing."""
-        return SklearnLogisticRegression(C=self.C, max_iter=self.max_iter)
-
-
-class RandomForest(Estimator):
-    """A random forest (Breiman, 2001; scikit-learn)."""
-
-    kind: ClassVar[str] = "random-forest"
-    votes: ClassVar[bool | None] = True
-
-    trees: Annotated[int, Field(ge=1)] = 100
-    """Trees in the forest."""
-    max_depth: Annotated[int, Field(ge=1)] | None = None
-    """Depth of a tree at most; left out, no limit."""
-    min_leaf: Annotated[int, Field(ge=1)] = 1
-    """Labels in a leaf at least."""
-
-    def build(self, random_state: int) -> Any:
-        """Return a new forest with this seed."""
-        return RandomForestClassifier(
-            self.trees, max_depth=self.max_depth, min_samples_leaf=self.min_leaf, random_state=random_state
-        )
+    def lacks(self, features: Features) -> str | None:
+        """Return the half sentence that says why it cannot be trained on such features; None where nothing is known against it."""
+        return refusal(self.build(0), features)
 
 
-class AnyClassifier(Estimator):
-    """A classifier by its dotted path, with `fit` and `predict_proba`: scikit-learn's or anybody's."""
-
-    votes: ClassVar[bool | None] = None
-
-    path: str
-    """Dotted path of the class: its `kind` in a scenario."""
-    params: Annotated[dict[str, JsonValue], Field(default_factory=dict)]
-    """Arguments of its constructor."""
-
-    @field_validator("path")
-    @classmethod
-    def _is_classifier(cls, path: str, info: ValidationInfo) -> str:
-        trust = info.context if isinstance(info.context, Trust) else Trust()
-        found = import_class(path, trust)
-        if path.startswith("sklearn."):
-            # Trusted without being asked for: so it must be one of scikit-learn's classifiers, and not whatever its modules import.
-            if not (isinstance(found, type) and issubclass(found, ClassifierMixin) and found.__module__.startswith("sklearn.")):
-                raise PydanticCustomError("classifier", "{path} is no classifier of scikit-learn", {"path": repr(path)})
-            return path
-        missing = [method for method in ("fit", "predict_proba") if not hasattr(found, method)]
-        if missing:
-            what = {"path": repr(path), "missing": " and no ".join(missing)}
-            raise PydanticCustomError("classifier", "{path} is no classifier: it has no {missing}", what)
-        return path
-
-    @model_validator(mode="after")
-    def _params_fit(self) -> "AnyClassifier":
-        try:
-            built = self.build(0)
-        except (TypeError, ValueError) as error:
-            known: list[str] = getattr(import_class(self.path, Trust()), "_get_param_names", list)()
-            unknown = next((name for name in self.params if name not in known), "")
-            hint = f". {nearest(unknown, known)}" if known and unknown else ""
-            raise PydanticCustomError(
-                "params", "{kind} does not take these params: {why}{hint}", {"kind": self.path, "why": str(error), "hint": hint}
-            ) from None
-        if not hasattr(built, "predict_proba"):
-            raise PydanticCustomError(
-                "classifier", "{kind} gives no probabilities (predict_proba) with these params", {"kind": repr(self.path)}
-            )
-        return self
-
-    def build(self, random_state: int) -> Any:
-        """Return a new classifier, seeded where it takes a `random_state` that `params` does not give."""
-        classifier = import_class(self.path, Trust())(**self.params)
-        if hasattr(classifier, "get_params") and "random_state" not in self.params and "random_state" in classifier.get_params():
-            classifier.set_params(random_state=random_state)
-        return classifier
-
-
-AnyEstimator = Annotated[Estimator, Choice("estimator", LogisticRegression, RandomForest, foreign=AnyClassifier)]
+def refusal(part: Any, features: Features) -> str | None:
+    """Return why a classifier or transformer of scikit-learn takes no such features, by its own tags; None if it does."""
+    if not isinstance(part, BaseEstimator) or not type(part).__module__.startswith(("sklearn.", "agents.")):
+        return None
+    tags = get_tags(part).input_tags
+    if issparse(features) and not tags.sparse:
+        return "takes no sparse features, such as text has"
+    if tags.positive_only and features.shape[0] and features.min() < 0:
+        return "takes no negative features; set data.standardise = false, or scale them to lie between 0 and 1"
+    return None
 
 
 class Model:
     """A trained classifier, whose probabilities stand in the order of the campaign's classes, seen in training or not.
 
     Args:
-        classifier: trained on class indices; None if it has seen one class only.
+        classifier: trained on the places of classes in `seen`; None if it has seen one class only.
         seen: the indices of the classes it was trained on, ascending.
         classes: number of classes there are.
+        columns: which features the classifier looks at; None for all.
+        steps: what features go through before that, trained; None for nothing.
     """
 
-    def __init__(self, classifier: Any, seen: Sequence[int], classes: int) -> None:
-        self._classifier = classifier
+    def __init__(
+        self,
+        classifier: Any,
+        seen: Sequence[int],
+        classes: int,
+        columns: NDArray[np.intp] | None = None,
+        steps: Pipeline | None = None,
+    ) -> None:
+        self.classifier = classifier
         self.classes = classes
-        self._seen = list(seen)
+        self.seen = list(seen)
+        self._columns = columns
+        self._steps = steps
 
     @property
     def members(self) -> "Sequence[Model]":
         """The members of a committee, of which this model is the mean; none, if it is no committee."""
-        if self._classifier is None:
-            # Whoever has seen one class only agrees with everybody else who has.
-            return [self]
-        trees = getattr(self._classifier, "estimators_", None)
-        if not isinstance(trees, list) or not all(hasattr(tree, "predict_proba") for tree in trees):
+        classifier = self.classifier
+        if isinstance(classifier, Pipeline):
+            members = Model(classifier[-1], self.seen, self.classes).members
+            return [Model(each.classifier, each.seen, each.classes, each._columns, classifier[:-1]) for each in members]
+        if isinstance(whole := getattr(classifier, "committee_", None), Committee):
+            return [self._own(each.classifier, each.seen) for each in whole.members]
+        trees = getattr(classifier, "estimators_", None)
+        if not isinstance(trees, list) or not all(hasattr(tree, "predict_proba") for tree in trees) or not _averages(classifier):
             return ()
-        return [Model(tree, self._seen, self.classes) for tree in trees]
+        columns = getattr(classifier, "estimators_features_", [None] * len(trees))
+        everything = range(len(self.seen))
+        return [
+            self._own(tree, np.asarray(getattr(tree, "classes_", everything), np.intp).tolist(), chosen)
+            for tree, chosen in zip(trees, columns, strict=True)
+        ]
+
+    def _own(self, classifier: Any, seen: Sequence[int], columns: NDArray[np.intp] | None = None) -> "Model":
+        """Return a member's model; what it has seen is numbered by what the whole has seen."""
+        return Model(classifier, [self.seen[place] for place in seen], self.classes, columns)
+
+    def _given(self, features: Features) -> Features:
+        """Return what the classifier looks at."""
+        features = features if self._steps is None else self._steps.transform(features)
+        return features if self._columns is None else features[:, self._columns]
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return the class probabilities of each row; shape (rows, classes)."""
-        known = np.ones((features.shape[0], 1)) if self._classifier is None else self._said("predict_proba", features)
-        if len(self._seen) == self.classes:
+        shape = features.shape[0], len(self.seen)
+        if self.classifier is None:
+            known = np.ones(shape)
+        else:
+            try:
+                known = np.asarray(self.classifier.predict_proba(self._given(features)), dtype=np.float64)
+            except Exception as error:
+                raise Unusable(f"learner.estimator {type(self.classifier).__name__} cannot predict: {error}") from error
+            if known.shape != shape:
+                raise Unusable(
+                    f"learner.estimator {type(self.classifier).__name__} gave probabilities of shape {known.shape} where there are "
+                    f"{shape[0]} rows and {shape[1]} classes"
+                )
+        if len(self.seen) == self.classes:
             return known
         whole = np.zeros((features.shape[0], self.classes))
-        whole[:, self._seen] = known
+        whole[:, self.seen] = known
         return whole
 
     def decision(self, features: Features) -> NDArray[np.float64]:
@@ -160,16 +143,16 @@ class Model:
         Raises:
             Unusable: it has none.
         """
-        if self._classifier is None:
+        if self.classifier is None:
             return np.zeros(features.shape[0])
-        if not hasattr(self._classifier, "decision_function"):
-            raise Unusable(f"needs a classifier with a decision_function, and {type(self._classifier).__name__} has none")
+        if not hasattr(self.classifier, "decision_function"):
+            raise Unusable(f"needs a classifier with a decision_function, and {type(self.classifier).__name__} has none")
         return self._said("decision_function", features)
 
     @property
     def draws(self) -> bool:
         """Whether its classifier draws samples."""
-        return hasattr(self._classifier, "sample_probabilities")
+        return hasattr(self.classifier, "sample_probabilities")
 
     def samples(self, features: Features) -> NDArray[np.float64] | None:
         """Return the class probabilities by each model that the classifier draws, by dropout say; None if it draws none.
@@ -180,18 +163,18 @@ class Model:
         if not self.draws:
             return None
         known = self._said("sample_probabilities", features)
-        if known.ndim != 3 or known.shape[1:] != (features.shape[0], len(self._seen)) or not len(known):
-            wanted = f"(samples, {features.shape[0]}, {len(self._seen)})"
-            raise Unusable(f"needs samples of shape {wanted}, and {type(self._classifier).__name__} gave {known.shape}")
+        if known.ndim != 3 or known.shape[1:] != (features.shape[0], len(self.seen)) or not len(known):
+            wanted = f"(samples, {features.shape[0]}, {len(self.seen)})"
+            raise Unusable(f"needs samples of shape {wanted}, and {type(self.classifier).__name__} gave {known.shape}")
         whole = np.zeros((*known.shape[:2], self.classes))
-        whole[:, :, self._seen] = known
+        whole[:, :, self.seen] = known
         return whole
 
     def _said(self, method: str, features: Features) -> NDArray[np.float64]:
         try:
-            return np.asarray(getattr(self._classifier, method)(features), dtype=np.float64)
+            return np.asarray(getattr(self.classifier, method)(features), dtype=np.float64)
         except Exception as error:
-            raise Unusable(f"learner.estimator {type(self._classifier).__name__} cannot predict: {error}") from error
+            raise Unusable(f"learner.estimator {type(self.classifier).__name__} cannot predict: {error}") from error
 
 
 class Committee(Model):
@@ -215,8 +198,20 @@ class Committee(Model):
         return np.asarray(np.mean([member.probabilities(features) for member in self._members], axis=0))
 
 
+def _averages(classifier: Any) -> bool:
+    """Return whether a classifier is the mean of its `estimators_`: boosters and one-vs-rest have some, and are not."""
+    if not type(classifier).__module__.startswith("sklearn."):
+        return True
+    return isinstance(classifier, ForestClassifier | BaggingClassifier | VotingClassifier)
+
+
 def train(
-    estimator: Estimator, features: Features, labels: NDArray[np.intp], classes: int, random_state: int
+    estimator: Estimator,
+    features: Features,
+    labels: NDArray[np.intp],
+    classes: int,
+    random_state: int,
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[Model, bool]:
     """Train a new classifier.
 
@@ -226,23 +221,42 @@ def train(
         labels: class indices; shape (labels,).
         classes: number of classes there are.
         random_state: the classifier's seed.
+        weights: what each label weighs, above 0; shape (labels,). None if all weigh the same.
 
     Returns:
         The model, and whether its solver converged.
     """
-    seen = np.unique(labels).tolist()
+    seen, targets = np.unique(labels, return_inverse=True)
     if len(seen) == 1:
-        return Model(None, seen, classes), True
+        return Model(None, seen.tolist(), classes), True
     classifier = estimator.build(random_state)
+    converged = teach(estimator, classifier.fit, features, targets, weights)
+    return Model(classifier, seen.tolist(), classes), converged
+
+
+def teach(
+    estimator: Estimator,
+    fit: Callable[..., object],
+    features: Features,
+    targets: NDArray[np.intp],
+    weights: NDArray[np.float64] | None = None,
+) -> bool:
+    """Call a classifier's `fit` or `partial_fit`, and return whether its solver converged.
+
+    Raises:
+        Unusable: it failed.
+    """
+    weighed = {} if weights is None else {"sample_weight": weights}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
         try:
-            classifier.fit(features, labels)
+            fit(features, targets, **weighed)
+        except Unusable:
+            # A member of a committee, which has said who it is.
+            raise
         except Exception as error:
-            raise Unusable(
-                f"learner.estimator {type(classifier).__name__} cannot be trained on {len(labels)} labels: {error}"
-            ) from error
-    return Model(classifier, seen, classes), not any(issubclass(each.category, ConvergenceWarning) for each in caught)
+            raise Unusable(f"learner.estimator {estimator.name} cannot be trained on {len(targets)} labels: {error}") from error
+    return not any(issubclass(each.category, ConvergenceWarning) for each in caught)
 
 
 class ModelShelf:

@@ -40,10 +40,11 @@ class Nested(Choice):
         what: the word for it in messages.
         module: the module that has it.
         name: what it is called there.
+        foreign: the class that wraps what a dotted path names and is no component; None if there may be none.
     """
 
-    def __init__(self, what: str, module: str, name: str) -> None:
-        super().__init__(what)
+    def __init__(self, what: str, module: str, name: str, foreign: type[Component] | None = None) -> None:
+        super().__init__(what, foreign=foreign)
         self._module, self._choice = module, name
 
     @property

@@ -27,7 +27,7 @@ from agents.coordinator.pools.choice import AnyPool
 from agents.coordinator.protocols.choice import AnyProtocol
 from agents.coordinator.screening.skill_test import AnySkillTest
 from agents.coordinator.topologies.choice import AnyTopology
-from agents.estimator import AnyEstimator
+from agents.estimators.choice import AnyEstimator
 from agents.inference.methods import AnyInference
 from agents.selector.council.council import AnyQueryStrategy
 from agents.selector.council.rules.choice import AnyRule

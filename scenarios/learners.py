@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from agents.estimator import AnyEstimator, LogisticRegression
+from agents.estimators.choice import AnyEstimator
+from agents.estimators.linear import LogisticRegression
 from agents.messages import Label
 from bus.duration import Duration
 from bus.table import Table, nearest

@@ -22,7 +22,9 @@ from agents.coordinator.allocations.choice import AnyAllocation
 from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
-from agents.estimator import AnyEstimator, LogisticRegression, RandomForest
+from agents.estimators.choice import AnyEstimator
+from agents.estimators.linear import LogisticRegression
+from agents.estimators.trees import RandomForest
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.choice import AnyStrategy
 from agents.selector.strategies.uncertainty import Entropy, LeastConfident, Margin

@@ -12,7 +12,11 @@ from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
-from agents.estimator import AnyClassifier, AnyEstimator, LogisticRegression, Model, ModelShelf, RandomForest, train
+from agents.estimator import Model, ModelShelf, train
+from agents.estimators.choice import AnyEstimator
+from agents.estimators.foreign import AnyClassifier
+from agents.estimators.linear import LogisticRegression
+from agents.estimators.trees import RandomForest
 from tests.agents.samples import STRANGERS, complaint, make
 
 FEATURES, LABELS = load_iris(return_X_y=True)

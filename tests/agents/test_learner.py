@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from agents.agent import Agent
-from agents.estimator import Estimator, ModelShelf, RandomForest
+from agents.estimator import Estimator, ModelShelf
+from agents.estimators.trees import RandomForest
 from agents.learner import Learner
 from agents.messages import (
     CampaignEnded,

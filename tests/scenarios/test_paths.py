@@ -12,7 +12,7 @@ from agents.annotator.noises.mixture import Mixture
 from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
 from agents.coordinator.policies.majority import Majority
-from agents.estimator import LogisticRegression
+from agents.estimators.linear import LogisticRegression
 from agents.selector.strategies.uncertainty import Margin
 from scenarios.errors import BadInput
 from scenarios.loading import load, make

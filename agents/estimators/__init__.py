@@ -1,0 +1,1 @@
+"""The estimators that a scenario can name, and those that hold others."""
