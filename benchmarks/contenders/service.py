@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
     classes: Any
     posterior: Any
     iterations: int | None
-    measured: Mapping[str, float] = MappingProxyType({})
+    measured: Mapping[str, Any] = MappingProxyType({})
 
 
 Request = dict[str, Any]
