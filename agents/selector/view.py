@@ -60,7 +60,7 @@ class Forecast:
 
     @cached_property
     def member_probabilities(self) -> Scores:
-        """The class probabilities of each member of a committee, or of each sample of a classifier; shape (members, items, classes).
+        """The class probabilities of each member of a committee, or each sample of a classifier; shape (members, items, classes).
 
         Raises:
             Unusable: the model is no committee, and its classifier draws no samples.
@@ -91,8 +91,12 @@ class Forecast:
 
     def by_parts(self) -> Iterator[tuple[slice, Scores]]:
         """Yield all rows in slices, each with what the members say of it; shape (members, rows, classes)."""
-        width = self.member_probabilities[:, :1].size if self._is_kept_whole else len(self._members) * self._members[0].classes
-        for part in chunks(len(self.items), width):
+        if self._is_kept_whole:
+            parts = chunks(len(self.items), self.member_probabilities[:, :1].size)
+        else:
+            # Members predict many rows at a time much faster than few.
+            parts = chunks(len(self.items), len(self._members) * self._members[0].classes, KEPT // 8)
+        for part in parts:
             yield part, self.of_members(part)
 
     @cached_property

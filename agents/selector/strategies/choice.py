@@ -3,13 +3,41 @@
 from typing import Annotated
 
 from agents.component import Choice
+from agents.selector.strategies.balance import ClassBalanced
+from agents.selector.strategies.bald import Bald, BatchBald
+from agents.selector.strategies.certainty import Certainty
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.combinations import Product, RankProduct, ThenBy, WeightedSum
+from agents.selector.strategies.committee import ConsensusEntropy, KLDivergence, MeanDeviation, VariationRatios, VoteEntropy
+from agents.selector.strategies.epsilon import Epsilon
 from agents.selector.strategies.narrowing import Filter, Subsample
-from agents.selector.strategies.uncertainty import Entropy, LeastConfident, Margin
+from agents.selector.strategies.uncertainty import DistanceToBoundary, Entropy, LeastConfident, Margin
 from agents.selector.strategy import Strategy
 
-KINDS = (Random, InOrder, LeastConfident, Margin, Entropy, WeightedSum, Product, RankProduct, ThenBy, Subsample, Filter)
+KINDS = (
+    Random,
+    InOrder,
+    LeastConfident,
+    Margin,
+    Entropy,
+    DistanceToBoundary,
+    Certainty,
+    Epsilon,
+    ClassBalanced,
+    VoteEntropy,
+    ConsensusEntropy,
+    KLDivergence,
+    VariationRatios,
+    MeanDeviation,
+    Bald,
+    BatchBald,
+    WeightedSum,
+    Product,
+    RankProduct,
+    ThenBy,
+    Subsample,
+    Filter,
+)
 
 STRATEGIES = Choice("query strategy", *KINDS)
 AnyStrategy = Annotated[Strategy, STRATEGIES]

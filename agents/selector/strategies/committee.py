@@ -1,0 +1,122 @@
+"""Query by committee: the items over which the members of a committee differ (Seung, Opper and Sompolinsky, 1992).
+
+Members are those of the model, or samples that its classifier draws. A class that a member has not seen has no probability by it.
+"""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.selector.shortlist import Scores
+from agents.selector.strategies.uncertainty import entropies
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolView
+
+_TINY = float(np.finfo(np.float64).tiny)
+
+
+class VoteEntropy(Strategy):
+    """The entropy of the members' votes, in nats (Dagan and Engelson, 1995): each votes for the class it finds most probable."""
+
+    kind: ClassVar[str] = "vote-entropy"
+    needs_members: ClassVar[bool] = True
+    cost: ClassVar[str] = "O(n M C)"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return -sum (v/M) log (v/M), by the votes v of each class."""
+        found = np.empty(len(view.items))
+        for part, tables in view.forecast.by_parts():
+            shares = np.arange(len(tables) + 1) / len(tables)
+            terms = -shares * np.log(np.maximum(shares, _TINY))
+            terms[votes(tables)].sum(axis=0, out=found[part])
+        return found
+
+
+class VariationRatios(Strategy):
+    """The share of the members that do not vote as most of them do (Freeman, 1965)."""
+
+    kind: ClassVar[str] = "variation-ratios"
+    needs_members: ClassVar[bool] = True
+    cost: ClassVar[str] = "O(n M C)"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return 1 - v/M, by the votes v of the class that has most."""
+        found = np.empty(len(view.items))
+        for part, tables in view.forecast.by_parts():
+            found[part] = 1.0 - votes(tables).max(axis=0) / len(tables)
+        return found
+
+
+class ConsensusEntropy(Strategy):
+    """The entropy of the mean of the members' probabilities, in nats (soft vote entropy; Settles, 2012)."""
+
+    kind: ClassVar[str] = "consensus-entropy"
+    needs_members: ClassVar[bool] = True
+    cost: ClassVar[str] = "O(n M C)"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return -sum q log q, by the mean q."""
+        found = np.empty(len(view.items))
+        for part, tables in view.forecast.by_parts():
+            found[part] = entropies(tables.mean(axis=0))
+        return found
+
+
+class KLDivergence(Strategy):
+    """How far the members are from their consensus: the Kullback-Leibler divergence, in nats (McCallum and Nigam, 1998)."""
+
+    kind: ClassVar[str] = "kl-divergence"
+    needs_members: ClassVar[bool] = True
+    cost: ClassVar[str] = "O(n M C)"
+
+    over: Literal["mean", "max"] = "mean"
+    """Whether the members' mean counts, or who differs most."""
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return the mean, or the maximum, over the members, of sum p log (p/q), by their mean q."""
+        found = np.empty(len(view.items))
+        for part, tables in view.forecast.by_parts():
+            found[part] = information(tables) if self.over == "mean" else _farthest(tables)
+        return found
+
+
+class MeanDeviation(Strategy):
+    """How much the members' probabilities vary: the mean over the classes of the standard deviation (Kendall et al., 2015)."""
+
+    kind: ClassVar[str] = "mean-deviation"
+    needs_members: ClassVar[bool] = True
+    cost: ClassVar[str] = "O(n M C)"
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return the mean over the classes of the square root of E p^2 - (E p)^2."""
+        found = np.empty(len(view.items))
+        for part, tables in view.forecast.by_parts():
+            found[part] = tables.std(axis=0).mean(axis=1)
+        return found
+
+
+def votes(tables: Scores) -> NDArray[np.intp]:
+    """Return how many members vote for each class; shape (classes, rows), of probabilities (members, rows, classes)."""
+    _, rows, classes = tables.shape
+    ballots = tables.argmax(axis=2)
+    # A class a row, for what follows reduces over classes.
+    places = (ballots * rows + np.arange(rows)).ravel()
+    return np.bincount(places, minlength=classes * rows).reshape(classes, rows)
+
+
+def information(tables: Scores) -> Scores:
+    """Return what an item's label would tell of which member is right, in nats; shape (rows,), of (members, rows, classes).
+
+    The mutual information of both is the entropy of the mean less the mean entropy: as much as the mean divergence from the mean.
+    """
+    members, rows, classes = tables.shape
+    own = entropies(tables.reshape(members * rows, classes)).reshape(members, rows)
+    return np.asarray(np.maximum(entropies(tables.mean(axis=0)) - own.mean(axis=0), 0.0))
+
+
+def _farthest(tables: Scores) -> Scores:
+    """Return the greatest divergence of a member from the mean; shape (rows,)."""
+    logs = np.log(np.maximum(tables.mean(axis=0), _TINY))
+    own = np.stack([-entropies(table) - np.einsum("ij,ij->i", table, logs) for table in tables])
+    return np.asarray(np.maximum(own.max(axis=0), 0.0))
