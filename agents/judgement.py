@@ -4,13 +4,18 @@ from typing import NamedTuple
 
 
 class Evaluation(NamedTuple):
-    """What a model version scored on held-out items, and the labels it was trained on."""
+    """What a model version scored on held-out items, and the labels it was trained on.
+
+    When that was, in microseconds, and the money that was spent by then, in millionths.
+    """
 
     version: int
     labels: int
     accuracy: float
     macro_f1: float
     log_loss: float
+    time: int
+    cost: int
 
 
 class Flips(NamedTuple):

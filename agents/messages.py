@@ -345,6 +345,18 @@ class ModelEvaluated(Message):
     log_loss: float
 
 
+class StoppingAdvised(Message):
+    """By that rule it is time to stop: a version, trained on that many labels, met it; the Selector to everyone.
+
+    `measure`: what the version came to, such as the kappa of its predictions and those of the one before it.
+    """
+
+    rule: str
+    version: int
+    labels: int
+    measure: float
+
+
 class CampaignEnded(Message):
     """Nothing more is asked; the Coordinator to everyone."""
 

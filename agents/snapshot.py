@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from agents.advice import Advice
 from agents.coordinator.agreement import Agreement
 from agents.judgement import Evaluation, Flips, Judgement
 from agents.mishaps import Mishaps
@@ -29,6 +30,7 @@ def dump(state: State) -> dict[str, Any]:
         "people": {name: asdict(person) for name, person in state.people.items()},
         "agreement": state.agreement.dump(),
         "curve": state.curve,
+        "advice": state.advice,
         "judged": state.judged,
         "flips": state.flips,
         "decided": state.decided,
@@ -51,6 +53,7 @@ def load(dumped: dict[str, Any]) -> State:
     state.people = People({name: _person(each) for name, each in dumped["people"].items()})
     state.agreement = Agreement.load(dumped["agreement"])
     state.curve = [Evaluation(*each) for each in dumped["curve"]]
+    state.advice = [Advice(*each) for each in dumped["advice"]]
     state.judged = None if dumped["judged"] is None else _judgement(*dumped["judged"])
     state.flips = Flips(*dumped["flips"])
     state.decided = dict(dumped["decided"])

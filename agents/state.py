@@ -6,6 +6,7 @@ from typing import Any
 
 from agents import messages as said
 from agents import negotiation as talk
+from agents.advice import Advice
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
 from agents.escalation import ItemEscalated
@@ -33,19 +34,15 @@ class State:
 
     def __init__(self, heed: Callable[[Item, Vote], None] | None = None) -> None:
         self._heed = heed
-        self.seq = 0
-        self.time = 0
+        self.seq = self.time = 0
         self.items = 0
         self.classes: tuple[Label, ...] = ()
         self.seeds = 0
         self.gold: dict[Item, Label] = {}
         self.open: dict[Item, OpenItem] = {}
         self.people = People()
-        self.reserved = 0
-        self.committed = 0
-        self.resolved = 0
-        self.given_up = 0
-        self.revised = 0
+        self.reserved = self.committed = 0
+        self.resolved = self.given_up = self.revised = 0
         self.repeated = 0
         self.tenders = 0
         self.voided = self.reopened = 0
@@ -56,9 +53,9 @@ class State:
         self.agreement = Agreement()
         self.exhausted = False
         self.training: int | None = None
-        self.version = 0
-        self.trained_on = 0
+        self.version = self.trained_on = 0
         self.curve: list[Evaluation] = []
+        self.advice: list[Advice] = []
         self.judged: Judgement | None = None
         self.sessions = self.rounds = 0
         self.flips = Flips(0, 0, 0)
@@ -347,7 +344,10 @@ class State:
         self.version, self.trained_on = body["version"], body["labels"]
 
     def _model_evaluated(self, event: Event, body: Any) -> None:
-        self.curve.append(Evaluation(**body))
+        self.curve.append(Evaluation(**body, time=event["t"], cost=self.committed))
+
+    def _stopping_advised(self, event: Event, body: Any) -> None:
+        self.advice.append(Advice(**body, time=event["t"], cost=self.committed))
 
     # The end
 
@@ -389,7 +389,7 @@ _APPLIERS: dict[str, Callable[[State, Event, Any], None]] = {
         said.TaskReturned, said.AbstentionSubmitted,
         said.AnswerSubmitted, said.AnswerRepeated, said.GoldAnswered,
         said.AnnotatorBlocked, said.TrainingStarted, said.ModelPublished,
-        said.ModelEvaluated, said.CampaignEnded, said.LabelsJudged,
+        said.ModelEvaluated, said.StoppingAdvised, said.CampaignEnded, said.LabelsJudged,
         ItemEscalated, talk.CallForProposals, talk.SessionOpened, talk.PositionStated, talk.SessionClosed, talk.MindsJudged,
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
+from agents.event import event_of
 from agents.messages import (
     AnnotatorCame,
     AnnotatorLeft,
@@ -20,6 +21,7 @@ from agents.messages import (
 )
 from agents.person import Stays
 from agents.selector.selector import Selector
+from agents.state import State
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
@@ -28,6 +30,7 @@ from bus.message import Envelope
 from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
 from scenarios.scenario import Scenario
+from scenarios.stopping import advised_of, best_of
 from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened, stays_of, utilisation_of
 from scenarios.world import World
 
@@ -65,6 +68,8 @@ class Campaign:
         faults = scenario.faults
         self._stays: dict[str, Stays] = {person.name: Stays() for person in people if person.availability}
         record = self._attentive(record) if self._stays else record
+        self._state = State() if scenario.stop.rules else None
+        record = record if self._state is None else _folding(self._state, record)
         services = {CAMPAIGN, *SERVICES, *scenario.seats}
         self._bus = MessageBus(record) if faults is None else FaultyBus(record, faults.plan(chance), services)
         self._cast = Cast(scenario, people, world, chance, self._bus)
@@ -231,6 +236,8 @@ class Campaign:
             decided=dict(sorted(self.coordinator.register.decided.items())),
             escalated=self.coordinator.places.escalated,
             positions=people.positions,
+            best=best_of([(each.labels, each.accuracy) for each in curve]),
+            advised=() if self._state is None else advised_of(self._state),
             **({} if flips is None else flips._asdict()),
         )
 
@@ -250,3 +257,13 @@ class Campaign:
     def _true_labels(self, items: Sequence[Item]) -> tuple[Label, ...]:
         truth = self._world.truth
         return tuple(truth.classes[truth.of(item)] for item in items)
+
+
+def _folding(state: State, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
+    """Return what records an event, and has a state take it in."""
+
+    def fold(envelope: Envelope) -> None:
+        state.apply(event_of(envelope))
+        record(envelope)
+
+    return fold

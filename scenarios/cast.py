@@ -100,11 +100,11 @@ class Cast:
         return Evaluator(EVALUATOR, self._bus, world.truth, self._models, world.held_out, world.held_out_labels)
 
     def _selector(self) -> Selector:
-        table, quota = self._scenario.selector, self._scenario.stop.labels
+        table, stop = self._scenario.selector, self._scenario.stop
         assert table.strategy is not None and table.in_flight is not None, "the scenario is not completed"
         return Selector(
-            SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, quota, COORDINATOR,
-            self._models, self._chance, bool(self._world.seeds), table.relabel, self._views, table.pending,
+            SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, stop.labels, COORDINATOR,
+            self._models, self._chance, bool(self._world.seeds), table.relabel, self._views, table.pending, stop.rules, stop.act,
         )  # fmt: skip
 
     def _seen(self, *twin: str) -> PoolViews:
@@ -135,7 +135,7 @@ class Cast:
             {person.name: millionths(person.price) for person in self._people.values()},
             Ledger(stop.budget),
             self._terms,
-            Limits(stop.labels, None if stop.time is None else microseconds(stop.time)),
+            Limits(stop.labels, None if stop.time is None else microseconds(stop.time), bool(stop.rules) and stop.act),
             self._chance,
             self._able(),
             extends=self._scenario.selector.relabel is not None,

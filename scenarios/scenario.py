@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from fnmatch import fnmatchcase
 from itertools import chain
+from operator import not_
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -21,7 +22,10 @@ from agents.selector.council.council import AnyQueryStrategy, Council
 from agents.selector.pendings.choice import AnyPending
 from agents.selector.pendings.ignore import Ignore
 from agents.selector.relabel import AnyRelabel
+from agents.selector.stopping.choice import AnyStopRule, named
+from agents.selector.stopping.rule import StopRule
 from agents.selector.strategies.chance import InOrder, Random
+from agents.several import Several
 from bus.chance import MASK, Chance
 from bus.duration import Duration, format_duration
 from bus.faults import Faults
@@ -87,6 +91,18 @@ class StopTable(Table):
     """Money, in units of the user's currency."""
     time: Annotated[Duration, Field(gt=0)] | None = None
     """Simulated time."""
+    rules: Annotated[tuple[AnyStopRule, ...], Several(), Field(exclude_if=not_)] = ()
+    """Rules that go by what successive models say of the pool."""
+    act: Annotated[bool, Field(exclude_if=bool)] = True
+    """Whether the first rule that fires ends the campaign; if not, it is noted when each would have, and the campaign goes on."""
+
+    @field_validator("rules")
+    @classmethod
+    def _rules_differ(cls, rules: tuple[StopRule, ...]) -> tuple[StopRule, ...]:
+        for name, rule in named(rules).items():
+            if rules.count(rule) > 1:
+                raise ValueError(f"{name!r} stands there twice with the same dials; one of them says it all")
+        return rules
 
 
 class JournalTable(Table):
@@ -136,6 +152,7 @@ class Scenario(Table):
         """Raise ValueError if its tables do not fit each other."""
         refuse_unstaffed(self.coordination.policy, self.annotators, self.learner is not None)
         self._check_strategy()
+        self._check_rules()
         self._check_quota()
         self._check_gold()
         self._check_relabel()
@@ -194,6 +211,11 @@ class Scenario(Table):
                 raise ValueError(
                     f"an annotator would be called {name!r}, as a member of the {whose} is; give that annotator table another name"
                 )
+
+    def _check_rules(self) -> None:
+        if self.stop.rules and self.learner is None:
+            name = next(iter(named(self.stop.rules)))
+            raise ValueError(f"stop.rules {name!r} goes by models, but there is no [learner]")
 
     def _check_quota(self) -> None:
         quota, people = self.coordination.quota, {f"{group.name}-": group.size or 0 for group in self.annotators}

@@ -13,6 +13,7 @@ from agents.state import State
 from bus.clock import SECOND
 from scenarios.header import Header, Simulated
 from scenarios.history.course import NONSENSE, Course
+from scenarios.stopping import Advised, Best, advised_of, best_of
 
 MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
 """Annotators, and budget or labels, beyond which a header is not believed."""
@@ -142,6 +143,10 @@ class Summary(BaseModel):
     """Times that somebody who was wrong came round."""
     wrong_to_wrong: int = 0
     """Times that somebody who was wrong went over to another wrong label."""
+    best: Best | None = None
+    """The best moment of the curve; None if no model was evaluated."""
+    advised: tuple[Advised, ...] = ()
+    """The stop rules that fired, in order of time, and what stopping then cost."""
 
 
 def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = ()) -> Summary:
@@ -203,6 +208,8 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         decided=dict(sorted(state.decided.items())),
         escalated=state.escalated,
         positions=sum(person.positions for person in state.people.values()),
+        best=best_of([(each.labels, each.accuracy) for each in state.curve]),
+        advised=advised_of(state),
         **state.flips._asdict(),
     )
 

@@ -34,6 +34,7 @@ from agents.messages import (
     ModelPublished,
     PoolExhausted,
     StoppedBy,
+    StoppingAdvised,
 )
 from agents.open_item import Vote
 from bus.bus import MessageBus
@@ -42,10 +43,11 @@ from bus.message import Envelope
 
 
 class Limits(NamedTuple):
-    """When to stop: resolved labels, and simulated microseconds. The budget is the ledger's."""
+    """When to stop: resolved labels, simulated microseconds, and whether at the Selector's word. The budget is the ledger's."""
 
     labels: int | None
     time: int | None
+    advice: bool = False
 
 
 class Coordinator(Agent):
@@ -89,6 +91,7 @@ class Coordinator(Agent):
         foresight: Foresight | None = None,
     ) -> None:
         wanted = (*(WORDS if comers else ()), *((ModelPublished,) if foresight is not None else ()))
+        wanted = (*wanted, *((StoppingAdvised,) if limits.advice else ()))
         super().__init__(name, bus, *wanted, capacity=4 * len(prices) + 4096)
         self.belief = policy.belief_of_chain(classes)
         router = allocation.router(Workforce((*prices,), prices, classes, chance, bus.loop, topics or {}))
@@ -121,7 +124,7 @@ class Coordinator(Agent):
         self._unscored: Sequence[tuple[Item, Vote]] = ()
         self._unread: dict[Item, tuple[int, float]] = {}
         """Requests for one more answer that came when nobody was there to read them."""
-        self._exhausted = False
+        self._exhausted = self._is_advised = False
         self._ended: StoppedBy | None = None
 
     # The agent
@@ -185,8 +188,9 @@ class Coordinator(Agent):
             await self.people.reception.attend(envelope, body)
         elif isinstance(body, ItemRequested):
             await self._open(body.item, envelope.seq, body.score)
-        elif isinstance(body, PoolExhausted):
-            self._exhausted = True
+        elif isinstance(body, PoolExhausted | StoppingAdvised):
+            self._exhausted |= isinstance(body, PoolExhausted)
+            self._is_advised |= isinstance(body, StoppingAdvised)
         elif isinstance(body, GoldKnown):
             self._learn(body)
         elif isinstance(body, ModelPublished) and self._foresight is not None:
@@ -223,11 +227,13 @@ class Coordinator(Agent):
         case.resolving = self._group.create_task(self._resolve(item, case), name=f"resolving {item!r}")
 
     def _reason_to_stop(self) -> StoppedBy | None:
-        (labels, time), people = self._limits, self.people
+        (labels, time, _), people = self._limits, self.people
         if labels is not None and self.register.resolved >= labels:
             return "labels"
         if time is not None and self.loop.now >= time:
             return "time"
+        if self._is_advised:
+            return "rule"
         if self._exhausted and not self._docket.open:
             return "pool"
         # A policy that has its answers, and has not run yet, is about to settle on a label: it is not for want of money.
@@ -330,6 +336,7 @@ class Coordinator(Agent):
         if self.screening is not None:
             self.screening.voided, self.screening.reopened = state.voided, state.reopened
         self._exhausted, self._ended = state.exhausted, state.stopped_by
+        self._is_advised = self._limits.advice and bool(state.advice)
         self.people.rebuild(state, heard_of(history), history)
         for item, known in state.open.items():
             if item in self._docket.closed:

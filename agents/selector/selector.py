@@ -1,5 +1,7 @@
 """The selector: keeps items in flight, chosen by a query strategy."""
 
+from collections.abc import Sequence
+
 from agents.agent import Agent
 from agents.estimator import ModelShelf
 from agents.items import Items
@@ -26,6 +28,9 @@ from agents.selector.pendings.ignore import Ignore
 from agents.selector.pool import Pool
 from agents.selector.relabel import Relabel
 from agents.selector.relabelling import Relabelling
+from agents.selector.stopping.adviser import Adviser
+from agents.selector.stopping.choice import named
+from agents.selector.stopping.rule import StopRule
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolViews
 from bus.bus import MessageBus
@@ -50,6 +55,8 @@ class Selector(Agent):
         relabel: how to choose between new items and one more answer to those that have a label; None to ask for new ones only.
         views: the pool, by version of the model; None for views that it shares with nobody.
         pending: what is made of items that are under way when further ones are chosen.
+        stop_rules: by which it says when it is time to stop.
+        act: whether the first of these that fires ends the campaign.
     """
 
     def __init__(
@@ -68,6 +75,8 @@ class Selector(Agent):
         relabel: Relabel | None = None,
         views: PoolViews | None = None,
         pending: Pending = Ignore(),  # noqa: B008 (frozen)
+        stop_rules: Sequence[StopRule] = (),
+        act: bool = True,
     ) -> None:
         self._wanted: tuple[type[Message], ...] = (
             CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded,
@@ -85,6 +94,7 @@ class Selector(Agent):
         self._views = views or PoolViews(items, models, chance.keyed("selector"))
         self._awaits_labels = awaits_labels
         self._pool = Pool(items)
+        self._adviser = Adviser(named(stop_rules), act, self._pool, self._views, chance.keyed("selector", "stopping"))
         self._relabelling: Relabelling | None = None
         self._chooser: Chooser | None = None
         self._chair: Chair | None = None
@@ -125,7 +135,15 @@ class Selector(Agent):
             envelope = await self.inbox.get()
             self._note(envelope)
         if not self._ended:
+            await self._advise()
+        if not self._ended and not self._adviser.is_over:
             await self._refill(envelope)
+
+    async def _advise(self) -> None:
+        """Say which rules have fired."""
+        for advice, cause in [*self._adviser.owed.values()]:
+            await self.send(advice, cause=cause)
+            self._adviser.said(advice)
 
     def _note(self, envelope: Envelope) -> None:
         body = envelope.body
@@ -135,6 +153,7 @@ class Selector(Agent):
         if self._chair is not None:
             self._chair.note(envelope)
         self._learn(body, answers_request)
+        self._adviser.note(envelope)
         match body:
             case ItemResolved() if body.item in self._open and answers_request:
                 self.staleness += self._resolved - self._open.pop(body.item)
@@ -179,6 +198,7 @@ class Selector(Agent):
         """Learn from the log what was asked for, and what came of it."""
         for envelope in history:
             body = envelope.body
+            self._adviser.recall(envelope)
             if self._chair is not None:
                 self._chair.recall(envelope)
             if isinstance(body, ItemRequested):

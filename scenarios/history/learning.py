@@ -43,6 +43,10 @@ def _evaluated(event: Json, body: Any) -> str:
     return f"model {plain(body['version'])} has accuracy {body['accuracy']:.4f}"
 
 
+def _advised(event: Json, body: Any) -> str:
+    return f"it is time to stop, by {plain(body['rule'])}: model {plain(body['version'])} comes to {plain(body['measure'])}"
+
+
 SENTENCES: dict[str, Saying] = {
     said.NominationsWanted.kind: _wanted,
     said.ItemsNominated.kind: _nominated,
@@ -51,6 +55,7 @@ SENTENCES: dict[str, Saying] = {
     said.ModelPublished.kind: _published,
     said.LearningEnded.kind: "no more training: model {version} saw all labels",
     said.ModelEvaluated.kind: _evaluated,
+    said.StoppingAdvised.kind: _advised,
     TrainingWanted.kind: "wants a vote in model {version}",
     MemberTrained.kind: _trained,
 }
@@ -63,6 +68,7 @@ NOUNS: dict[str, str] = {
     said.ModelPublished.kind: "model {version} being ready",
     said.LearningEnded.kind: "the end of training",
     said.ModelEvaluated.kind: "the evaluation of model {version}",
+    said.StoppingAdvised.kind: "the advice to stop, by {rule}",
     TrainingWanted.kind: "the call to {to} to train for model {version}",
     MemberTrained.kind: "{from}'s training for model {version}",
 }

@@ -48,6 +48,7 @@ BODIES: list[Message] = [
     messages.ModelPublished(version=2, labels=1),
     messages.LearningEnded(version=2),
     messages.ModelEvaluated(version=2, labels=20, accuracy=0.75, macro_f1=0.7, log_loss=0.5),
+    messages.StoppingAdvised(rule="kappa", version=2, labels=20, measure=0.99),
     messages.CampaignEnded(stopped_by="labels"),
     messages.TruthTold(items=(7, 9), labels=("yes", "no")),
     messages.LabelsJudged(labels=4, right=3, by_class=((2, 2), (2, 1))),
