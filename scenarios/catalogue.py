@@ -33,6 +33,8 @@ from agents.selector.council.council import AnyQueryStrategy
 from agents.selector.council.rules.choice import AnyRule
 from agents.selector.pendings.choice import AnyPending
 from agents.selector.relabel import AnyRelabel
+from agents.selector.stopping.choice import AnyStopRule
+from agents.selector.strategy import Strategy
 from bus.table import nearest
 from scenarios.errors import BadInput
 from scenarios.scenario import Scenario
@@ -45,6 +47,7 @@ KINDS: dict[str, Any] = {
     "council-rule": AnyRule,
     "pending": AnyPending,
     "relabel": AnyRelabel,
+    "stop-rule": AnyStopRule,
     "noise": AnyNoise,
     "latency": AnyLatency,
     "availability": AnyAvailability,
@@ -66,6 +69,9 @@ KINDS: dict[str, Any] = {
     "skill-test": AnySkillTest,
     "distribution": AnyDistribution,
 }
+
+
+COSTS = "A selection costs so much by n items, C classes, d features, b items selected, L labels, M members of a committee."
 
 
 def schema() -> dict[str, Any]:
@@ -98,15 +104,21 @@ def called(name: str) -> list[tuple[str, type[Component]]]:
 
 
 def show(name: str, console: Console) -> None:
-    """Print each component of a kind, or all that are called so: what they do, and their dials with bounds and defaults."""
+    """Print each component of a kind, or all that are called so: what they do, and their dials with bounds and defaults.
+
+    Of query strategies also what a selection costs, by the number of items n, and so on.
+    """
     for kind, member in called(name):
         summary = (member.__doc__ or "").strip().splitlines()[0]
-        console.print(f"[bold]{kind}[/] [bold cyan]{escape(member.kind)}[/]  {escape(summary)}", highlight=False)
+        cost = f"  [dim]{escape(member.cost)}[/]" if issubclass(member, Strategy) else ""
+        console.print(f"[bold]{kind}[/] [bold cyan]{escape(member.kind)}[/]  {escape(summary)}{cost}", highlight=False)
         table = Table.grid(padding=(0, 2))
         for row in dials(member):
             table.add_row("   ", *(escape(cell) for cell in row))
         if table.row_count:
             console.print(table, highlight=False)
+    if any(issubclass(member, Strategy) for _, member in called(name)):
+        console.print(f"[dim]{COSTS}[/]", highlight=False)
 
 
 def dials(member: type[Component]) -> list[tuple[str, str, str, str]]:
