@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
-from sklearn.ensemble import BaggingClassifier, VotingClassifier
-from sklearn.ensemble._forest import ForestClassifier
+from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, RandomForestClassifier, VotingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
@@ -19,6 +18,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from agents.component import Component, Unusable
 from agents.items import Features
+from agents.lesson import Examples
 
 
 class Estimator(Component):
@@ -85,6 +85,8 @@ class Model:
         self.classifier = classifier
         self.classes = classes
         self.seen = list(seen)
+        self.examples: Examples | None = None
+        """What it was trained on, kept where the next version is to learn only what is new."""
         self._columns = columns
         self._steps = steps
 
@@ -202,7 +204,7 @@ def _averages(classifier: Any) -> bool:
     """Return whether a classifier is the mean of its `estimators_`: boosters and one-vs-rest have some, and are not."""
     if not type(classifier).__module__.startswith("sklearn."):
         return True
-    return isinstance(classifier, ForestClassifier | BaggingClassifier | VotingClassifier)
+    return isinstance(classifier, RandomForestClassifier | ExtraTreesClassifier | BaggingClassifier | VotingClassifier)
 
 
 def train(

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.agent import Agent
 from agents.committee import TrainingWanted
 from agents.convocation import Convocation
-from agents.estimator import Estimator, Model, ModelShelf, train
+from agents.estimator import Estimator, Model, ModelShelf
+from agents.inference.answers import Floats, Indices
 from agents.items import Items
-from agents.messages import CampaignEnded, Label, LearningEnded, ModelPublished, TrainingStarted
+from agents.lesson import Examples, Known, Lesson
+from agents.lessons.plain import Labels
+from agents.messages import AnswersCounted, CampaignEnded, Label, LearningEnded, ModelPublished, TrainingStarted
+from agents.training import Training, Way
 from agents.training_set import TrainingSet
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -32,6 +33,8 @@ class Learner(Agent):
         models: where to put the models.
         chance: the run's randomness.
         convocation: the members of a committee, whose mean is the model; None to train a model of its own.
+        lesson: what labels and answers are to it.
+        way: how a version comes of the one before it.
     """
 
     def __init__(
@@ -46,19 +49,21 @@ class Learner(Agent):
         models: ModelShelf,
         chance: Chance,
         convocation: Convocation | None = None,
+        lesson: Lesson = Labels(),  # noqa: B008 (frozen)
+        way: Way = "anew",
     ) -> None:
-        self._wanted = (*TrainingSet.heard, CampaignEnded)
+        answers = (AnswersCounted,) if lesson.needs_answers else ()
+        self._wanted = (*TrainingSet.heard, *answers, CampaignEnded)
         super().__init__(name, bus, *self._wanted, capacity=65536)
-        self._items = items
-        self._classes = len(classes)
-        self._training_set = TrainingSet(items, classes)
-        self._estimator = estimator
+        self._training_set = TrainingSet(items, classes, lesson.needs_answers)
+        self._training = Training(estimator, way, items.features, len(classes))
+        self._lesson = lesson
         self._retrain_every = retrain_every
         self._train_time = train_time
         self._models = models
         self._stream = chance.stream("learner")
         self._convocation = convocation
-        self._version = 0
+        self._version = self._published = 0
         self._unfinished = False
         self._ended = False
         self._done = False
@@ -91,7 +96,7 @@ class Learner(Agent):
                 self._version, self._unfinished = envelope.body.version, True
                 self._training_set.recall(envelope.body.labels)
             elif isinstance(envelope.body, ModelPublished):
-                self._unfinished = False
+                self._published, self._unfinished = envelope.body.version, False
             elif isinstance(envelope.body, LearningEnded):
                 self._done = True
 
@@ -103,9 +108,9 @@ class Learner(Agent):
         """Train for as long as it takes, taking note of what comes meanwhile."""
         self._version += 1
         self._unfinished = False
-        rows, targets = self._training_set.arrays()
+        known = self._training_set.known()
         self._training_set.learned()
-        started = await self.send(TrainingStarted(version=self._version, labels=len(rows)), cause=self._cause)
+        started = await self.send(TrainingStarted(version=self._version, labels=len(known.rows)), cause=self._cause)
         members = None
         if self._convocation is not None:
             await self._call(self._convocation, started)
@@ -115,9 +120,9 @@ class Learner(Agent):
                 ready_at = self.loop.now + self._train_time
                 while (envelope := await self.inbox.get_before(ready_at)) is not None:
                     self._note(envelope)
-            model = self._fit(rows, targets)
+            model = self._fit(known)
         self._models.put(self._version, model)
-        await self.send(ModelPublished(version=self._version, labels=len(rows), members=members), cause=started)
+        await self.send(ModelPublished(version=self._version, labels=len(known.rows), members=members), cause=started)
 
     async def _call(self, convocation: Convocation, started: Envelope) -> None:
         """Have the members train, and wait until all have, or patience is over and somebody has."""
@@ -136,11 +141,26 @@ class Learner(Agent):
             if is_over and convocation.present:
                 return
 
-    def _fit(self, rows: NDArray[np.intp], targets: NDArray[np.intp]) -> Model:
-        assert self._items.features is not None
+    def _fit(self, known: Known) -> Model:
         random_state = int(self._stream.bit_generator.random_raw()) >> 32
-        model, converged = train(self._estimator, self._items.features[rows], targets, self._classes, random_state)
-        if not converged:
+
+        def guess(examples: Examples, rows: Indices) -> Floats:
+            return self._training.guess(examples, rows, random_state)
+
+        examples = self._lesson.examples(known, guess)
+        trained = self._training.version(examples, random_state, self._before())
+        if trained.anew:
+            self.log.info("trained anew", version=self._version, because=trained.anew)
+        if not trained.converged:
             self.log.warning("the solver did not converge; standardised features help", version=self._version)
-        self.log.info("trained", version=self._version, labels=len(rows))
-        return model
+        self.log.info("trained", version=self._version, labels=len(known.rows))
+        self._published = self._version
+        return trained.model
+
+    def _before(self) -> Model | None:
+        """Return the last version, which is on the shelf even if the learner was down since."""
+        try:
+            return self._models.get(self._published) if self._published else None
+        except KeyError:
+            self.log.warning("the last version is not on the shelf any more", version=self._published)
+            return None
