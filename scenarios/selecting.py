@@ -53,6 +53,18 @@ def refuse_unlearned(
                     f"{where} {name} needs a committee, but learner.estimator {kind} is none; "
                     "take one that has members, such as random-forest, or add [[learner.committee]]"
                 )
+            if isinstance(part, Pending) and estimator is not None:
+                _refuse_untrainable(f"{where} {name}", part, estimator, committee)
+
+
+def _refuse_untrainable(name: str, pending: Pending, estimator: Estimator, committee: bool) -> None:
+    """Refuse what would train models like the learner's, and cannot."""
+    if pending.needs_training and committee:
+        raise ValueError(f"{name} trains models like the learner's, but [[learner.committee]] trains one in each member")
+    try:
+        pending.check(estimator)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def needs_features(strategy: Strategy | Council | None, pending: Pending) -> bool:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from agents.component import Component
+from agents.estimator import Estimator
 from agents.selector.selection import Selection
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView
@@ -18,6 +19,9 @@ class Pending(Component):
     """Whether it trains models of its own, like the learner's."""
     needs_features: ClassVar[bool] = False
     """Whether it goes by where items lie."""
+
+    def check(self, estimator: Estimator) -> None:
+        """Raise ValueError if it cannot do its work with such a learner."""
 
     @abstractmethod
     def select(self, strategy: Strategy, view: PoolView, count: int) -> Selection:

@@ -96,6 +96,21 @@ class Pool:
         narrowed.__dict__.update(self.__dict__, available=self.available & allowed, shortlists=[])
         return narrowed
 
+    def supposing(self, rows: Sequence[int], fresh: bool) -> "Pool":
+        """Return the same pool as if these items had been asked for too, with labels and pending items of its own.
+
+        Args:
+            rows: which items.
+            fresh: whether what is kept for this pool may not suit the other, as it goes by what is labelled or pending.
+        """
+        other = Pool.__new__(Pool)
+        other.__dict__.update(self.__dict__, shortlists=[], _kept={} if fresh else self._kept)
+        other.available, other.pending = self.available.copy(), self.pending.copy()
+        other.labels, other.covered = self.labels.copy(), self.covered.copy()
+        for row in rows:
+            other.request(row)
+        return other
+
     def only(self, rows: NDArray[np.intp]) -> "Pool":
         """Return the same pool, as if there were no items but those of these rows, in this order."""
         part = Pool(self.items.only(rows))

@@ -17,7 +17,7 @@ _LARGEST = float(np.finfo(np.float64).max)
 
 def scores_of(part: Strategy, view: PoolView, scale: Scale = "none") -> Scores:
     """Return the scores of a strategy that is part of another, on a scale, NaN for items that it gives none; shape (items,)."""
-    scores = part.checked(part.scores(view), view)
+    scores = part.standing(view)
     return np.where(scores == -_LARGEST, np.nan, scaled(scores, scale))
 
 
