@@ -1,4 +1,4 @@
-"""Query strategies: Parley against bare NumPy and the elders (modAL, ALiPy, scikit-activeml, libact, small-text), in processor seconds.
+"""Query strategies: Parley against bare NumPy, modAL, ALiPy, scikit-activeml, libact and small-text, in processor seconds.
 
     python -m benchmarks.elders [--quick] [--rounds 3] [--only WORD] [--elders .venv-elders/bin/python]
 

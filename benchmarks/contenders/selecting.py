@@ -1,8 +1,8 @@
 """Selecting as a contest: what the sides of `benchmarks/elders.py` have in common.
 
-A problem is a file of columns, of which each work needs some: `probabilities` of a model, shape (items, classes); `members`, those of
-a committee's members, shape (members, items, classes); `features`, shape (items, features); `labels`, shape (items,), -1 where there
-is none.
+A problem is a file of columns, of which each work needs some: `probabilities` of a model, shape (items, classes); `members`, those
+of a committee's members, shape (members, items, classes); `features`, shape (items, features); `labels`, shape (items,), -1 where
+there is none.
 
 It runs in either environment, so it needs NumPy and scikit-learn only.
 """
