@@ -10,8 +10,12 @@ from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.combinations import Product, RankProduct, ThenBy, WeightedSum
 from agents.selector.strategies.committee import ConsensusEntropy, KLDivergence, MeanDeviation, VariationRatios, VoteEntropy
 from agents.selector.strategies.epsilon import Epsilon
+from agents.selector.strategies.expected_error_reduction import ExpectedErrorReduction
+from agents.selector.strategies.expected_model_change import ExpectedModelChange
 from agents.selector.strategies.narrowing import Filter, Subsample
+from agents.selector.strategies.quire import Quire
 from agents.selector.strategies.uncertainty import DistanceToBoundary, Entropy, LeastConfident, Margin
+from agents.selector.strategies.variance_reduction import VarianceReduction
 from agents.selector.strategy import Strategy
 
 KINDS = (
@@ -31,6 +35,10 @@ KINDS = (
     MeanDeviation,
     Bald,
     BatchBald,
+    ExpectedErrorReduction,
+    VarianceReduction,
+    ExpectedModelChange,
+    Quire,
     WeightedSum,
     Product,
     RankProduct,
