@@ -44,6 +44,8 @@ def show(summary: Summary, console: Console, ending: str | None = None) -> None:
         side_by_side.add_row(facts, draw_curve(summary.curve))
         top = side_by_side if console.width >= _TWO_COLUMNS else Group(facts, Text(), draw_curve(summary.curve))
     parts = [top, Text(), _people(summary.annotators)]
+    if summary.advised:
+        parts += [Text(), _stopping(summary)]
     if summary.screened:
         parts += [Text(), _screening(summary.screened)]
     console.print(Panel(Group(*parts), title=title, title_align="left", padding=(0, 2)))
@@ -184,6 +186,24 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
     if rest > 0:
         answers = sum(work.answers for work in ranked[_SHOWN_PEOPLE:])
         table.add_row(f"and {rest:,} more", "", _count(answers, "answer") or "no answer", "")
+    return table
+
+
+def _stopping(summary: Summary) -> RenderableType:
+    """Show at which moment each rule fired, and what ending the campaign then cost; below, the best moment and the last one."""
+    table = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    table.add_column("time to stop, by", overflow="fold")
+    for name in ("labels", "money", "time", "accuracy", "lost", "overshoot"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in summary.advised:
+        scores = (_format(each.accuracy, ".4f"), _format(each.loss, ".4f"), _format(each.overshoot, "+,d"))
+        table.add_row(escape(plain(each.rule)), f"{each.labels:,}", f"{each.cost:,.2f}", format_duration(each.seconds), *scores)
+    best, last = summary.best, summary.curve[-1] if summary.curve else None
+    if best is not None and last is not None:
+        table.add_row("the best moment", f"{best.labels:,}", "", "", f"{best.accuracy:.4f}", "", "")
+        moment = f"{last.labels:,}", f"{summary.cost:,.2f}", format_duration(summary.simulated_seconds)
+        costs = f"{last.accuracy:.4f}", f"{best.accuracy - last.accuracy:.4f}", f"{last.labels - best.close:+,d}"
+        table.add_row("the end", *moment, *costs)
     return table
 
 

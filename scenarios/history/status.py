@@ -110,6 +110,16 @@ class ModelAt(_Part):
     """The version that is being trained."""
 
 
+class AdviceAt(_Part):
+    """A stop rule that has fired: the model that met it, the labels it was trained on, and when that was said."""
+
+    rule: str
+    version: int
+    labels: int
+    measure: float
+    at: float
+
+
 class Status(_Part):
     """A campaign at a moment; times in seconds of simulated time, money in units of the user's currency."""
 
@@ -149,6 +159,8 @@ class Status(_Part):
     model: ModelAt | None
     """None where there is no model yet, or no learner."""
     curve: tuple[Point, ...]
+    advice: tuple[AdviceAt, ...]
+    """The stop rules that have fired, in order of time."""
     alpha: float | None
     """Krippendorff's alpha of the answers."""
     open: tuple[ItemOpen, ...]
@@ -213,6 +225,10 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         money=Money(reserved=state.reserved / MILLIONTHS, committed=state.committed / MILLIONTHS, budget=budget_of(header)),
         model=_model(state),
         curve=tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in state.curve),
+        advice=tuple(
+            AdviceAt(rule=each.rule, version=each.version, labels=each.labels, measure=each.measure, at=each.time / SECOND)
+            for each in state.advice
+        ),
         alpha=state.agreement.alpha,
         open=tuple(_item(item, each) for item, each in state.open.items()),
         annotators=tuple(_annotator(name, each, name in state.mishaps.down, now) for name, each in people.items()),

@@ -83,6 +83,8 @@ def _model(status: Status) -> list[_Fact]:
         facts += [("model", f"version {model.version}, on {counted(model.labels, 'label')}"), ("accuracy", accuracy)]
     if model.training is not None:
         facts.append(("training", f"version {model.training}"))
+    for at, each in enumerate(status.advice):
+        facts.append(("" if at else "time to stop", f"by {plain(each.rule)}, on {counted(each.labels, 'label')}"))
     return facts
 
 
