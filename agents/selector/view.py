@@ -91,12 +91,9 @@ class Forecast:
 
     def by_parts(self) -> Iterator[tuple[slice, Scores]]:
         """Yield all rows in slices, each with what the members say of it; shape (members, rows, classes)."""
-        if self._is_kept_whole:
-            parts = chunks(len(self.items), self.member_probabilities[:, :1].size)
-        else:
-            # Members predict many rows at a time much faster than few.
-            parts = chunks(len(self.items), len(self._members) * self._members[0].classes, KEPT // 8)
-        for part in parts:
+        width = self.member_probabilities[:, :1].size if self._is_kept_whole else len(self._members) * self._members[0].classes
+        # Members predict many rows at a time much faster than few.
+        for part in chunks(len(self.items), width, KEPT // 32 if self._is_kept_whole else KEPT // 8):
             yield part, self.of_members(part)
 
     @cached_property

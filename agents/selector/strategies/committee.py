@@ -110,9 +110,8 @@ def information(tables: Scores) -> Scores:
 
     The mutual information of both is the entropy of the mean less the mean entropy: as much as the mean divergence from the mean.
     """
-    members, rows, classes = tables.shape
-    own = entropies(tables.reshape(members * rows, classes)).reshape(members, rows)
-    return np.asarray(np.maximum(entropies(tables.mean(axis=0)) - own.mean(axis=0), 0.0))
+    own = sum(entropies(table) for table in tables) / len(tables)
+    return np.asarray(np.maximum(entropies(tables.mean(axis=0)) - own, 0.0))
 
 
 def _farthest(tables: Scores) -> Scores:
