@@ -13,9 +13,13 @@ from agents.component import Component
 from agents.items import Features
 from agents.messages import Item, Label
 from bus.chance import Chance
+from scenarios.embeddings import Embeddings
 
 Name = Annotated[str, Field(min_length=1)]
 """A path, or the name of a column or an array."""
+
+
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Dataset(NamedTuple):
@@ -54,6 +58,11 @@ class Source(Component):
     standardise: bool | None = None
     """Whether each feature is brought to mean 0 and variance 1 over all items, held-out ones too (no label is looked at). Left
     out: yes for scikit-learn's data sets and synthetic data, no for one's own data; features of text are sparse and cannot be."""
+    keep: dict[Name, Share] | None = None
+    """Of some classes, the share of their items that stays, one at least: `keep = { malignant = 0.05 }` makes tumours rare, in the
+    pool and among what is held out. Which stay is luck, keyed by item; those of a smaller share are among those of a larger."""
+    embeddings: Embeddings | None = None
+    """Where items lie as another model sees them, for strategies that go by distances: an array in a file of your own."""
 
     def completed(self, learner: bool) -> Self:
         """Return the source with what depends on whether there is a learner written out."""
@@ -67,7 +76,7 @@ class Source(Component):
 
     @abstractmethod
     def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
-        """Return the data.
+        """Return the data, whose arrays are the caller's to change.
 
         Args:
             folder: what relative paths start from.
@@ -79,8 +88,8 @@ class Source(Component):
         """
 
 
-def indexed(labels: Sequence[Label]) -> tuple[NDArray[np.intp], tuple[Label, ...]]:
-    """Return labels as indices into their sorted classes."""
-    classes = sorted(set(labels))
+def indexed(labels: Sequence[Label], classes: Sequence[Label] | None = None) -> tuple[NDArray[np.intp], tuple[Label, ...]]:
+    """Return labels as indices into classes: into their sorted classes, if there are no others."""
+    classes = sorted(set(labels)) if classes is None else classes
     index = {label: place for place, label in enumerate(classes)}
     return np.fromiter((index[label] for label in labels), np.intp, len(labels)), tuple(classes)

@@ -18,9 +18,12 @@ from agents.items import Features, Items, Truth
 from agents.messages import Item
 from bus.chance import Chance
 from scenarios.errors import BadInput
+from scenarios.keeping import kept
 from scenarios.source import Dataset, Source
 
 Rows = NDArray[np.intp]
+
+_ROWS_AT_ONCE = 16384
 
 
 class World(NamedTuple):
@@ -81,7 +84,7 @@ def build_world(
     fraction, seed_labels, gold_labels = source.test_fraction or 0.0, source.seed_labels or 0, source.gold_labels
     needs = needs or {}
     data = _standardised(
-        source, source.load(folder, chance, features=learner or looks or "features" in needs or clusters is not None)
+        source, _loaded(source, folder, chance, features=learner or looks or "features" in needs or clusters is not None)
     )
     _refuse_lack(source, data, learner, needs)
     _refuse_no_topics(source, data, by_topic, clusters)
@@ -117,6 +120,15 @@ def build_world(
         terrain=Terrain(everything, data.truth, len(data.classes), data.topics, chance) if needs else None,
         topics=_topics(everything, data, clusters, chance),
     )
+
+
+def _loaded(source: Source, folder: Path, chance: Chance, features: bool) -> Dataset:
+    """Return the data with embeddings of the user's own, and classes as rare as they are to be."""
+    data = source.load(folder, chance, features)
+    if source.embeddings is not None and features:
+        file = getattr(source, "path", None)
+        data = data._replace(embeddings=source.embeddings.read(folder, file, data.ids))
+    return data if source.keep is None else kept(data, source.keep, chance)
 
 
 def _refuse_lack(source: Source, data: Dataset, learner: bool, needs: Mapping[Fact, str]) -> None:
@@ -155,11 +167,14 @@ def _topics(everything: Items, data: Dataset, clusters: int | None, chance: Chan
 
 
 def _standardised(source: Source, data: Dataset) -> Dataset:
+    """Standardise the features in place: nobody else has them, and a million items are not to be in memory twice."""
     if data.features is None or not (source.standardised if source.standardise is None else source.standardise):
         return data
     if issparse(data.features):
+        if source.standardise is None:
+            return data
         raise BadInput("standardise = true: the features of text are sparse, and would not be any more; leave it out")
-    scaler = StandardScaler()
+    scaler = StandardScaler(copy=not data.features.flags.writeable)
     with np.errstate(all="ignore"):
         features = scaler.fit_transform(data.features)
     if not np.isfinite(scaler.var_).all():
@@ -206,14 +221,15 @@ def _digest(data: Dataset) -> str:
     state = blake2b(json.dumps([data.ids, data.classes]).encode(), digest_size=8)
     if data.topics is not None:
         state.update(json.dumps(data.topics).encode())
-    features: Any = data.features
-    if features is None:
-        parts = []
-    elif issparse(features):
-        parts = [features.indptr, features.indices, features.data]
-    else:
-        parts = [features]
-    for part in (data.truth, *parts):
-        # Sizes and byte order of numbers differ from machine to machine.
-        state.update(part.astype("<f8" if part.dtype.kind == "f" else "<i8", copy=False).tobytes())
+    for part in (data.truth, *_arrays_of(data.features), *_arrays_of(data.embeddings)):
+        for start in range(0, len(part), _ROWS_AT_ONCE):
+            rows = part[start : start + _ROWS_AT_ONCE]
+            # Sizes and byte order of numbers differ from machine to machine.
+            state.update(rows.astype("<f8" if part.dtype.kind == "f" else "<i8", copy=False).tobytes())
     return state.hexdigest()
+
+
+def _arrays_of(features: Features | None) -> list[NDArray[Any]]:
+    if features is None:
+        return []
+    return [features.indptr, features.indices, features.data] if issparse(features) else [features]

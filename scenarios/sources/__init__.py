@@ -7,15 +7,18 @@ from scenarios.answers.source import Answered
 from scenarios.source import Dataset, Source
 from scenarios.sources.bundled import BreastCancer, Bundled, Digits, Iris, Wine
 from scenarios.sources.docstrings import Docstrings
+from scenarios.sources.hub import Hub, Jsonl, Parquet
 from scenarios.sources.synthetic import Synthetic
 from scenarios.sources.tabular import Csv, Npz, Tabular
 
 __all__ = [
-    "Answered", "AnyData", "BreastCancer", "Bundled", "Csv", "Dataset", "Digits", "Docstrings", "Iris", "Npz", "Source",
-    "Synthetic", "Tabular", "Wine",
+    "Answered", "AnyData", "BreastCancer", "Bundled", "Csv", "Dataset", "Digits", "Docstrings", "Hub", "Iris", "Jsonl",
+    "Npz", "Parquet", "Source", "Synthetic", "Tabular", "Wine",
 ]  # fmt: skip
 
 AnyData = Annotated[
     Source,
-    Choice("data source", Digits, BreastCancer, Wine, Iris, Docstrings, Synthetic, Csv, Npz, Answered, tag="source"),
+    Choice(
+        "data source", Digits, BreastCancer, Wine, Iris, Docstrings, Synthetic, Csv, Npz, Jsonl, Parquet, Answered, tag="source"
+    ),
 ]

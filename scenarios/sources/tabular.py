@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from agents.items import Features
 from bus.chance import Chance
 from scenarios.errors import BadInput
 from scenarios.source import Dataset, Name, Source, indexed
@@ -32,27 +33,42 @@ class Tabular(Source):
     """Where it stands what an item is about, as whole numbers or text: people may know more of some topics than of others."""
 
     @model_validator(mode="after")
-    def _counts_in_a_text(self) -> Self:
-        if self.text_features is not None and self.text is None:
+    def _uses_columns_once(self) -> Self:
+        if self.text is not None and self.named():
+            raise ValueError("give either features or text: TF-IDF features and others do not mix")
+        if self.text is None and self.text_features is not None:
             raise ValueError("text_features says what is counted in text, but there is none; name it in text")
+        used = [name for name in (self.truth, self.id, self.text, self.topic, *self.named()) if name is not None]
+        twice = [name for place, name in enumerate(used) if name in used[:place]]
+        if twice:
+            raise ValueError(f"column {twice[0]!r} is used twice")
         return self
 
+    def named(self) -> tuple[Name, ...]:
+        """Return the columns that are named as features, one by one."""
+        return ()
+
     @abstractmethod
-    def read(self, path: Path, numbers: bool) -> Contents:
-        """Read the file: truth, ids and texts, and with `numbers`, the features."""
+    def read(self, folder: Path, names: Names) -> Contents:
+        """Read the file.
+
+        Args:
+            folder: what relative paths start from.
+            names: what is wanted of it: all named columns are features, or all others if it names None.
+        """
 
     def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
         """Return what the file holds."""
-        path = folder / self.path
-        contents = self.read(path, features and self.text is None)
-        truth, classes = indexed(contents.labels)
-        ids = [*range(len(truth))] if contents.ids is None else contents.ids
-        if not features or contents.texts is None:
-            return Dataset(ids, contents.numbers, truth, classes, contents.topics)
-        try:
-            return Dataset(ids, features_of(contents.texts, self.text_features), truth, classes, contents.topics)
-        except ValueError:
-            raise BadInput(f"{path}: there are no words in {self.text!r} that could be features") from None
+        numbers = (self.named() or None) if features and self.text is None else ()
+        contents = self.read(folder, Names(self.truth, self.id, self.text if features else None, numbers, self.topic))
+        truth, classes = indexed(contents.labels, contents.classes)
+        matrix: Features | None = contents.numbers
+        if contents.texts is not None:
+            try:
+                matrix = features_of(contents.texts, self.text_features)
+            except ValueError:
+                raise BadInput(f"{folder / self.path}: there are no words in {self.text!r} that could be features") from None
+        return Dataset([*range(len(truth))] if contents.ids is None else contents.ids, matrix, truth, classes, contents.topics)
 
 
 class Csv(Tabular):
@@ -63,19 +79,13 @@ class Csv(Tabular):
     features: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     """Columns of numbers; left out, all that are not truth, id, text or topic."""
 
-    @model_validator(mode="after")
-    def _uses_columns_once(self) -> Self:
-        if self.text is not None and self.features is not None:
-            raise ValueError("give either features or text: TF-IDF features and others do not mix")
-        used = [name for name in (self.truth, self.id, self.text, self.topic, *(self.features or ())) if name is not None]
-        twice = [name for place, name in enumerate(used) if name in used[:place]]
-        if twice:
-            raise ValueError(f"column {twice[0]!r} is used twice")
-        return self
+    def named(self) -> tuple[Name, ...]:
+        """Return the columns that are named as features."""
+        return self.features or ()
 
-    def read(self, path: Path, numbers: bool) -> Contents:
+    def read(self, folder: Path, names: Names) -> Contents:
         """Read the file."""
-        return read_csv(path, Names(self.truth, self.id, self.text, self.features if numbers else (), self.topic))
+        return read_csv(folder / self.path, names)
 
 
 class Npz(Tabular):
@@ -88,6 +98,6 @@ class Npz(Tabular):
     features: Name = "features"
     """The array of the features; not looked at, if there is `text`."""
 
-    def read(self, path: Path, numbers: bool) -> Contents:
+    def read(self, folder: Path, names: Names) -> Contents:
         """Read the file."""
-        return read_npz(path, Names(self.truth, self.id, self.text, (self.features,) if numbers else (), self.topic))
+        return read_npz(folder / self.path, names._replace(numbers=(self.features,) if names.numbers is None else ()))

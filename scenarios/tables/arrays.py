@@ -39,6 +39,37 @@ def read_npz(path: Path, names: Names) -> Contents:
     return contents
 
 
+def read_matrix(path: Path, name: str, ids: str | None) -> tuple[list[Any] | None, NDArray[Any]]:
+    """Read an array of rows x numbers, of float32 if it holds no more, and the ids of its rows if they are named.
+
+    Args:
+        path: a .npz file, or a .npy file, which holds one array.
+        name, ids: the arrays of a .npz file.
+
+    Raises:
+        BadInput: the file cannot be read, or an array is not what it should be.
+    """
+    if path.suffix.lower() == ".npy":
+        return None, _matrix(path, "", {"": _npy(path)}, single=True)
+    arrays = _arrays(path, [name, *([ids] if ids is not None else [])])
+    rows, named = _matrix(path, name, arrays, single=True), None if ids is None else _column(path, ids, arrays, "iuU")
+    if named is not None and len(named) != len(rows):
+        raise BadInput(f"{path}: array {ids!r} has {len(named)} rows, but {name!r} has {len(rows)}")
+    return named, rows
+
+
+def _npy(path: Path) -> NDArray[Any]:
+    try:
+        with path.open("rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except OSError as error:
+        raise unreadable(path, error, HINT) from None
+    except Exception:  # Damaged files raise almost anything.
+        raise BadInput(
+            f"{path}: this is no .npy file of numbers, as numpy.save writes them; Python objects are never unpickled"
+        ) from None
+
+
 def _arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
     try:
         # Opened here, because np.load leaves the file of a torn archive open.
@@ -75,12 +106,14 @@ def _column(path: Path, name: str, arrays: dict[str, NDArray[Any]], kinds: str) 
     return [*(found.astype(np.int64) if found.dtype.kind == "b" else found).tolist()]
 
 
-def _matrix(path: Path, name: str, arrays: dict[str, NDArray[Any]]) -> NDArray[np.float64]:
+def _matrix(path: Path, name: str, arrays: dict[str, NDArray[Any]], single: bool = False) -> NDArray[Any]:
+    """Return items x features, of float64; or, with `single`, of float32 if the array holds no more."""
     found = arrays[name]
     if found.ndim != 2 or not found.shape[1] or found.dtype.kind not in "biuf":
-        raise BadInput(f"{path}: array {name!r} is {_shape(found)}; it should be items x features, of numbers")
+        called = f"array {name!r}" if name else "the array"
+        raise BadInput(f"{path}: {called} is {_shape(found)}; it should be items x features, of numbers")
     with np.errstate(over="ignore"):
-        return found.astype(np.float64, copy=False)
+        return found.astype(np.float32 if single and found.dtype in (np.float16, np.float32) else np.float64, copy=False)
 
 
 def _shape(found: NDArray[Any]) -> str:

@@ -210,7 +210,7 @@ class TestInAScenario:
     def test_every_source_is_in_the_schema(self) -> None:
         tables = Holder.model_json_schema()["properties"]["data"]["anyOf"]
         kinds = [table["properties"]["source"]["const"] for table in tables if "const" in table["properties"]["source"]]
-        assert kinds == ["digits", "breast-cancer", "wine", "iris", "docstrings", "synthetic", "csv", "npz", "answers"]
+        assert kinds == ["digits", "breast-cancer", "wine", "iris", "docstrings", "synthetic", "csv", "npz", "jsonl", "parquet", "answers"]
 
     def test_docstrings_of_a_campaign_without_a_learner_have_no_features(self) -> None:
         data = load(Docstrings(items=30), features=False)
