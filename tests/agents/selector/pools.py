@@ -57,10 +57,10 @@ def view(probabilities: Matrix, labels: dict[int, int] | None = None, pending: t
     return PoolView(items, Model(Oracle(), range(classes), classes), 1, LUCK, known(items, classes, labels, pending))
 
 
-def committee(tables: Matrix) -> PoolView:
+def committee(tables: Matrix, labels: dict[int, int] | None = None, pending: tuple[int, ...] = ()) -> PoolView:
     """Return a pool of which each member of a committee says what a table says; shape (members, items, classes)."""
     items = numbered(tables.shape[1], np.zeros((tables.shape[1], 1)))
-    return PoolView(items, Board(tables), 1, LUCK)
+    return PoolView(items, Board(tables), 1, LUCK, known(items, tables.shape[2], labels, pending))
 
 
 def placed(features: Matrix, labels: dict[int, int] | None = None, pending: tuple[int, ...] = (), classes: int = 2) -> PoolView:
