@@ -3,10 +3,10 @@
     python -m benchmarks.selection_loop [--rounds 7] [--elders .venv-elders/bin/python]
 
 The pool has 20,000 items of 10 classes, of which 20 have a label. The bare loop computes the entropies of the items that are left,
-takes the greatest, and goes on. Parley runs a whole campaign: agents on the bus, an annotator who is always right, a training after
-each label; with an event log, and without. Making its world is not timed. The elders' loops, where their environment is there, query,
-and teach the label. All must ask for the same items in the same order. The median of the rounds counts, in processor milliseconds a
-query.
+takes the greatest, and goes on. Parley runs a whole campaign: agents on the bus, an annotator who is always right, a training
+after each label; with an event log, and without. Making its world is not timed. The elders' loops, where their environment is
+there, query, and teach the label. All must ask for the same items in the same order. The median of the rounds counts, in processor
+milliseconds a query.
 """
 
 import argparse
