@@ -260,7 +260,7 @@ class AnnotatorBlocked(Message):
 
 
 class AnswersCounted(Message):
-    """The answers that an item has, and who gave them, where items that have a label may be asked for again; to everyone.
+    """The answers that an item has, and who gave them, where items may be asked for again or a lesson goes by answers; to everyone.
 
     Said before each label that the Coordinator settles on.
     """

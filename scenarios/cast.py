@@ -78,7 +78,7 @@ class Cast:
         items, classes, train_time = world.items, world.truth.classes, microseconds(table.train_time)
         return Learner(
             LEARNER, self._bus, items, classes, table.estimator, table.retrain_every, train_time, self._models, self._chance,
-            self._convocation(table),
+            self._convocation(table), table.lesson, table.training,
         )  # fmt: skip
 
     def _convocation(self, table: LearnerTable) -> Convocation | None:
@@ -139,6 +139,7 @@ class Cast:
             self._chance,
             self._able(),
             extends=self._scenario.selector.relabel is not None,
+            counts=self._scenario.learner is not None and self._scenario.learner.lesson.needs_answers,
             gold=table.gold,
             comers=[person.name for person in self._people.values() if person.availability],
             foresight=self._foresight,

@@ -29,6 +29,7 @@ from agents.coordinator.screening.skill_test import AnySkillTest
 from agents.coordinator.topologies.choice import AnyTopology
 from agents.estimators.choice import AnyEstimator
 from agents.inference.methods import AnyInference
+from agents.lessons.choice import AnyLesson
 from agents.selector.council.council import AnyQueryStrategy
 from agents.selector.council.rules.choice import AnyRule
 from agents.selector.pendings.choice import AnyPending
@@ -43,6 +44,7 @@ from scenarios.sources import AnyData
 KINDS: dict[str, Any] = {
     "data": AnyData,
     "estimator": AnyEstimator,
+    "lesson": AnyLesson,
     "strategy": AnyQueryStrategy,
     "council-rule": AnyRule,
     "pending": AnyPending,

@@ -5,12 +5,19 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from agents.component import within
+from agents.estimator import Estimator
+from agents.estimators.calibrated import Calibrated
 from agents.estimators.choice import AnyEstimator
 from agents.estimators.linear import LogisticRegression
+from agents.lessons.choice import AnyLesson
+from agents.lessons.plain import Labels
 from agents.messages import Label
+from agents.training import Way, obstacle
 from bus.duration import Duration
 from bus.table import Table, nearest
 from scenarios.errors import BadInput, listed
+from scenarios.world import World
 
 
 class MembersTable(Table):
@@ -33,6 +40,10 @@ class LearnerTable(Table):
 
     estimator: AnyEstimator = LogisticRegression()
     """The classifier."""
+    lesson: AnyLesson = Labels()
+    """What labels, and the answers that they rest on, are to it."""
+    training: Way = "anew"
+    """How a version is trained: from nothing, from where the version before it ended, or on what is new alone."""
     retrain_every: Annotated[int, Field(ge=1)] = 10
     """Newly resolved labels between trainings."""
     train_time: Duration = 0.0
@@ -46,6 +57,31 @@ class LearnerTable(Table):
     def _waits_for_somebody(self) -> "LearnerTable":
         if self.patience is not None and not self.committee:
             raise ValueError("learner.patience is for the members of a committee, but there is none; add [[learner.committee]]")
+        return self
+
+    @model_validator(mode="after")
+    def _can_learn(self) -> "LearnerTable":
+        lesson, name = repr(self.lesson.kind or type(self.lesson).__name__), repr(self.estimator.name)
+        if self.committee:
+            if not isinstance(self.lesson, Labels):
+                raise ValueError(f"learner.lesson is {lesson}, but members of a committee learn labels; leave it out")
+            if self.training != "anew":
+                raise ValueError(f"learner.training is {self.training!r}, but members of a committee train anew; leave it out")
+            return self
+        if self.lesson.weighs and not self.estimator.weighs:
+            raise ValueError(f"learner.lesson {lesson} weighs its examples, and learner.estimator {name} takes no sample_weight")
+        if self.lesson.repeats and any(isinstance(each, Calibrated) for each in within(self.estimator)):
+            raise ValueError(
+                f"learner.lesson {lesson} teaches an item several times, so that learner.estimator 'calibrated' would judge a "
+                "classifier by items that it was trained on; take another lesson, or another estimator"
+            )
+        if (why := obstacle(self.estimator, self.training)) is not None:
+            raise ValueError(f"learner.training is {self.training!r}, but learner.estimator {name} {why}")
+        if self.training == "incremental" and not self.lesson.lasts:
+            raise ValueError(
+                f"learner.training is 'incremental', but with learner.lesson {lesson} each label changes what the others teach, "
+                "and what was learned cannot be unlearned"
+            )
         return self
 
     @property
@@ -80,3 +116,20 @@ def refuse_unknown_classes(learner: LearnerTable | None, classes: Sequence[Label
             if label not in classes:
                 hint = nearest(str(label), listed([str(each) for each in classes]))
                 raise BadInput(f"learner.committee.{place}.knows: the data have no class {label!r}; {hint}")
+
+
+def refuse_unlearnable(learner: LearnerTable | None, world: World) -> None:
+    """Refuse estimators that cannot be trained on such features.
+
+    Raises:
+        BadInput: there is such an estimator.
+    """
+    features = world.items.features
+    if learner is None or features is None:
+        return
+    estimators: dict[str, Estimator] = {} if learner.committee else {"learner.estimator": learner.estimator}
+    for place, table in enumerate(learner.committee):
+        estimators[f"learner.committee.{place}.estimator"] = table.estimator or learner.estimator
+    for where, estimator in estimators.items():
+        if (why := estimator.lacks(features)) is not None:
+            raise BadInput(f"{where} {estimator.name!r} {why}")

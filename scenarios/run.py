@@ -24,7 +24,7 @@ from scenarios.errors import BadInput
 from scenarios.execution import Log, Nowhere, OnStart, execute
 from scenarios.header import PARLEY_VERSION, Script, Simulated, header_of
 from scenarios.importable import importable
-from scenarios.learners import refuse_unknown_classes
+from scenarios.learners import refuse_unknown_classes, refuse_unlearnable
 from scenarios.loading import make, script_digest
 from scenarios.logfile import folder_of, holds_a_run, log_name, open_log
 from scenarios.scenario import Scenario
@@ -111,6 +111,7 @@ def prepare(scenario: Scenario, origin: Origin) -> tuple[Chance, World, list[Per
     world = world._replace(digest=world.digest + crowds_digest(scenario.annotators))
     refuse_unsuited(people, world)
     refuse_unknown_classes(scenario.learner, world.truth.classes)
+    refuse_unlearnable(scenario.learner, world)
     refuse_unfit(selector.strategy, selector.pending, world)
     for each in within(scenario.coordination.policy):
         if isinstance(each, Pool):

@@ -65,6 +65,7 @@ class Coordinator(Agent):
         chance: the run's randomness.
         able: for items of which not everybody can say anything, who can; None if everybody can answer everything.
         extends: whether one more answer may be wanted for items that have a label.
+        counts: whether the answers are to be said before each label, even where no more are wanted.
         gold: when gold questions are asked, and what is made of the answers; None if there are none.
         comers: annotators who come and go, and say so.
         topics: what each item is about; empty where the data do not say.
@@ -85,6 +86,7 @@ class Coordinator(Agent):
         chance: Chance,
         able: Mapping[Item, Collection[str]] | None = None,
         extends: bool = False,
+        counts: bool = False,
         gold: Gold | None = None,
         comers: Collection[str] = (),
         topics: Mapping[Item, str] | None = None,
@@ -106,7 +108,7 @@ class Coordinator(Agent):
         self.people = Dispatcher(
             name, bus, self.inbox, router, prices, ledger, terms, chance, self._keep, secretary.minute, heed, examiner, comers
         )
-        self.register = Register(name, bus, self._docket, secretary, self._learning, extends)
+        self.register = Register(name, bus, self._docket, secretary, self._learning, extends or counts)
         self._classes = frozenset(classes)
         self._policy = policy
         self._limits = limits

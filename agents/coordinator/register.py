@@ -23,18 +23,18 @@ class Register:
         docket: the items, open and closed.
         secretary: who keeps the minutes of sessions: these end with their items.
         learning: those who learn from labels.
-        extends: whether one more answer may be wanted for items that have a label.
+        counts: whether the answers are said before each label.
     """
 
     def __init__(
-        self, name: str, bus: MessageBus, docket: Docket, secretary: Secretary, learning: Sequence[Learning], extends: bool
+        self, name: str, bus: MessageBus, docket: Docket, secretary: Secretary, learning: Sequence[Learning], counts: bool
     ) -> None:
         self.agreement = Agreement()
         self.resolved = self.given_up = self.revised = 0
         self.decided: dict[str, int] = {}
         """How often each of several policies, or tiers, had the last word."""
         self._name, self._bus, self._docket, self._secretary = name, bus, docket, secretary
-        self._learning, self._extends = learning, extends
+        self._learning, self._counts = learning, counts
 
     async def settle(self, item: Item, case: Case, label: Label, votes: int, final: bool, by: str | None = None) -> None:
         """Close an open item with its label."""
@@ -46,7 +46,7 @@ class Register:
         self.agreement.add([answer.label for answer in case.answers])
         for each in self._learning:
             each.settle(item, label)
-        if self._extends:
+        if self._counts:
             names, labels = tuple(answer.annotator for answer in case.answers), tuple(answer.label for answer in case.answers)
             counted = AnswersCounted(item=item, annotators=names, labels=labels)
             await self._bus.publish(counted, self._name, EVERYONE, case.seq)
