@@ -1,0 +1,1 @@
+"""When to stop, by what models say."""
