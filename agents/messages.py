@@ -270,6 +270,17 @@ class AnswersCounted(Message):
     labels: tuple[Label, ...]
 
 
+class ItemBilled(Message):
+    """What the answers to an item have cost in all, and how many microseconds were spent on them, where items are chosen by that.
+
+    Said before each label that the Coordinator settles on, to everyone. `time` is 0 where nobody knows it.
+    """
+
+    item: Item
+    price: float
+    time: int
+
+
 class ItemResolved(Message):
     """The label the Coordinator settles on, and for how many answers; to everyone.
 

@@ -11,6 +11,7 @@ from agents.annotator.bidder import Bidder
 from agents.annotator.nature import Nature
 from agents.annotator.presence import Presence
 from agents.convocation import Convocation
+from agents.coordinator.bills import Bills
 from agents.coordinator.coordinator import Coordinator, Limits
 from agents.coordinator.foresight import Foresight
 from agents.coordinator.ledger import Ledger, millionths
@@ -30,6 +31,7 @@ from bus.clock import microseconds
 from scenarios.annotators import Person
 from scenarios.learners import LearnerTable
 from scenarios.scenario import Scenario
+from scenarios.selecting import needs_bills
 from scenarios.world import World
 
 LEARNER, EVALUATOR, COORDINATOR, SELECTOR = "learner", "evaluator", "coordinator", "selector"
@@ -143,6 +145,7 @@ class Cast:
             gold=table.gold,
             comers=[person.name for person in self._people.values() if person.availability],
             foresight=self._foresight,
+            bills=Bills() if needs_bills(self._scenario.selector.strategy) else None,
             topics=self._world.topics,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.component import dials_of
+from agents.component import dials_of, within
 from agents.estimator import Estimator
 from agents.selector.council.council import Council
 from agents.selector.council.rule import Rule
@@ -70,6 +70,11 @@ def _refuse_untrainable(name: str, pending: Pending, estimator: Estimator, commi
 def needs_features(strategy: Strategy | Council | None, pending: Pending) -> bool:
     """Return whether somebody who chooses items goes by where they lie."""
     return any(_looks(each) for each in choosers(strategy, pending).values())
+
+
+def needs_bills(strategy: Strategy | Council | None) -> bool:
+    """Return whether somebody who chooses items goes by what labels have cost."""
+    return strategy is not None and any(isinstance(each, Strategy) and each.needs_bills for each in within(strategy))
 
 
 def _looks(chooser: Chooser) -> bool:

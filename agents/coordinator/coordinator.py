@@ -7,6 +7,7 @@ from typing import NamedTuple
 from agents.agent import Agent
 from agents.component import Unusable
 from agents.coordinator.allocation import Allocation, Workforce
+from agents.coordinator.bills import Bills
 from agents.coordinator.crowd import Answer, GivenUp, NobodyLeft
 from agents.coordinator.dispatcher import Dispatcher
 from agents.coordinator.docket import Case, Docket
@@ -70,6 +71,7 @@ class Coordinator(Agent):
         comers: annotators who come and go, and say so.
         topics: what each item is about; empty where the data do not say.
         foresight: what the newest model says of items; None where no policy goes by it.
+        bills: what work on items has cost, which is said before each label; None if nobody wants to know.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Coordinator(Agent):
         comers: Collection[str] = (),
         topics: Mapping[Item, str] | None = None,
         foresight: Foresight | None = None,
+        bills: Bills | None = None,
     ) -> None:
         wanted = (*(WORDS if comers else ()), *((ModelPublished,) if foresight is not None else ()))
         wanted = (*wanted, *((StoppingAdvised,) if limits.advice else ()))
@@ -106,13 +109,13 @@ class Coordinator(Agent):
         self._docket = Docket(remembers=extends or voids or self.belief is not None)
         self.secretary = secretary = Secretary(name, bus, self._docket)
         self.people = Dispatcher(
-            name, bus, self.inbox, router, prices, ledger, terms, chance, self._keep, secretary.minute, heed, examiner, comers
-        )
-        self.register = Register(name, bus, self._docket, secretary, self._learning, extends or counts)
+            name, bus, self.inbox, router, prices, ledger, terms, chance, self._keep, secretary.minute, heed, examiner, comers, bills,
+        )  # fmt: skip
+        self.register = Register(name, bus, self._docket, secretary, self._learning, extends or counts, bills)
         self._classes = frozenset(classes)
         self._policy = policy
         self._limits = limits
-        self._foresight = foresight
+        self._foresight, self._bills = foresight, bills
         self.places = places = Places(name, bus, self.inbox, self._docket)
         self._panel = Panel(
             bus.loop, self._docket, self.people, secretary, places, prices, chance, self.belief, able, classes, foresight
@@ -332,7 +335,7 @@ class Coordinator(Agent):
 
     def rebuild(self, history: list[Envelope]) -> None:
         """Take up the campaign where the log says that it was left: policies begin anew, and get the answers that there were."""
-        state, self._unscored = recollect(history, self._docket, self._learning, self.people.examiner)
+        state, self._unscored = recollect(history, self._docket, self._learning, self.people.examiner, self._bills)
         self.register.read(state)
         self.secretary.sessions, self.secretary.rounds = state.sessions, state.rounds
         if self.screening is not None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from agents.coordinator.allocation import Router
 from agents.coordinator.assignments import Assignments
+from agents.coordinator.bills import Bills
 from agents.coordinator.callees import Callees
 from agents.coordinator.heard import Key
 from agents.coordinator.intake import Heed, Intake, Keep, Minute
@@ -39,6 +40,7 @@ class Dispatcher:
         keep, minute, heed: as for Intake.
         examiner: says whose next task is a gold question; None if there are none.
         comers: annotators who come and go, and say so.
+        bills: as for Intake.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Dispatcher:
         heed: Heed | None = None,
         examiner: Examiner | None = None,
         comers: Collection[str] = (),
+        bills: Bills | None = None,
     ) -> None:
         self.examiner = examiner
         self.roll = Roll(prices, comers)
@@ -73,8 +76,9 @@ class Dispatcher:
         self.reception = Reception(name, bus, self.roll, self.tasks, self.work.watch, requests.despair)
         remembers = terms.retry is not None
         self.intake = intake = Intake(
-            name, bus, self.roll, self.reception, self.work, requests, remembers, keep, minute, heed, examiner, market, terms.quotas
-        )
+            name, bus, self.roll, self.reception, self.work, requests, remembers, keep, minute, heed, examiner, market,
+            terms.quotas, bills,
+        )  # fmt: skip
         self.answers, self.late, self.worked = intake.answers, intake.late, intake.worked
         if market is not None:
             luck = chance.keyed("coordinator", "tender")

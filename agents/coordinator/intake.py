@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 
 from agents.coordinator.assignments import Assignments
+from agents.coordinator.bills import Bills
 from agents.coordinator.crowd import Answer
 from agents.coordinator.heard import Heard, Key
 from agents.coordinator.market import Market
@@ -56,6 +57,7 @@ class Intake:
         examiner: scores answers to gold questions; None if there are none.
         market: is told of what people have bid for; None if they do not bid.
         quotas: how many answers are taken of some people at most; None where nobody has a quota.
+        bills: are told what was paid for an item; None if nobody wants to know.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Intake:
         examiner: Examiner | None,
         market: Market | None = None,
         quotas: Mapping[str, int] | None = None,
+        bills: Bills | None = None,
     ) -> None:
         self.declined = self.abstained = self.returned = self.repeated = self.positions = 0
         self.answers: Counter[str] = Counter()
@@ -83,7 +86,7 @@ class Intake:
         self._work, self._tasks, self._ledger, self._requests = work, work.tasks, work.ledger, requests
         self._heard = Heard(remembers)
         self._keep, self._minute, self._heed, self._examiner = keep, minute, heed, examiner
-        self._market, self._quotas = market, quotas
+        self._market, self._quotas, self._bills = market, quotas, bills
 
     async def take(self, envelope: Envelope, reply: Reply) -> None:
         """Take what somebody says of a task."""
@@ -157,7 +160,10 @@ class Intake:
 
     def _pay(self, task: Task, reply: AnswerSubmitted | PositionStated | AbstentionSubmitted, envelope: Envelope) -> None:
         self._ledger.commit(task.price)
-        self.worked[task.name] += 0 if reply.began is None else envelope.time - reply.began
+        worked = 0 if reply.began is None else envelope.time - reply.began
+        self.worked[task.name] += worked
+        if self._bills is not None:
+            self._bills.add(task.item, task.price, worked)
 
     async def _excuse(self, task: Task, reply: AbstentionSubmitted | TaskDeclined, envelope: Envelope) -> None:
         """Take it that somebody gives no label, for work or for none, and ask another."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from agents.coordinator.bills import Bills, Recount
 from agents.coordinator.docket import Docket
 from agents.coordinator.learning import Learning
 from agents.coordinator.screening.examiner import Examiner
@@ -25,7 +26,13 @@ class Recollection(NamedTuple):
     unscored: Sequence[tuple[Item, Vote]]
 
 
-def recollect(history: Sequence[Envelope], docket: Docket, learning: Sequence[Learning], examiner: Examiner | None) -> Recollection:
+def recollect(
+    history: Sequence[Envelope],
+    docket: Docket,
+    learning: Sequence[Learning],
+    examiner: Examiner | None,
+    bills: Bills | None = None,
+) -> Recollection:
     """Read the log to its end, and let others learn from it once more what was learnt from answers, labels and verdicts.
 
     Args:
@@ -33,6 +40,7 @@ def recollect(history: Sequence[Envelope], docket: Docket, learning: Sequence[Le
         docket: gets what is closed or was opened again; what else is open follows from the state.
         learning: those who learn from it.
         examiner: who keeps everybody's test; None if there is none.
+        bills: gets what was paid; None if nobody wants to know.
     """
     unscored: dict[int | None, tuple[Item, Vote]] = {}
 
@@ -42,7 +50,7 @@ def recollect(history: Sequence[Envelope], docket: Docket, learning: Sequence[Le
         if examiner is not None and item in examiner.labels:
             unscored[vote.seq] = (item, vote)
 
-    state = State(heed)
+    state = State(heed) if bills is None else Recount(heed, bills)
     for envelope in history:
         body = envelope.body
         known = state.open.get(body.item) if isinstance(body, ItemResolved) else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agents.coordinator.agreement import Agreement
 from agents.coordinator.belief import Belief
+from agents.coordinator.bills import Bills
 from agents.coordinator.crowd import Answer
 from agents.coordinator.docket import Case, Docket
 from agents.coordinator.learning import Learning
@@ -24,17 +25,25 @@ class Register:
         secretary: who keeps the minutes of sessions: these end with their items.
         learning: those who learn from labels.
         counts: whether the answers are said before each label.
+        bills: what they have cost, which is said too; None if nobody wants to know.
     """
 
     def __init__(
-        self, name: str, bus: MessageBus, docket: Docket, secretary: Secretary, learning: Sequence[Learning], counts: bool
+        self,
+        name: str,
+        bus: MessageBus,
+        docket: Docket,
+        secretary: Secretary,
+        learning: Sequence[Learning],
+        counts: bool,
+        bills: Bills | None = None,
     ) -> None:
         self.agreement = Agreement()
         self.resolved = self.given_up = self.revised = 0
         self.decided: dict[str, int] = {}
         """How often each of several policies, or tiers, had the last word."""
         self._name, self._bus, self._docket, self._secretary = name, bus, docket, secretary
-        self._learning, self._counts = learning, counts
+        self._learning, self._counts, self._bills = learning, counts, bills
 
     async def settle(self, item: Item, case: Case, label: Label, votes: int, final: bool, by: str | None = None) -> None:
         """Close an open item with its label."""
@@ -50,6 +59,8 @@ class Register:
             names, labels = tuple(answer.annotator for answer in case.answers), tuple(answer.label for answer in case.answers)
             counted = AnswersCounted(item=item, annotators=names, labels=labels)
             await self._bus.publish(counted, self._name, EVERYONE, case.seq)
+        if self._bills is not None:
+            await self._bus.publish(self._bills.of(item), self._name, EVERYONE, case.seq)
         if by is not None:
             self.decided[by] = self.decided.get(by, 0) + 1
         resolved = ItemResolved(item=item, label=label, votes=votes, revision=case.revision, by=by)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from agents.items import UNKNOWN, Items
 from agents.messages import Item, Label
+from bus.clock import SECOND
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Pool:
         losses: how many items have left `covered`.
         asked: how many items were asked for.
         classes: the classes, in the order of their indices; empty before they are known.
+        bills: what answers have cost, as far as it is said: each time an item's row, the money, and the seconds of work, in all.
         shortlists: what strategies have put in order for this pool, each with its strategy and version.
     """
 
@@ -38,6 +40,7 @@ class Pool:
         self.losses = 0
         self.asked = 0
         self.classes: tuple[Label, ...] = ()
+        self.bills: list[tuple[int, float, float]] = []
         self.shortlists: list[Any] = []
         self._index: dict[Label, int] = {}
         self._kept: dict[str, Any] = {}
@@ -72,6 +75,10 @@ class Pool:
         self.pending[row] = False
         self.labels[row] = self._index.get(label, UNKNOWN)
         self.covered[row] = None
+
+    def bill(self, item: Item, price: float, time: int) -> None:
+        """Learn what the answers to an item have cost so far, and how many microseconds they took."""
+        self.bills.append((self.items.row(item), price, time / SECOND))
 
     def void(self, item: Item) -> None:
         """Learn that an item lost its label, and is to get another."""
@@ -117,5 +124,6 @@ class Pool:
         part.available, part.pending, part.labels = self.available[rows], self.pending[rows], self.labels[rows]
         places = {row: place for place, row in enumerate(rows.tolist())}
         part.covered = {places[row]: None for row in self.covered if row in places}
+        part.bills = [(places[row], *bill) for row, *bill in self.bills if row in places]
         part.asked, part.classes, part._index = self.asked, self.classes, self._index
         return part

@@ -10,6 +10,7 @@ from agents.messages import (
     CampaignEnded,
     CampaignStarted,
     Item,
+    ItemBilled,
     ItemClosed,
     ItemGivenUp,
     ItemReopened,
@@ -79,7 +80,8 @@ class Selector(Agent):
         act: bool = True,
     ) -> None:
         self._wanted: tuple[type[Message], ...] = (
-            CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded,
+            CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemBilled, ItemResolved, ItemReopened, ItemGivenUp,
+            CampaignEnded,
         )  # fmt: skip
         if relabel is not None:
             self._wanted = (*self._wanted, AnswersCounted, ItemClosed)
@@ -188,6 +190,8 @@ class Selector(Agent):
                 pool.resolve(body.item, body.label, is_over=answers_request)
             case ItemGivenUp():
                 pool.drop(body.item)
+            case ItemBilled():
+                pool.bill(body.item, body.price, body.time)
             case ItemReopened() if body.voided:
                 pool.void(body.item)
 

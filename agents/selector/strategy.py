@@ -26,6 +26,8 @@ class Strategy(Component):
     """Whether it goes by where items lie, and not through the model alone."""
     needs_training: ClassVar[bool] = False
     """Whether it trains models of its own, like the learner's."""
+    needs_bills: ClassVar[bool] = False
+    """Whether it goes by what labels have cost, which the Coordinator then says with each."""
     changes: ClassVar[bool] = False
     """Whether scores depend on what is labelled or pending, and not on the model alone; then they are asked for anew each time."""
     most_items: ClassVar[int | None] = None

@@ -4,8 +4,9 @@ from typing import Any
 
 from agents import messages as said
 from agents.committee import MemberTrained, TrainingWanted
+from bus.duration import format_time
 from bus.upcasting import Json
-from scenarios.history.phrases import Saying, counted, plain, quoted, several
+from scenarios.history.phrases import Saying, counted, item_of, plain, quoted, several
 
 
 def _wanted(event: Json, body: Any) -> str:
@@ -47,6 +48,11 @@ def _advised(event: Json, body: Any) -> str:
     return f"it is time to stop, by {plain(body['rule'])}: model {plain(body['version'])} comes to {plain(body['measure'])}"
 
 
+def _billed(event: Json, body: Any) -> str:
+    took = f", and {format_time(body['time'])} of work" if body["time"] else ""
+    return f"{item_of(body)} has cost {body['price']:.6g}{took}"
+
+
 SENTENCES: dict[str, Saying] = {
     said.NominationsWanted.kind: _wanted,
     said.ItemsNominated.kind: _nominated,
@@ -56,6 +62,7 @@ SENTENCES: dict[str, Saying] = {
     said.LearningEnded.kind: "no more training: model {version} saw all labels",
     said.ModelEvaluated.kind: _evaluated,
     said.StoppingAdvised.kind: _advised,
+    said.ItemBilled.kind: _billed,
     TrainingWanted.kind: "wants a vote in model {version}",
     MemberTrained.kind: _trained,
 }
@@ -69,6 +76,7 @@ NOUNS: dict[str, str] = {
     said.LearningEnded.kind: "the end of training",
     said.ModelEvaluated.kind: "the evaluation of model {version}",
     said.StoppingAdvised.kind: "the advice to stop, by {rule}",
+    said.ItemBilled.kind: "the bill{of_item}",
     TrainingWanted.kind: "the call to {to} to train for model {version}",
     MemberTrained.kind: "{from}'s training for model {version}",
 }

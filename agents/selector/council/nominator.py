@@ -4,6 +4,7 @@ from agents.agent import Agent
 from agents.messages import (
     CampaignEnded,
     CampaignStarted,
+    ItemBilled,
     ItemGivenUp,
     ItemReopened,
     ItemResolved,
@@ -43,7 +44,16 @@ class Nominator(Agent):
         where: str,
         pending: Pending = Ignore(),  # noqa: B008 (frozen)
     ) -> None:
-        heard = (CampaignStarted, LabelsKnown, NominationsSettled, ItemResolved, ItemReopened, ItemGivenUp, CampaignEnded)
+        heard = (
+            CampaignStarted,
+            LabelsKnown,
+            NominationsSettled,
+            ItemResolved,
+            ItemBilled,
+            ItemReopened,
+            ItemGivenUp,
+            CampaignEnded,
+        )
         super().__init__(name, bus, *heard)
         self._pool = Pool(views.items)
         self._chooser = Chooser(strategy, pending, self._pool, views, where)
@@ -71,6 +81,8 @@ class Nominator(Agent):
                     self._pool.request(self._pool.items.row(item))
             case ItemResolved():
                 self._pool.resolve(body.item, body.label)
+            case ItemBilled():
+                self._pool.bill(body.item, body.price, body.time)
             case ItemReopened() if body.voided:
                 self._pool.void(body.item)
             case ItemGivenUp():
