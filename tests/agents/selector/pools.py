@@ -1,12 +1,14 @@
 """Pools for the tests of strategies: what a model says of them is what the test says."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from agents.estimator import Model
+from agents.estimator import Estimator, Model
 from agents.selector.pool import Pool
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView
@@ -100,3 +102,56 @@ def committees(draw: st.DrawFn) -> Matrix:
     shape = first.shape
     others = draw(st.lists(st.permutations(range(shape[0])), max_size=3))
     return np.stack([first, *(np.roll(first[order], place, axis=1) for place, order in enumerate(others))])
+
+
+def told(
+    features: object,
+    probabilities: Matrix,
+    labels: dict[int, int] | None = None,
+    pending: tuple[int, ...] = (),
+    estimator: Estimator | None = None,
+) -> PoolView:
+    """Return a pool of items that lie somewhere, and of which a model says something else, some of it labelled or pending."""
+    rows, classes = probabilities.shape
+    items = numbered(rows, features)
+    model = Model(Says(lambda _: probabilities), range(classes), classes)
+    return PoolView(items, model, 1, LUCK, known(items, classes, labels, pending), estimator)
+
+
+class Scene(NamedTuple):
+    """Items that lie somewhere, what a model says of them, and what is known of them.
+
+    Attributes:
+        features: whole numbers, of which many are the same; shape (items, features).
+        probabilities: shape (items, classes).
+        labels: class by row.
+        pending: rows.
+    """
+
+    features: Matrix
+    probabilities: Matrix
+    labels: dict[int, int]
+    pending: tuple[int, ...]
+
+    def view(self, estimator: Estimator | None = None, sparse: bool = False) -> PoolView:
+        """Return the pool."""
+        features = csr_array(self.features) if sparse else self.features
+        return told(features, self.probabilities, self.labels, self.pending, estimator)
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows that may be asked for."""
+        return [row for row in range(len(self.features)) if row not in self.labels and row not in self.pending]
+
+
+@st.composite
+def scenes(draw: st.DrawFn, least: int = 1) -> Scene:
+    """Pools of a few items, alike or not, each labelled, pending or neither."""
+    probabilities = draw(matrices(least))
+    rows, classes = probabilities.shape
+    width = draw(st.integers(1, 3))
+    features = draw(st.lists(st.integers(-2, 2), min_size=rows * width, max_size=rows * width))
+    states = draw(st.lists(st.sampled_from(["free", "labelled", "pending"]), min_size=rows, max_size=rows))
+    labels = {row: draw(st.integers(0, classes - 1)) for row, state in enumerate(states) if state == "labelled"}
+    pending = tuple(row for row, state in enumerate(states) if state == "pending")
+    return Scene(np.array(features, np.float64).reshape(rows, width), probabilities, labels, pending)
