@@ -1,0 +1,54 @@
+"""Clustering: items in groups by where they lie, by k-means."""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans, MiniBatchKMeans
+from sklearn.exceptions import ConvergenceWarning
+
+from agents.items import Features
+from agents.selector.chunks import chunks
+from agents.selector.shortlist import Scores
+
+MANY = 20_000
+"""More rows than these are clustered by samples of them, one after the other (Sculley, 2010)."""
+
+
+class Clusters(NamedTuple):
+    """Rows in clusters.
+
+    Attributes:
+        labels: the cluster of each row; shape (rows,).
+        gaps: its squared distance from the centre of its cluster; shape (rows,).
+    """
+
+    labels: NDArray[np.intp]
+    gaps: Scores
+
+
+def clustered(matrix: Features, count: int, generator: np.random.Generator, weights: Scores | None = None) -> Clusters:
+    """Return rows in clusters by k-means (Lloyd, 1957), begun by k-means++ (Arthur and Vassilvitskii, 2007).
+
+    Args:
+        matrix: the rows; dense, or sparse in rows.
+        count: clusters; never more than there are rows, and some may be empty where rows are alike.
+        generator: its chance.
+        weights: how much each row counts, above 0; None for all the same; shape (rows,).
+    """
+    rows = int(matrix.shape[0])
+    count = min(count, rows)
+    seed = int(generator.integers(2**32))
+    make = MiniBatchKMeans if rows > MANY else KMeans
+    model = make(count, n_init=1, random_state=seed)
+    with warnings.catch_warnings():
+        # Where there are fewer different places than clusters, some stay empty.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, sample_weight=weights)
+    labels, gaps = np.empty(rows, np.intp), np.empty(rows)
+    for piece in chunks(rows, max(count, int(matrix.shape[1]))):
+        distances = model.transform(matrix[piece])
+        labels[piece] = distances.argmin(axis=1)
+        gaps[piece] = np.square(distances.min(axis=1))
+    return Clusters(labels, gaps)

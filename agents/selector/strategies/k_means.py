@@ -1,0 +1,73 @@
+"""K-means: one item for each of several clusters of those that are left."""
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from agents.selector.selection import Selection
+from agents.selector.shortlist import Scores, best
+from agents.selector.strategies.clustering import clustered
+from agents.selector.strategies.combinations import positive_scores_of
+from agents.selector.strategies.nested import AnyStrategy
+from agents.selector.strategies.places import Metric, places_of
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolView, Space
+
+
+class KMeans(Strategy):
+    """As many clusters of the available items as are wanted, and of each the item nearest to the centre: k-means (Zhdanov, 2019).
+
+    Items may weigh by how unsure the model is of them, and the surest be left out. The score is minus the distance from the centre.
+    It is for batches: where one item is wanted, it is the one nearest to the mean of what is left; where items are asked for one
+    at a time, `typiclust` and `k-center` spread them.
+    """
+
+    kind: ClassVar[str] = "k-means"
+    needs_model: ClassVar[bool] = False
+    needs_features: ClassVar[bool] = True
+    changes: ClassVar[bool] = True
+    cost: ClassVar[str] = "O(n b d) a round of k-means; above 20,000 items rounds are of 1024, and O(n b d) at the end"
+
+    of: AnyStrategy | None = None
+    """A strategy by whose scores, 0 or more, items weigh; left out, all weigh the same."""
+    beyond: Annotated[float, Field(ge=1)] = 10.0
+    """With `of`, the best items by it are clustered, so many times as many as are to be selected."""
+    metric: Metric = "euclidean"
+    """How far apart items are: "euclidean", or "cosine" for 1 - cos."""
+    space: Space | None = None
+    """In what it is measured: the learner's "features", or "embeddings" of one's own; left out, embeddings where there are any."""
+
+    def scores(self, view: PoolView) -> Scores:
+        """Return how near each item is to the centre of a single cluster; minus infinity for what is left out."""
+        rows, gaps, _ = self._clustered(view, 1)
+        scores = np.full(len(view.items), -np.inf)
+        scores[rows] = -gaps
+        return scores
+
+    def select(self, view: PoolView, count: int) -> Selection:
+        """Return the item nearest to the centre of each cluster, the nearest first; of what is left, the nearest too."""
+        rows, distances, labels = self._clustered(view, count)
+        order = np.argsort(distances, kind="stable")
+        firsts = np.sort(np.unique(labels[order], return_index=True)[1])
+        # Items that lie at the same place make fewer clusters than are wanted.
+        chosen = order[np.concatenate([firsts, np.setdiff1d(np.arange(len(order)), firsts)])][:count]
+        return view.selection(rows[chosen], 0.0 - distances[chosen])
+
+    def _clustered(self, view: PoolView, count: int) -> tuple[NDArray[np.intp], Scores, NDArray[np.intp]]:
+        """Return the rows of the items that are clustered, how far they are from their centres, and their clusters."""
+        places = places_of(view, self.space, self.metric)
+        allowed, weights = view.available, None
+        if self.of is not None:
+            weights = np.nan_to_num(positive_scores_of(self.of, view))
+            rows = np.sort(best(weights, allowed, int(np.ceil(self.beyond * count))))
+            # What weighs nothing at all could not be clustered.
+            weights = np.maximum(weights[rows], 1e-9 * weights[rows].max(initial=0)) if weights[rows].any() else None
+        else:
+            rows = np.flatnonzero(allowed)
+        if not len(rows) or not count:
+            return rows[:0], np.empty(0), rows[:0]
+        matrix = places.matrix if len(rows) == len(places) else places.matrix[rows]
+        clusters = clustered(matrix, count, view.generator("k-means"), weights)
+        return rows, places.distances(clusters.gaps), clusters.labels
