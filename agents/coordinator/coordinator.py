@@ -109,7 +109,8 @@ class Coordinator(Agent):
         self._docket = Docket(remembers=extends or voids or self.belief is not None)
         self.secretary = secretary = Secretary(name, bus, self._docket)
         self.people = Dispatcher(
-            name, bus, self.inbox, router, prices, ledger, terms, chance, self._keep, secretary.minute, heed, examiner, comers, bills,
+            name, bus, self.inbox, router, prices, ledger, terms, chance, self._keep, secretary.minute, heed, examiner, comers,
+            bills,
         )  # fmt: skip
         self.register = Register(name, bus, self._docket, secretary, self._learning, extends or counts, bills)
         self._classes = frozenset(classes)
