@@ -81,6 +81,11 @@ def places_known(items: int, stream: np.random.Generator) -> Columns:
     return places(items, stream) | probabilities(items, stream)
 
 
+def near(items: int, stream: np.random.Generator) -> Columns:
+    """Items in two dimensions, of which 20 have a label, and a radius within which there are some others."""
+    return places(items, stream, features=2) | {"radius": np.array(0.2)}
+
+
 def small(items: int, stream: np.random.Generator) -> Columns:
     """Items in two clouds, of which 20 have a label: enough to train on."""
     labels = np.full(items, -1)
@@ -107,10 +112,10 @@ TASKS = (
     Task("variation-ratios", members, 200_000, 100, ("scikit-activeml",), {"scikit-activeml": 1.0}),
     Task("k-center", places, 50_000, 100, ("NumPy", "ALiPy", "scikit-activeml", "small-text"), {"NumPy": BARE, "ALiPy": 1.0}),
     Task("ranked-batch", places_known, 50_000, 100, ("modAL",), {"modAL": 1.0}),
-    Task("density", places, 5_000, 100, ("modAL",), {"modAL": 1.0}),
+    Task("information-density", places_known, 5_000, 100, ("modAL",), {"modAL": 1.0}),
     Task("graph-density", places, 5_000, 100, ("ALiPy",), {"ALiPy": 1.0}),
     Task("typiclust", places, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
-    Task("probcover", places, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
+    Task("prob-cover", near, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
     Task("badge", places_known, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
     Task("expected-error", small, 200, 1, ("modAL", "libact", "scikit-activeml"), {"modAL": 1.0}),
     Task("expected-log-loss", small, 200, 1, EVERYBODY, {"modAL": 1.0}),

@@ -19,7 +19,7 @@ from skactiveml.pool import (
 )
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.contenders.selecting import LookedUp, Prepare, contend
+from benchmarks.contenders.selecting import LookedUp, Prepare, contend, parted
 from benchmarks.contenders.service import Columns
 
 Chosen = Callable[[], Any]
@@ -56,6 +56,11 @@ def by_place(strategy: Any, columns: Columns, count: int) -> Chosen:
     return lambda: strategy.query(features, labels, batch_size=count)
 
 
+def by_radius(columns: Columns, count: int) -> Chosen:
+    """Query by ProbCover with a radius that is given."""
+    return by_place(ProbCover(deltas=[float(columns["radius"])], random_state=0), columns, count)
+
+
 def by_quire(columns: Columns, count: int) -> Chosen:
     """Query by QUIRE; the kernel is exp(-|x - y|^2)."""
     features, labels = columns["features"], known(columns)
@@ -74,7 +79,8 @@ def by_error(method: str, columns: Columns, count: int) -> Chosen:
 def by_gradients(columns: Columns, count: int) -> Chosen:
     """Query by BADGE."""
     features, labels = columns["features"], known(columns)
-    model = looked_up(columns["probabilities"], columns["features"])
+    _, pool = parted(columns)
+    model = looked_up(columns["probabilities"][pool], features)
     strategy = Badge(random_state=0)
     return lambda: strategy.query(features, labels, model, fit_clf=False, batch_size=count)
 
@@ -103,8 +109,8 @@ QUERIES: dict[str, Prepare] = {
     "mean-kl": partial(by_committee, "KL_divergence"),
     "variation-ratios": partial(by_committee, "variation_ratios"),
     "k-center": partial(by_place, CoreSet(random_state=0)),
-    "typiclust": partial(by_place, TypiClust(random_state=0)),
-    "probcover": partial(by_place, ProbCover(random_state=0)),
+    "typiclust": partial(by_place, TypiClust(k=20, random_state=0)),
+    "prob-cover": by_radius,
     "badge": by_gradients,
     "quire": by_quire,
     "expected-error": partial(by_error, "misclassification_loss"),

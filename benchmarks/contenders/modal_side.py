@@ -39,15 +39,10 @@ def by_learner(strategy: Any, columns: Columns, count: int) -> Chosen:
 
 def by_committee(strategy: Any, columns: Columns, count: int) -> Chosen:
     """Query by a committee whose members' probabilities are known."""
-    committee = Committee([ActiveLearner(LookedUp(table)) for table in columns["members"]])
-    return lambda: strategy(committee, columns["features"], n_instances=count)[0]
-
-
-def by_density(columns: Columns, count: int) -> Chosen:
-    """Query by information density alone."""
     _, pool = parted(columns)
+    committee = Committee([ActiveLearner(LookedUp(table[pool])) for table in columns["members"]])
     items = columns["features"][pool]
-    return lambda: pool[multi_argmax(information_density(items), n_instances=count)[0]]
+    return lambda: pool[strategy(committee, items, n_instances=count)[0]]
 
 
 def by_weighted_density(columns: Columns, count: int) -> Chosen:
@@ -91,8 +86,7 @@ QUERIES: dict[str, Prepare] = {
     "vote-entropy": partial(by_committee, vote_entropy_sampling),
     "consensus-entropy": partial(by_committee, consensus_entropy_sampling),
     "max-kl": partial(by_committee, max_disagreement_sampling),
-    "density": by_density,
-    "entropy-times-density": by_weighted_density,
+    "information-density": by_weighted_density,
     "expected-error": partial(by_error, "binary"),
     "expected-log-loss": partial(by_error, "log"),
     "loop": loop,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
+from agents.estimators.linear import LogisticRegression
 from agents.selector.selection import Selection
 from agents.selector.strategies.choice import STRATEGIES
 from agents.selector.strategy import Strategy
@@ -19,8 +20,23 @@ OURS: dict[str, dict[str, Any]] = {
     "entropy": {"kind": "entropy"},
     "margin": {"kind": "margin"},
     "least-confident": {"kind": "least-confident"},
+    "vote-entropy": {"kind": "vote-entropy"},
+    "consensus-entropy": {"kind": "consensus-entropy"},
+    "mean-kl": {"kind": "kl-divergence", "over": "mean"},
+    "max-kl": {"kind": "kl-divergence", "over": "max"},
+    "variation-ratios": {"kind": "variation-ratios"},
+    "k-center": {"kind": "k-center"},
+    "ranked-batch": {"kind": "ranked-batch"},
+    "information-density": {"kind": "information-density", "similarity": "euclidean", "sample": 1_000_000},
+    "graph-density": {"kind": "graph-density"},
+    "typiclust": {"kind": "typiclust", "doubling": False},
+    "prob-cover": {"kind": "prob-cover"},
+    "badge": {"kind": "badge"},
+    "expected-error": {"kind": "expected-error-reduction", "loss": "zero-one", "candidates": 1_000_000, "others": 1_000_000},
+    "expected-log-loss": {"kind": "expected-error-reduction", "loss": "log", "candidates": 1_000_000, "others": 1_000_000},
+    "quire": {"kind": "quire", "gamma": 1.0},
 }
-"""What is asked for by name, as a scenario would say it."""
+"""What is asked for by name, as a scenario would say it; the dials are those at which an elder does the same."""
 
 
 class Ensemble(ClassifierMixin, BaseEstimator):
@@ -36,9 +52,12 @@ class Ensemble(ClassifierMixin, BaseEstimator):
         return np.mean([member.predict_proba(features) for member in self.estimators_], axis=0)
 
 
-def strategy_of(table: dict[str, Any]) -> Strategy:
-    """Return the strategy that a table of a scenario says."""
+def strategy_for(query: str, columns: Columns) -> Strategy:
+    """Return the strategy that answers a query, with the radius of the problem if it has one."""
+    table = OURS[query]
     dials = {name: dial for name, dial in table.items() if name != "kind"}
+    if "radius" in columns:
+        dials["radius"] = float(columns["radius"])
     made = STRATEGIES.members[table["kind"]].model_validate(dials)
     assert isinstance(made, Strategy)
     return made
@@ -53,12 +72,14 @@ def view_for(columns: Columns) -> PoolView:
         classifier = LookedUp(columns["probabilities"])
     elif (columns["labels"] >= 0).any():
         classifier = trained(columns)
-    return view_of(columns["features"], classifier, columns["labels"])
+    view = view_of(columns["features"], classifier, columns["labels"])
+    view.estimator = LogisticRegression()
+    return view
 
 
-def query(table: dict[str, Any], columns: Columns, count: int) -> Callable[[], Any]:
+def answer(query: str, columns: Columns, count: int) -> Callable[[], Any]:
     """Query by a strategy."""
-    strategy, view = strategy_of(table), view_for(columns)
+    strategy, view = strategy_for(query, columns), view_for(columns)
 
     def select() -> Any:
         selection: Selection = strategy.select(view, count)
@@ -67,7 +88,7 @@ def query(table: dict[str, Any], columns: Columns, count: int) -> Callable[[], A
     return select
 
 
-QUERIES: dict[str, Prepare] = {name: partial(query, table) for name, table in OURS.items()}
+QUERIES: dict[str, Prepare] = {query: partial(answer, query) for query in OURS}
 
 if __name__ == "__main__":
     contend(QUERIES, {"parley-sim": version("parley-sim"), "scikit-learn": version("scikit-learn"), "numpy": version("numpy")})
