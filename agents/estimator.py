@@ -94,6 +94,9 @@ class Model:
     def members(self) -> "Sequence[Model]":
         """The members of a committee, of which this model is the mean; none, if it is no committee."""
         classifier = self.classifier
+        if classifier is None:
+            # Whoever has seen one class only agrees with everybody else who has.
+            return [self]
         if isinstance(classifier, Pipeline):
             members = Model(classifier[-1], self.seen, self.classes).members
             return [Model(each.classifier, each.seen, each.classes, each._columns, classifier[:-1]) for each in members]
@@ -124,10 +127,7 @@ class Model:
         if self.classifier is None:
             known = np.ones(shape)
         else:
-            try:
-                known = np.asarray(self.classifier.predict_proba(self._given(features)), dtype=np.float64)
-            except Exception as error:
-                raise Unusable(f"learner.estimator {type(self.classifier).__name__} cannot predict: {error}") from error
+            known = self._said("predict_proba", features)
             if known.shape != shape:
                 raise Unusable(
                     f"learner.estimator {type(self.classifier).__name__} gave probabilities of shape {known.shape} where there are "
@@ -174,7 +174,7 @@ class Model:
 
     def _said(self, method: str, features: Features) -> NDArray[np.float64]:
         try:
-            return np.asarray(getattr(self.classifier, method)(features), dtype=np.float64)
+            return np.asarray(getattr(self.classifier, method)(self._given(features)), dtype=np.float64)
         except Exception as error:
             raise Unusable(f"learner.estimator {type(self.classifier).__name__} cannot predict: {error}") from error
 
@@ -198,6 +198,10 @@ class Committee(Model):
     def probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return the mean of the members' class probabilities; shape (rows, classes)."""
         return np.asarray(np.mean([member.probabilities(features) for member in self._members], axis=0))
+
+    def decision(self, features: Features) -> NDArray[np.float64]:
+        """Refuse: means of decision functions say nothing, each being on a scale of its own."""
+        raise Unusable("needs a classifier with a decision_function, and a committee has none")
 
 
 def _averages(classifier: Any) -> bool:
