@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from agents.selector.shortlist import Shortlist, best
+from agents.selector.shortlist import Shortlist, best, bounded
 from tests.agents.samples import numbered
 from tests.agents.selector.pools import LUCK, Matrix
 
@@ -84,3 +84,28 @@ def test_a_score_that_is_no_number_is_asked_for_last_and_never_taken_for_what_is
     assert [row for row, _ in take(shortlist, available, 1)] == [2]
     assert [row for row, _ in take(shortlist, available, 1)] == [1]
     assert [row for row, _ in take(shortlist, available, 5)] == [3]
+
+
+@pytest.mark.parametrize("shape", ["falling", "rising", "noise", "few values", "all alike", "best in one block"])
+@pytest.mark.parametrize("count", [2, 20, 39, 40, 3000])
+@pytest.mark.parametrize("share", [0.0, 0.005, 0.5, 1.0])
+def test_the_best_of_many_blocks_are_those_of_a_stable_sort(shape, count, share):
+    size = 10_100
+    noise = LUCK.uniforms(numbered(size).keys)
+    drawn = {
+        "falling": -np.arange(size, dtype=float),
+        "rising": np.arange(size, dtype=float),
+        "noise": noise,
+        "few values": np.round(noise, 1),
+        "all alike": np.zeros(size),
+        "best in one block": noise + (np.arange(size) // 256 == 7),
+    }[shape]
+    available = LUCK.generator(9).random(size) < share
+    assert best(drawn, available, count).tolist() == obviously_best(drawn, available, count)
+
+
+def test_scores_that_are_all_numbers_are_not_copied():
+    scores = np.array([1.0, -1e308, 0.0])
+    assert bounded(scores) is scores
+    assert bounded(np.array([])).tolist() == []
+    assert np.isfinite(bounded(np.array([np.nan, np.inf, -np.inf, 1.0]))).all()
