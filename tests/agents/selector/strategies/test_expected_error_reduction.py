@@ -18,7 +18,7 @@ from tests.agents.selector.pools import Scene, scenes, told
 def loss(scene: Scene, row: int, label: int, kind: str) -> float:
     """Return the mean loss on items without a label of a model that also knows this one."""
     known = {**scene.labels, row: label}
-    rows = sorted(scene.labels) + [row]
+    rows = [*sorted(scene.labels), row]
     others = [each for each in range(len(scene.features)) if each not in scene.labels]
     labels = [known[each] for each in rows]
     if len(set(labels)) == 1:
