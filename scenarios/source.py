@@ -57,7 +57,7 @@ class Source(Component):
     asks them to see who is any good."""
     standardise: bool | None = None
     """Whether each feature is brought to mean 0 and variance 1 over all items, held-out ones too (no label is looked at). Left
-    out: yes for scikit-learn's data sets and synthetic data, no for one's own data; features of text are sparse and cannot be."""
+    out: yes for data of scikit-learn, of OpenML and synthetic ones, no for one's own; features of text are sparse and cannot be."""
     keep: dict[Name, Share] | None = None
     """Of some classes, the share of their items that stays, one at least: `keep = { malignant = 0.05 }` makes tumours rare, in the
     pool and among what is held out. Which stay is luck, keyed by item; those of a smaller share are among those of a larger."""

@@ -8,17 +8,16 @@ from scenarios.source import Dataset, Source
 from scenarios.sources.bundled import BreastCancer, Bundled, Digits, Iris, Wine
 from scenarios.sources.docstrings import Docstrings
 from scenarios.sources.hub import Hub, Jsonl, Parquet
+from scenarios.sources.newsgroups import Newsgroups
+from scenarios.sources.openml import OpenMl
 from scenarios.sources.synthetic import Synthetic
 from scenarios.sources.tabular import Csv, Npz, Tabular
 
 __all__ = [
     "Answered", "AnyData", "BreastCancer", "Bundled", "Csv", "Dataset", "Digits", "Docstrings", "Hub", "Iris", "Jsonl",
-    "Npz", "Parquet", "Source", "Synthetic", "Tabular", "Wine",
+    "Newsgroups", "Npz", "OpenMl", "Parquet", "Source", "Synthetic", "Tabular", "Wine",
 ]  # fmt: skip
 
-AnyData = Annotated[
-    Source,
-    Choice(
-        "data source", Digits, BreastCancer, Wine, Iris, Docstrings, Synthetic, Csv, Npz, Jsonl, Parquet, Answered, tag="source"
-    ),
-]
+OURS = (Digits, BreastCancer, Wine, Iris, Docstrings, Newsgroups, OpenMl, Synthetic, Csv, Npz, Jsonl, Parquet, Answered)
+
+AnyData = Annotated[Source, Choice("data source", *OURS, tag="source")]

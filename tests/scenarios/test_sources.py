@@ -199,6 +199,11 @@ class TestInAScenario:
             {"source": "csv", "path": "pets.csv", "truth": "label", "features": ["a"]},
             {"source": "npz", "path": "pets.npz"},
             {"source": "docstrings", "items": 500},
+            {"source": "docstrings", "text_features": "characters"},
+            {"source": "20newsgroups", "categories": ["sci.med", "sci.space"], "remove": ["headers"], "cache": "kept"},
+            {"source": "openml", "data_id": 61, "keep": {"Iris-setosa": 0.1}},
+            {"source": "jsonl", "path": "part-*.jsonl.gz", "truth": "label", "text": "text", "classes": ["no", "yes"]},
+            {"source": "parquet", "path": "x.parquet", "truth": "y", "embeddings": {"array": "vector"}, "keep": {"1": 0.5}},
         ],
         ids=lambda table: table["source"],
     )
@@ -210,7 +215,8 @@ class TestInAScenario:
     def test_every_source_is_in_the_schema(self) -> None:
         tables = Holder.model_json_schema()["properties"]["data"]["anyOf"]
         kinds = [table["properties"]["source"]["const"] for table in tables if "const" in table["properties"]["source"]]
-        assert kinds == ["digits", "breast-cancer", "wine", "iris", "docstrings", "synthetic", "csv", "npz", "jsonl", "parquet", "answers"]
+        ours = "digits breast-cancer wine iris docstrings 20newsgroups openml synthetic csv npz jsonl parquet answers"
+        assert kinds == ours.split()
 
     def test_docstrings_of_a_campaign_without_a_learner_have_no_features(self) -> None:
         data = load(Docstrings(items=30), features=False)
