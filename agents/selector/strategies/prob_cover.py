@@ -136,7 +136,7 @@ def _near(places: Places, gap: float) -> csr_array:
     columns, counts, total = [], [], 0
     bounds = np.finfo(places.squares.dtype)
     # An item is near itself, however small the radius.
-    radius = min(max(gap, bounds.tiny), bounds.max)
+    radius = min(max(gap, float(bounds.tiny)), float(bounds.max))
     for _, gaps in places.blocks():
         inside = places.cleared(gaps) < radius
         counts.append(np.count_nonzero(inside, axis=1))

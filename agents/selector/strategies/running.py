@@ -59,7 +59,8 @@ class Running:
 
     def ahead(self, pool: Pool) -> Array:
         """Return the array by what is labelled or pending, to change with what is picked now; it is not to be written to."""
-        np.copyto(self._ahead, self.now(pool))
+        now = self.now(pool)
+        np.copyto(self._ahead, now)
         return self._ahead
 
     def pick(self, row: int) -> None:
