@@ -84,7 +84,7 @@ def _model(status: Status) -> list[_Fact]:
     if model.training is not None:
         facts.append(("training", f"version {model.training}"))
     for at, each in enumerate(status.advice):
-        facts.append(("" if at else "time to stop", f"by {plain(each.rule)}, on {counted(each.labels, 'label')}"))
+        facts.append(("" if at else "time to stop", f"{plain(each.rule)}, {counted(each.labels, 'label')}"))
     return facts
 
 

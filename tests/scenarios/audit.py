@@ -51,6 +51,7 @@ from bus.message import (
 from scenarios.campaign import Campaign
 from scenarios.summary import summarise
 from tests.agents.selector.council.house import check_rounds
+from tests.scenarios.advice_audit import check_advice
 from tests.scenarios.presence_audit import check_presence, check_roll
 from tests.scenarios.screening_audit import check_gold
 from tests.scenarios.session_audit import check_sessions
@@ -79,6 +80,7 @@ def audit(campaign: Campaign, log: Sequence[Envelope]) -> None:
     check_gold(campaign, log, answered)
     check_presence(campaign, log)
     check_rounds(log, campaign.scenario.nominators)
+    check_advice(campaign, log)
     if isinstance(campaign._bus, FaultyBus):
         check_conservation(campaign._bus, log)
 
