@@ -87,13 +87,8 @@ class Quire(Strategy):
     def _spread(self, view: PoolView) -> "_Spread":
         """Return the variances by all that is labelled or pending; kept, and brought up to date."""
         key = f"quire {self.kernel} {self.gamma} {self.ridge} {self.space}"
-        held: dict[str, _Spread] = view.kept(key, dict)
-        spread = held.get(key)
-        covered = [*view.pool.covered]
-        if spread is None or spread.rows != covered[: len(spread.rows)]:
-            spread = held[key] = _Spread(self._kernel(view), self.ridge)
-        for row in covered[len(spread.rows) :]:
-            spread.add(row)
+        spread = view.kept(key, lambda: _Spread(self._kernel(view), self.ridge))
+        spread.cover([*view.pool.covered])
         return spread
 
 
@@ -152,14 +147,25 @@ class _Spread:
 
     def __init__(self, kernel: _Kernel, ridge: float) -> None:
         self._kernel, self._ridge = kernel, ridge
+        self._start = kernel.diagonal + ridge
+        self._clear()
+
+    def _clear(self) -> None:
         self.rows: list[int] = []
-        self.variances = kernel.diagonal + ridge
+        self.variances = self._start
         self._factor: Matrix = np.zeros((0, 0))
+
+    def cover(self, rows: list[int]) -> None:
+        """Cover these items and no others; what was known of them is used, if they come in the same order."""
+        if self.rows != rows[: len(self.rows)]:
+            self._clear()
+        for row in rows[len(self.rows) :]:
+            self.add(row)
 
     def copy(self) -> "_Spread":
         """Return another like this one."""
         other = _Spread.__new__(_Spread)
-        other.__dict__.update(self.__dict__, rows=[*self.rows], variances=self.variances.copy())
+        other.__dict__.update(self.__dict__, rows=[*self.rows])
         return other
 
     def add(self, row: int) -> None:
