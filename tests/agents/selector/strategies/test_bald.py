@@ -11,6 +11,7 @@ from scipy.stats import entropy
 
 from agents.selector.strategies.bald import Bald, BatchBald, Joint
 from agents.selector.strategies.committee import KLDivergence
+from tests.agents.samples import share_band
 from tests.agents.selector.pools import LUCK, Matrix, committee, committees
 
 
@@ -107,6 +108,16 @@ def test_drawn_states_come_near_to_all_of_them():
     assert drawn.chances.sum() == pytest.approx(1)
     # A conditional entropy is a mean over states of numbers between 0 and log 3.
     assert_allclose(drawn.entropies(tables), exact.entropies(tables), atol=4 * np.log(3) / 2 / np.sqrt(2000))
+
+
+def test_a_state_is_drawn_as_often_as_it_is_probable():
+    sure = np.array([[1.0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    last = []
+    for seed in range(1000):
+        joint = Joint(4, 2, LUCK.generator(7, seed))
+        joint.add(sure)
+        last.append(joint.chances @ joint.weights[:, 3])
+    assert abs(np.mean(last) - 0.25) < share_band(0.25, 1000)
 
 
 def test_the_same_is_drawn_whenever_the_same_is_known():
