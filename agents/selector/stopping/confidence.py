@@ -15,7 +15,6 @@ class OverallUncertainty(StopRule):
     """The model is sure of the items without a label: the mean of their entropies (Zhu, Wang and Hovy, 2008)."""
 
     kind: ClassVar[str] = "overall-uncertainty"
-    cost: ClassVar[str] = "O(n C)"
 
     threshold: Uncertainty = 0.05
     """Mean entropy, as a share of what it is where all classes are as probable, that is as good as none."""
@@ -35,7 +34,6 @@ class MaxConfidence(StopRule):
     """The model is sure even of the item of which it is least sure: its entropy (Zhu and Hovy, 2007)."""
 
     kind: ClassVar[str] = "max-confidence"
-    cost: ClassVar[str] = "O(n C)"
 
     threshold: Uncertainty = 0.05
     """Greatest entropy of what may still be asked, as a share of what it is where all classes are as probable, that is as good as

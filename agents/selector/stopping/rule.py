@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,9 +18,6 @@ class StopRule(Component):
 
     It is a function of the versions alone, and of what has a label when they are published; it sees no truth.
     """
-
-    cost: ClassVar[str] = "O(n C)"
-    """What a look at a version costs beyond its probabilities, by n items, C classes, s items of the stop set."""
 
     patience: Annotated[int, Field(ge=1)] = 1
     """Versions in a row that must meet it."""

@@ -32,7 +32,6 @@ class Kappa(StopRule):
     """Predictions have become stable: the kappa of successive models, on a stop set (Bloodgood and Vijay-Shanker, 2009)."""
 
     kind: ClassVar[str] = "kappa"
-    cost: ClassVar[str] = "O(s C)"
 
     threshold: Annotated[float, Field(gt=0, le=1)] = 0.99
     """Cohen's kappa of a version and the one before it at least."""
@@ -61,7 +60,6 @@ class F1Delta(StopRule):
     """
 
     kind: ClassVar[str] = "f1-delta"
-    cost: ClassVar[str] = "O(s C)"
 
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.005
     """Predicted change of macro F1 that is less than worth going on for."""
@@ -92,7 +90,6 @@ class ClassificationChange(StopRule):
     """No item without a label is predicted otherwise than before (Zhu, Wang and Hovy, 2008)."""
 
     kind: ClassVar[str] = "classification-change"
-    cost: ClassVar[str] = "O(n C)"
 
     threshold: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Share of the items without a label that may change."""
