@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -74,21 +75,19 @@ def _in_front_matter(path: Path, text: bytes, column: str) -> Iterator[tuple[str
         raise BadInput(f"{path}: this is not UTF-8 text") from None
     if next(lines, "") != "---":
         return
-    ours = False
-    names: list[str] | None = None
-    for line in lines:
-        if names is not None and (entry := _NAME.match(line)) and int(entry[1] or entry[2] or entry[3]) == len(names):
-            names.append(_unquoted(entry[4]))
+    ours = within = False
+    names: dict[int, str] = {}
+    for line in [*takewhile(lambda line: line != "---", lines), ""]:
+        entry = _NAME.match(line) if within else None
+        if entry:
+            names[int(entry[1] or entry[2] or entry[3])] = _unquoted(entry[4])
             continue
-        if names:
-            yield tuple(names)
-        names = None
-        if line == "---":
-            return
+        if names and [*names] == [*range(len(names))]:
+            yield tuple(names.values())
+        names.clear()
         feature = _FEATURE.match(line)
         ours = feature[2] == column if feature else ours
-        if ours and _NAMES.match(line):
-            names = []
+        within = ours and _NAMES.match(line) is not None
 
 
 def _unquoted(text: str) -> str:

@@ -40,10 +40,12 @@ def read_parquet(paths: Sequence[Path], plain: Sequence[str], numbers: Sequence[
     classes: dict[str, tuple[str, ...]] = {}
     for path in paths:
         with _opened(path) as file:
+            schema = file.schema_arrow
+            roots = [_root(path, schema, name) for name in plain]
             if numbers is None:
-                numbers = _others(path, file.schema_arrow, [*plain, *apart])
-            roots = [_root(path, file.schema_arrow, name) for name in [*plain, *numbers]]
-            classes |= {name: told for name in plain if (told := _names_of(file.schema_arrow, name))}
+                numbers = _others(path, schema, [*plain, *apart])
+            roots += [_root(path, schema, name) for name in numbers]
+            classes |= {name: told for name in plain if (told := _names_of(schema, name))}
             row = 0
             for batch in file.iter_batches(_ROWS_AT_ONCE, columns=[*dict.fromkeys(roots)]):
                 for name, cells in found.items():
