@@ -174,7 +174,10 @@ class Model:
 
     def _said(self, method: str, features: Features) -> NDArray[np.float64]:
         try:
-            return np.asarray(getattr(self.classifier, method)(self._given(features)), dtype=np.float64)
+            with warnings.catch_warnings():
+                # Logarithms of zero, say: what comes of them is looked at, and a warning would come once, wherever it came first.
+                warnings.simplefilter("ignore")
+                return np.asarray(getattr(self.classifier, method)(self._given(features)), dtype=np.float64)
         except Exception as error:
             raise Unusable(f"learner.estimator {type(self.classifier).__name__} cannot predict: {error}") from error
 
@@ -254,7 +257,7 @@ def teach(
     """
     weighed = {} if weights is None else {"sample_weight": weights}
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ConvergenceWarning)
+        warnings.simplefilter("always")
         try:
             fit(features, targets, **weighed)
         except Unusable:

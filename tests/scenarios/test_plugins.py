@@ -142,9 +142,16 @@ def test_a_policy_that_asks_the_impossible_is_told_so(tmp_path: Path, policy: st
     assert message in result.stderr
 
 
-def test_an_estimator_that_cannot_be_trained_is_named(tmp_path: Path) -> None:
+def test_an_estimator_that_cannot_take_the_features_is_named_before_the_campaign(tmp_path: Path) -> None:
     result = parley(
         "run", "learning.toml", "--set", "data.source=digits", "--set", 'learner.estimator="sklearn.naive_bayes.MultinomialNB"'
     )
     assert result.exit_code == 2
-    assert "learner.estimator MultinomialNB cannot be trained on" in result.stderr
+    assert "learner.estimator 'sklearn.naive_bayes.MultinomialNB' takes no negative features" in result.stderr
+
+
+def test_an_estimator_that_cannot_be_trained_is_named(tmp_path: Path) -> None:
+    cramped = '{kind="sklearn.linear_model.LogisticRegressionCV", params={cv=90, use_legacy_attributes=false}}'
+    result = parley("run", "learning.toml", "--set", f"learner.estimator={cramped}")
+    assert result.exit_code == 2
+    assert "learner.estimator sklearn.linear_model.LogisticRegressionCV cannot be trained on 6 labels" in result.stderr
