@@ -68,11 +68,10 @@ class Training:
         if self._way == "anew":
             return Trained(*self.anew(examples, random_state), "")
         why = self._hindrance(examples, before)
-        if not why:
-            assert before is not None
-            model, converged, why = self._next(examples, before)
-        if why:
+        if why or before is None:
             model, converged = self._beginning(examples, random_state)
+        else:
+            model, converged = self._next(examples, before)
         model.examples = examples if self._way == "incremental" else None
         return Trained(model, converged, why)
 
@@ -99,21 +98,19 @@ class Training:
             return "what it had learned was revised"
         return ""
 
-    def _next(self, examples: Examples, before: Model) -> tuple[Model, bool, str]:
-        """Return the model that comes of the one before it, whether its solver converged, and why that will not do."""
+    def _next(self, examples: Examples, before: Model) -> tuple[Model, bool]:
+        """Return the model that comes of the one before it, and whether its solver converged."""
         classifier = deepcopy(before.classifier)
         fit = classifier.fit
         if self._way == "incremental":
             assert before.examples is not None
             examples = examples.since(len(before.examples))
             fit = classifier.partial_fit
-        converged, model = True, Model(classifier, before.seen, self._classes)
+        converged = True
         if len(examples):
-            features = self._features[examples.rows]
-            converged = teach(self._estimator, fit, features, np.searchsorted(before.seen, examples.labels), examples.weights)
-            if self._way == "incremental" and not np.isfinite(model.probabilities(features)).all():
-                return model, converged, "there was too little that was new to learn from it alone"
-        return model, converged, ""
+            targets = np.searchsorted(before.seen, examples.labels)
+            converged = teach(self._estimator, fit, self._features[examples.rows], targets, examples.weights)
+        return Model(classifier, before.seen, self._classes), converged
 
 
 def last_step(classifier: Any) -> Any:
