@@ -46,6 +46,11 @@ class Estimator(Component):
         """Whether it takes examples that weigh more or less: a `sample_weight` of `fit`."""
         return bool(has_fit_parameter(self.build(0), "sample_weight"))
 
+    @property
+    def decides(self) -> bool:
+        """Whether its classifiers have a `decision_function`."""
+        return hasattr(self.build(0), "decision_function")
+
     def lacks(self, features: Features) -> str | None:
         """Return the half sentence that says why it cannot be trained on such features; None where nothing is known against it."""
         return refusal(self.build(0), features)

@@ -46,15 +46,22 @@ def refuse_unlearned(
             name = repr(part.kind or type(part).__name__)
             if part.needs_model and estimator is None:
                 raise ValueError(f"{where} {name} needs a model, but there is no [learner]")
-            single = not committee and estimator is not None and estimator.votes is False
-            if isinstance(part, Strategy) and part.needs_members and single:
-                kind = repr(estimator.kind or type(estimator).__name__) if estimator else None
-                raise ValueError(
-                    f"{where} {name} needs a committee, but learner.estimator {kind} is none; "
-                    "take one that has members, such as random-forest, or add [[learner.committee]]"
-                )
+            if isinstance(part, Strategy) and estimator is not None:
+                _refuse_unanswered(f"{where} {name}", part, estimator, committee)
             if isinstance(part, Pending) and estimator is not None:
                 _refuse_untrainable(f"{where} {name}", part, estimator, committee)
+
+
+def _refuse_unanswered(name: str, strategy: Strategy, estimator: Estimator, committee: bool) -> None:
+    """Refuse what asks of a model what the learner's has no answer to."""
+    if strategy.needs_members and not committee and estimator.votes is False:
+        raise ValueError(
+            f"{name} needs a committee, but learner.estimator {estimator.name!r} is none; "
+            "take one that has members, such as random-forest, or add [[learner.committee]]"
+        )
+    if strategy.needs_decision and (committee or not estimator.decides):
+        whose = "a [[learner.committee]]" if committee else f"learner.estimator {estimator.name!r}"
+        raise ValueError(f"{name} needs a decision function, but {whose} has none; take one that has, such as logistic-regression")
 
 
 def _refuse_untrainable(name: str, pending: Pending, estimator: Estimator, committee: bool) -> None:

@@ -22,6 +22,8 @@ class Strategy(Component):
     """Whether it goes by a model; before there is one, items are chosen by chance."""
     needs_members: ClassVar[bool] = False
     """Whether the model must be a committee."""
+    needs_decision: ClassVar[bool] = False
+    """Whether the model must have a decision function."""
     needs_features: ClassVar[bool] = False
     """Whether it goes by where items lie, and not through the model alone."""
     needs_training: ClassVar[bool] = False

@@ -57,6 +57,7 @@ class DistanceToBoundary(Strategy):
     """
 
     kind: ClassVar[str] = "distance-to-boundary"
+    needs_decision: ClassVar[bool] = True
     cost: ClassVar[str] = "O(n C)"
 
     def scores(self, view: PoolView) -> Scores:
