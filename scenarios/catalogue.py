@@ -40,9 +40,11 @@ from bus.table import nearest
 from scenarios.errors import BadInput
 from scenarios.scenario import Scenario
 from scenarios.sources import AnyData
+from scenarios.text_features import AnyTextFeatures
 
 KINDS: dict[str, Any] = {
     "data": AnyData,
+    "text-features": AnyTextFeatures,
     "estimator": AnyEstimator,
     "lesson": AnyLesson,
     "strategy": AnyQueryStrategy,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
@@ -144,6 +145,7 @@ def _analysis(what: str, ngrams: Ngrams) -> dict[str, Any]:
     return {"token_pattern": _word(), "ngram_range": ngrams}
 
 
+@cache
 def _word() -> str:
     """Return the pattern of a word: vowel signs and other marks are part of it, which to Python are no letters.
 
