@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics.pairwise import euclidean_distances
 
 from agents.items import Features
 from agents.selector.chunks import chunks
@@ -40,15 +41,25 @@ def clustered(matrix: Features, count: int, generator: np.random.Generator, weig
     rows = int(matrix.shape[0])
     count = min(count, rows)
     seed = int(generator.integers(2**32))
-    make = MiniBatchKMeans if rows > MANY else KMeans
+    centres = _mean(matrix, weights) if count == 1 else _centres(matrix, count, seed, weights)
+    labels, gaps = np.empty(rows, np.intp), np.empty(rows)
+    for piece in chunks(rows, max(count, int(matrix.shape[1]))):
+        squares = euclidean_distances(matrix[piece], centres, squared=True)
+        labels[piece] = squares.argmin(axis=1)
+        gaps[piece] = squares.min(axis=1)
+    return Clusters(labels, gaps)
+
+
+def _mean(matrix: Features, weights: Scores | None) -> NDArray[np.floating]:
+    shares = np.full(matrix.shape[0], 1 / matrix.shape[0]) if weights is None else weights / weights.sum()
+    return np.asarray(shares @ matrix)[None].astype(matrix.dtype)
+
+
+def _centres(matrix: Features, count: int, seed: int, weights: Scores | None) -> NDArray[np.floating]:
+    make = MiniBatchKMeans if matrix.shape[0] > MANY else KMeans
     model = make(count, n_init=1, random_state=seed)
     with warnings.catch_warnings():
         # Where there are fewer different places than clusters, some stay empty.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(matrix, sample_weight=weights)
-    labels, gaps = np.empty(rows, np.intp), np.empty(rows)
-    for piece in chunks(rows, max(count, int(matrix.shape[1]))):
-        distances = model.transform(matrix[piece])
-        labels[piece] = distances.argmin(axis=1)
-        gaps[piece] = np.square(distances.min(axis=1))
-    return Clusters(labels, gaps)
+    return np.asarray(model.cluster_centers_)

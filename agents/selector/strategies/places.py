@@ -85,12 +85,16 @@ class Places:
         gaps += self.squares[row]
         return gaps
 
-    def blocks(self) -> Iterator[tuple[slice, Gaps]]:
-        """Yield the squared distances of all items from some at a time; shape (some, items)."""
-        step = max(1, BLOCK // max(len(self), 1))
-        for start in range(0, len(self), step):
-            piece = slice(start, min(start + step, len(self)))
-            yield piece, self.squares[piece, None] + self.squares - 2 * _dense(self.matrix[piece] @ self.matrix.T)
+    def blocks(self, rows: NDArray[np.intp] | None = None) -> Iterator[tuple[slice, Gaps]]:
+        """Yield the squared distances among items, or those of these rows, of some from all at a time; shape (some, all)."""
+        matrix, squares, blur = self.matrix, self.squares, self.blur
+        if rows is not None:
+            matrix, squares, blur = matrix[rows], squares[rows], blur[rows]
+        step = max(1, BLOCK // max(len(squares), 1))
+        for start in range(0, len(squares), step):
+            piece = slice(start, min(start + step, len(squares)))
+            gaps = squares[piece, None] + squares - 2 * _dense(matrix[piece] @ matrix.T)
+            yield piece, np.where(gaps > blur, gaps, gaps.dtype.type(0))
 
     def cleared(self, gaps: Gaps) -> Gaps:
         """Return squared distances in which what is but rounding is 0; shape (items,)."""

@@ -111,20 +111,20 @@ class ProbCover(Strategy):
     def _balls(self, view: PoolView) -> Balls:
         places = places_of(view, self.space, self.metric)
 
-        def make() -> Balls:
-            gap = self._pure_gap(view, places) if self.radius is None else places.gap(self.radius)
-            return Balls(places, gap)
+        key = f"prob-cover {self.radius} {self.purity} {self.metric} {self.space}"
+        return view.kept(key, lambda: Balls(places, self.gap(view)))
 
-        return view.kept(f"prob-cover {self.radius} {self.purity} {self.metric} {self.space}", make)
-
-    def _pure_gap(self, view: PoolView, places: Places) -> float:
-        """Return the square of the greatest radius within which enough items have none of another cluster."""
+    def gap(self, view: PoolView) -> float:
+        """Return the squared radius, on the scale of the view's places."""
+        places = places_of(view, self.space, self.metric)
+        if self.radius is not None:
+            return places.gap(self.radius)
         generator = view.luck.generator(number_of("prob-cover"))
         labels = clustered(places.matrix, max(view.classes, 2), generator).labels
         rows = generator.choice(len(places), min(SAMPLED, len(places)), replace=False)
         nearest = [places.cleared(places.gaps(row))[labels != labels[row]].min(initial=np.inf) for row in rows.tolist()]
-        pure = np.sort(nearest)[::-1][int(np.ceil(self.purity * len(rows))) - 1]
-        return float(pure)
+        # Only what is nearer than the radius is within it: so that of these that are pure it may be the least.
+        return float(np.sort(nearest)[::-1][int(np.ceil(self.purity * len(rows))) - 1])
 
 
 def _or_by_chance(gains: Array, view: PoolView) -> Scores:
@@ -138,7 +138,7 @@ def _near(places: Places, gap: float) -> csr_array:
     # An item is near itself, however small the radius.
     radius = min(max(gap, float(bounds.tiny)), float(bounds.max))
     for _, gaps in places.blocks():
-        inside = places.cleared(gaps) < radius
+        inside = gaps < radius
         counts.append(np.count_nonzero(inside, axis=1))
         total += int(counts[-1].sum())
         if total > MOST_PAIRS:

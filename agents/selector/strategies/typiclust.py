@@ -5,7 +5,6 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from sklearn.neighbors import NearestNeighbors
 
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores
@@ -60,11 +59,13 @@ class Groups:
         return self._scores[cluster]
 
     def _remoteness(self, rows: NDArray[np.intp]) -> Scores:
-        count = min(self._neighbours, len(rows) - 1)
-        if count < 1:
-            return np.zeros(len(rows))
-        lengths, _ = NearestNeighbors(n_neighbors=count).fit(self._places.matrix[rows]).kneighbors()
-        return np.asarray(self._places.distances(np.square(lengths)).mean(axis=1))
+        """Return the mean distance of each of these rows from the nearest others of them."""
+        count, means = min(self._neighbours, len(rows) - 1), np.zeros(len(rows))
+        for piece, gaps in self._places.blocks(rows) if count else ():
+            # Nobody is a neighbour of their own.
+            np.fill_diagonal(gaps[:, piece], np.inf)
+            means[piece] = self._places.distances(np.partition(gaps, count - 1, axis=1)[:, :count]).mean(axis=1)
+        return means
 
 
 class TypiClust(Strategy):

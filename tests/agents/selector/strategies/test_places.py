@@ -6,6 +6,7 @@ from hypothesis import given
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_array
 
+from agents.selector.strategies import places as where
 from agents.selector.strategies.places import Places
 from tests.agents.selector.greed import METRICS, distance
 from tests.agents.selector.pools import scenes
@@ -23,8 +24,17 @@ def test_distances_are_the_plain_ones_dense_and_sparse(scene, metric):
         places = Places(features, metric)
         rows = [places.distances(places.cleared(places.gaps(row))) for row in range(len(points))]
         assert_allclose(rows, expected, atol=1e-6)
-        blocks = [places.distances(places.cleared(row)) for _, block in places.blocks() for row in block]
-        assert_allclose(blocks, expected, atol=1e-6)
+        assert_allclose([places.distances(row) for _, block in places.blocks() for row in block], expected, atol=1e-6)
+
+
+def test_what_is_found_in_blocks_is_what_is_found_at_once(monkeypatch):
+    features = cloud(50, 4)
+    places, rows = Places(features, "euclidean"), np.arange(3, 40)
+    ((_, whole),) = places.blocks(rows)
+    monkeypatch.setattr(where, "BLOCK", 100)
+    pieces = [*places.blocks(rows)]
+    assert [piece.stop - piece.start for piece, _ in pieces] == [2] * 18 + [1]
+    assert_allclose(np.concatenate([block for _, block in pieces]), whole, atol=1e-5)
 
 
 @pytest.mark.parametrize("shift", [1e3, 1e7])
