@@ -55,8 +55,14 @@ def test_it_is_the_density_times_the_expected_error(scene, clusters, sigma):
     expected = literal(scene, clusters, sigma)
     for sparse in (False, True):
         assert_allclose(
-            np.exp(Dwus(clusters=clusters, sigma=sigma).scores(scene.view(sparse=sparse))), expected, rtol=2e-2, atol=1e-12
+            np.exp(Dwus(clusters=clusters, sigma=sigma).scores(scene.view(sparse=sparse))), expected, rtol=1e-3, atol=1e-12
         )
+
+
+def test_labels_are_shared_out_among_clusters_that_overlap():
+    places = np.array([[0.0], [0.5], [1.0], [2.0], [2.5], [3.0], [4.0], [4.5], [5.0]])
+    scene = Scene(places, np.full((9, 2), 0.5), {0: 0, 2: 1, 4: 1, 5: 0, 8: 1}, ())
+    assert_allclose(np.exp(Dwus(clusters=3, sigma=1.5, penalty=1.0).scores(scene.view())), literal(scene, 3, 1.5), rtol=1e-4)
 
 
 @given(scenes())

@@ -83,7 +83,7 @@ class Literal(NamedTuple):
         return 1 - self.bounds(node, drawn, label)[0]
 
 
-sizes = st.lists(st.integers(1, 4), min_size=1, max_size=6)
+sizes = st.lists(st.integers(1, 8), min_size=1, max_size=7)
 
 
 @st.composite
@@ -91,8 +91,11 @@ def histories(draw: st.DrawFn) -> tuple[ClusterTree, dict[int, int]]:
     tree = tree_of(*draw(sizes))
     items = draw(st.permutations(range(len(tree.leaf))))
     kinds = draw(st.lists(st.integers(0, CLASSES - 1), min_size=len(items), max_size=len(items)))
-    pure = draw(st.booleans())
-    labels = {item: int(tree.leaf[item]) % CLASSES if pure else kind for item, kind in zip(items, kinds, strict=True)}
+    pure = draw(st.sampled_from([0.0, 0.8, 1.0]))
+    noise = draw(st.randoms(use_true_random=False))
+    labels = {
+        item: int(tree.leaf[item]) % CLASSES if noise.random() < pure else kind for item, kind in zip(items, kinds, strict=True)
+    }
     return tree, dict(list(labels.items())[: draw(st.integers(0, len(items)))])
 
 
