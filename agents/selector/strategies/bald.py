@@ -66,11 +66,11 @@ class BatchBald(Strategy):
         joint = Joint(members, self.states, view.generator("batch-bald"))
         for table in view.forecast.of_members(np.flatnonzero(view.pending)).transpose(1, 0, 2):
             joint.add(table)
-        known = entropies(tables.reshape(-1, classes)).reshape(members, -1).mean(axis=0)
+        own = entropies(tables.reshape(-1, classes)).reshape(members, -1)
         chosen: list[int] = []
         added: list[float] = []
         for _ in range(min(count, len(rows))):
-            gains = joint.entropies(tables) - known
+            gains = joint.information(tables, own)
             gains[chosen] = -np.inf
             place = int(np.argmax(gains >= gains.max() - LEVEL))
             chosen.append(place)
@@ -95,17 +95,19 @@ class Joint:
         self.weights: NDArray[np.float64] = np.full((1, members), 1.0 / members)
         """The probability of each state, shape (states,); and that of each member given the state, shape (states, members)."""
 
-    def entropies(self, tables: Scores) -> Scores:
-        """Return the entropy of each item's label given the labels of those that were added; shape (items,).
+    def information(self, tables: Scores, own: Scores) -> Scores:
+        """Return what each item's label would tell of which member is right, beyond those that were added, in nats; shape (items,).
 
         Args:
             tables: what the members say; shape (members, items, classes).
+            own: the entropy of that; shape (members, items).
         """
         members, items, classes = tables.shape
-        found = np.empty(items)
+        # Beforehand members are alike, but not in states that are drawn: with their weights there, little of the noise is left.
+        found = -(self.chances @ self.weights @ own)
         for part in chunks(items, len(self.chances) * classes, NUMBERS, least=1):
             mixed = self.weights @ tables[:, part].reshape(members, -1)
-            found[part] = self.chances @ entropies(mixed.reshape(-1, classes)).reshape(len(self.chances), -1)
+            found[part] += self.chances @ entropies(mixed.reshape(-1, classes)).reshape(len(self.chances), -1)
         return found
 
     def add(self, table: Scores) -> None:

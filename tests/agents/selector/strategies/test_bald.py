@@ -106,8 +106,17 @@ def test_drawn_states_come_near_to_all_of_them():
         drawn.add(tables[:, row])
     assert len(exact.chances) == 3**9 and len(drawn.chances) <= 2000
     assert drawn.chances.sum() == pytest.approx(1)
-    # A conditional entropy is a mean over states of numbers between 0 and log 3.
-    assert_allclose(drawn.entropies(tables), exact.entropies(tables), atol=4 * np.log(3) / 2 / np.sqrt(2000))
+    own = entropy(tables, axis=2)
+    # Information is a mean over states of numbers between 0 and log 3.
+    assert_allclose(drawn.information(tables, own), exact.information(tables, own), atol=4 * np.log(3) / 2 / np.sqrt(2000))
+
+
+def test_drawn_states_tell_nothing_of_what_is_known_already():
+    joint = Joint(3, 2, LUCK.generator(8))
+    sure = np.eye(3)[:, None, :]
+    joint.add(sure[:, 0])
+    assert len(joint.chances) == 2, "of three states"
+    assert joint.information(sure, np.zeros((3, 1))).tolist() == [0]
 
 
 def test_a_state_is_drawn_as_often_as_it_is_probable():
