@@ -1,0 +1,120 @@
+"""How an agent chooses, and what it does not let a strategy do."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from agents.component import Unusable
+from agents.estimator import Model, ModelShelf
+from agents.selector.chooser import Chooser, Choosing
+from agents.selector.pending import Pending
+from agents.selector.pendings.ignore import Ignore
+from agents.selector.pendings.kriging_believer import KrigingBeliever
+from agents.selector.pool import Pool
+from agents.selector.selection import Selection
+from agents.selector.shortlist import Scores
+from agents.selector.strategies.chance import InOrder, Random
+from agents.selector.strategies.narrowing import Subsample
+from agents.selector.strategies.uncertainty import Entropy
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolView, PoolViews
+from bus.chance import Chance
+from tests.agents.samples import numbered
+from tests.agents.selector.pools import Oracle
+
+PROBABILITIES = np.array([[0.9, 0.1], [0.5, 0.5], [0.7, 0.3], [0.6, 0.4]])
+
+
+class Selects(Strategy):
+    """Selects what a test says."""
+
+    kind: ClassVar[str] = "selects"
+    needs_model: ClassVar[bool] = False
+    selects: Callable[[PoolView], Selection]
+
+    def scores(self, view: PoolView) -> Scores:
+        return np.zeros(len(view.items))
+
+    def select(self, view: PoolView, count: int) -> Selection:
+        return self.selects(view)
+
+
+class Scoring(InOrder):
+    """Scores what a test says."""
+
+    given: tuple[float, ...]
+
+    def scores(self, view: PoolView) -> Scores:
+        return np.array(self.given)
+
+
+def chooser(strategy: Strategy, pending: Pending = Ignore()) -> Chooser:  # noqa: B008 (frozen)
+    items = numbered(4, PROBABILITIES)
+    models = ModelShelf()
+    models.put(1, Model(Oracle(), (0, 1), 2))
+    pool = Pool(items)
+    pool.start((0, 1))
+    return Chooser(strategy, pending, pool, PoolViews(items, models, Chance(7).keyed("selector")), "selector.strategy")
+
+
+def chosen(*ids: int | str, scores: tuple[float, ...] | None = None) -> Chooser:
+    """Return a chooser whose strategy selects these."""
+    return chooser(Selects(selects=lambda view: Selection(ids, (0.0,) * len(ids) if scores is None else scores, view.version)))
+
+
+def test_items_are_chosen_by_the_version_that_is_said() -> None:
+    assert chooser(Entropy()).select(2, 1) == Selection((1, 3), (pytest.approx(np.log(2)), pytest.approx(0.6730117)), 1)
+
+
+@pytest.mark.parametrize("of", [Entropy(), Subsample(of=Entropy(), number=2)])
+def test_before_there_is_a_model_what_goes_by_one_gives_way_to_chance(of: Strategy) -> None:
+    by_chance = chooser(Random()).select(3, 0)
+    assert chooser(of).select(3, 0) == by_chance
+    assert chooser(Random(), KrigingBeliever()).select(3, 0) == by_chance
+    assert chooser(InOrder()).select(3, 0).ids == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (chosen(0, 1, 2), "selected 3 items, 3 of them different, where 2 were wanted"),
+        (chosen(1, 1), "selected 2 items, 1 of them different, where 2 were wanted"),
+        (chosen(0, 1, scores=(0.5,)), "selected 2 items with 1 scores"),
+        (chosen(0, 9), "selected 9, which is not to be asked for"),
+        (chosen("zero"), "selected 'zero', which is not to be asked for"),
+        (chosen(0, 3), "selected 3, which is not to be asked for"),
+        (chooser(Scoring(given=(1.0, 2.0))), r"gave scores of shape \(2,\) for 4 items"),
+        (chooser(Scoring(given=(1.0,) * 5)), r"gave scores of shape \(5,\) for 4 items"),
+    ],
+)
+def test_what_a_strategy_may_not_do_is_told_with_the_place_where_it_stands(wrong: Chooser, words: str) -> None:
+    wrong.pool.request(3)
+    with pytest.raises(Unusable, match=f"^selector.strategy {words}"):
+        wrong.select(2, 1)
+
+
+def test_fewer_than_were_wanted_are_no_mistake() -> None:
+    assert chosen(2).select(3, 1).ids == (2,)
+    assert chosen().select(3, 1).ids == ()
+    assert chooser(InOrder()).select(9, 1).ids == (0, 1, 2, 3)
+
+
+def test_what_cannot_work_says_where_it_stands() -> None:
+    class Never(Strategy):
+        """Never works."""
+
+        def scores(self, view: PoolView) -> Scores:
+            raise Unusable("needs rain")
+
+    with pytest.raises(Unusable, match=r"^selector\.strategy needs rain$"):
+        chooser(Never()).select(1, 1)
+
+
+def test_what_is_taken_is_not_there_the_next_time() -> None:
+    order = Choosing(chooser(Entropy()), 1)
+    assert [row for row, _ in order.take(1)] == [1]
+    assert [row for row, _ in order.take(2)] == [3, 2]
+    assert [row for row, _ in order.take(2)] == [0]
+    assert order.take(2) == []
