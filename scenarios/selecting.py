@@ -120,3 +120,7 @@ def refuse_unfit(strategy: Strategy | Council | None, pending: Pending, world: W
                 raise BadInput(f"{where} {name}: {error}") from None
         if _looks(chooser) and world.items.features is None and world.items.embeddings is None:
             raise BadInput(f"{where} goes by where items lie, but the data have neither features nor embeddings")
+        for each in within(chooser):
+            space = getattr(each, "space", None)
+            if space is not None and getattr(world.items, space) is None:
+                raise BadInput(f"{where} goes by {space} (space), but the data have none")
