@@ -144,7 +144,9 @@ def _type_of(dial: dict[str, Any]) -> str:
     if "enum" in dial or "const" in dial:
         return " | ".join(json.dumps(value) for value in dial.get("enum", [dial.get("const")]))
     if dial.get("type") == "array":
-        return f"list of {_type_of(dial.get('items', {}))}"
+        return f"list of {_type_of(dial.get('items') or dial.get('prefixItems', [{}])[0])}"
+    if "$ref" in dial:
+        return "table"
     words = {"number": "number", "integer": "whole number", "boolean": "true | false", "string": "text", "object": "table"}
     bounds = [f"{sign} {dial[key]:g}" for key, sign in _BOUNDS.items() if key in dial]
     return " ".join([words.get(dial.get("type", ""), "any"), ", ".join(bounds)]).strip()
