@@ -61,11 +61,12 @@ class BatchBald(Strategy):
         rows = np.sort(best(self.standing(view), view.available, max(count, self.candidates)))
         if not len(rows) or count < 1:
             return view.selection([], [])
-        tables = view.forecast.of_members(rows)
+        pending = np.flatnonzero(view.pending)
+        waiting, tables = np.split(view.forecast.of_members(np.concatenate([pending, rows])), [len(pending)], axis=1)
         members, _, classes = tables.shape
         joint = Joint(members, self.states, view.generator("batch-bald"))
-        for table in view.forecast.of_members(np.flatnonzero(view.pending)).transpose(1, 0, 2):
-            joint.add(table)
+        for place in range(len(pending)):
+            joint.add(waiting[:, place])
         own = entropies(tables.reshape(-1, classes)).reshape(members, -1)
         chosen: list[int] = []
         added: list[float] = []

@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import entropy
+from sklearn.ensemble import RandomForestClassifier
 
+from agents.selector import view as views
 from agents.selector.strategies.bald import Bald, BatchBald, Joint
 from agents.selector.strategies.committee import KLDivergence
+from agents.selector.view import view_of
 from tests.agents.samples import share_band
 from tests.agents.selector.pools import LUCK, Matrix, committee, committees
 
@@ -135,6 +138,22 @@ def test_the_same_is_drawn_whenever_the_same_is_known():
     first, again = (strategy.select(committee(tables, pending=(3, 4)), 10) for _ in range(2))
     assert first == again
     assert not {3, 4} & {*first.ids}
+
+
+@pytest.mark.parametrize("pending", [(), (3, 4, 90)])
+def test_members_of_a_large_pool_are_asked_about_the_candidates_only(pending, monkeypatch):
+    draws = LUCK.generator(10)
+    features, labels = draws.normal(size=(100, 2)), draws.integers(0, 3, 100)
+    forest = RandomForestClassifier(5, max_depth=4, random_state=0).fit(features[:60], labels[:60])
+    chosen = []
+    for kept in (views.KEPT, 1):
+        monkeypatch.setattr(views, "KEPT", kept)
+        pool = view_of(features, forest)
+        for row in pending:
+            pool.pool.request(row)
+        chosen.append(BatchBald(candidates=10).select(pool, 4))
+    assert chosen[0] == chosen[1]
+    assert not {*pending} & {*chosen[0].ids}
 
 
 def test_hundreds_of_pending_items_leave_numbers():
