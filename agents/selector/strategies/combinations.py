@@ -9,7 +9,6 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy.stats import rankdata
 
-from agents.component import Unusable
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.nested import AnyStrategy
 from agents.selector.strategies.scale import Scale, scores_of
@@ -56,7 +55,7 @@ class Product(Strategy):
     cost: ClassVar[str] = "O(n) a part beside what it costs itself; by rank O(n log n)"
 
     parts: Several
-    """The strategies; their scores must be 0 or more, on the scale on which they are."""
+    """The strategies; where one scores below 0, its scores are counted from its lowest."""
     exponents: tuple[float, ...] = ()
     """The power to which each is raised; left out, 1."""
     scale: Scale = "none"
@@ -132,16 +131,10 @@ class ThenBy(Strategy):
 
 
 def positive_scores_of(part: Strategy, view: PoolView, scale: Scale = "none") -> Scores:
-    """Return the scores of a part that are to be 0 or more, NaN for items that have none; shape (items,).
-
-    Raises:
-        Unusable: some are below 0.
-    """
+    """Return the scores of a part, from its lowest on if that is below 0, NaN where it gives none; shape (items,)."""
     scores = scores_of(part, view, scale)
-    if (scores < 0).any():
-        kind = part.kind or type(part).__name__
-        raise Unusable(f'needs scores of 0 or more, and {kind!r} gave {np.nanmin(scores):g}; take scale = "range", or "rank"')
-    return scores
+    lowest = scores[~np.isnan(scores)].min(initial=0.0)
+    return np.asarray(scores - lowest)
 
 
 def _refuse_uneven(name: str, given: tuple[float, ...], of: tuple[Strategy, ...]) -> None:

@@ -46,7 +46,7 @@ class CostAware(Strategy):
     cost: ClassVar[str] = "O(n) beside its part; every `refit` bills O(n d + L d^2 + d^3)"
 
     of: AnyStrategy
-    """The strategy that says what an item is worth: scores of 0 or more, on the scale on which they are."""
+    """The strategy that says what an item is worth; where it scores below 0, its scores are counted from its lowest."""
     scale: Scale = "none"
     """What is divided by the costs: "none", scores as they are; "range", from the lowest of the pool, 0, to its highest, 1; "rank",
     the share of the pool that scores lower."""

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from agents.component import Unusable
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.choice import AnyStrategy
@@ -107,10 +106,10 @@ def test_infinite_scores_stand_at_the_end_of_the_range() -> None:
     assert [*scaled(np.array([1.0, np.finfo(float).max, 3.0]), "range")] == [0.0, 1.0, 1.0]
 
 
-def test_scores_below_0_have_no_product_and_the_message_says_what_to_do() -> None:
-    with pytest.raises(Unusable, match=r"needs scores of 0 or more, and 'in-order' gave -1; take scale = \"range\""):
-        Product(parts=(Random(), InOrder())).select(placed(np.zeros((2, 1))), 1)
-    assert Product(parts=(Random(), InOrder()), scale="range").select(placed(np.zeros((2, 1))), 1).ids == (0,)
+def test_scores_below_0_are_counted_from_the_lowest_where_they_are_multiplied() -> None:
+    pool = placed(np.array([[-2.0, 3.0], [1.0, 2.0], [-1.0, np.nan]]))
+    assert [*Product(parts=(FIRST, SECOND)).scores(pool)[:2]] == [0.0, 6.0]
+    assert Product(parts=(Random(), InOrder())).select(placed(np.zeros((2, 1))), 1).ids == (0,)
 
 
 def test_combinations_combine() -> None:

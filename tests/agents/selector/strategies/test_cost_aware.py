@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from agents.component import Unusable
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.cost_aware import CostAware
@@ -98,7 +97,6 @@ def test_cheap_items_go_first_where_all_are_worth_the_same() -> None:
         assert CostAware(of=Even(), refit=5, **dials).select(billed(bills, points), 3).ids == first
 
 
-def test_worth_below_0_is_refused() -> None:
-    with pytest.raises(Unusable, match="needs scores of 0 or more, and 'in-order'"):
-        CostAware(of=InOrder()).select(billed([]), 1)
+def test_worth_below_0_is_counted_from_the_lowest() -> None:
+    assert [*CostAware(of=InOrder()).scores(billed([]))] == [*range(39, -1, -1)]
     assert CostAware(of=InOrder(), scale="range").select(billed([]), 1).ids == (0,)
