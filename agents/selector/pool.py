@@ -124,6 +124,6 @@ class Pool:
         part.available, part.pending, part.labels = self.available[rows], self.pending[rows], self.labels[rows]
         places = {row: place for place, row in enumerate(rows.tolist())}
         part.covered = {places[row]: None for row in self.covered if row in places}
-        part.bills = [(places[row], *bill) for row, *bill in self.bills if row in places]
+        part.bills = [(places[row], price, seconds) for row, price, seconds in self.bills if row in places]
         part.asked, part.classes, part._index = self.asked, self.classes, self._index
         return part
