@@ -66,10 +66,12 @@ def best(scores: Scores, available: NDArray[np.bool_], count: int) -> NDArray[np
 
     O(items), plus O(count log count) to put the chosen in order.
     """
-    masked = np.where(available, scores, -np.inf)
     count = min(count, int(np.count_nonzero(available)))
-    if count <= 1:
-        return np.asarray(np.argmax(masked, keepdims=True)[:count], dtype=np.intp)
+    if count <= 0:
+        return np.empty(0, np.intp)
+    masked = np.where(available, scores, -np.inf)
+    if count == 1:
+        return np.asarray(np.argmax(masked, keepdims=True), dtype=np.intp)
     rows = np.flatnonzero((masked >= _low_bar(masked, count)) & available)
     # The count-th highest score splits these; of those that just reach it, the first rows are taken.
     contending = masked[rows]
@@ -77,7 +79,7 @@ def best(scores: Scores, available: NDArray[np.bool_], count: int) -> NDArray[np
     above = np.flatnonzero(contending > bar)
     level = np.flatnonzero(contending == bar)[: count - len(above)]
     chosen = np.sort(np.concatenate([above, level]))
-    return rows[chosen[np.argsort(-contending[chosen], kind="stable")]]
+    return np.asarray(rows[chosen[np.argsort(-contending[chosen], kind="stable")]], np.intp)
 
 
 def _low_bar(scores: Scores, count: int) -> float:

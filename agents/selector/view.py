@@ -59,6 +59,14 @@ class Forecast:
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @cached_property
+    def predicted(self) -> list[NDArray[np.intp]]:
+        """The rows of the items of which each class is the most probable, in order."""
+        classes = self.probabilities.shape[1]
+        # Small numbers are sorted by their digits, in O(items).
+        small = self.predictions.astype(np.min_scalar_type(classes))
+        return np.split(np.argsort(small, kind="stable"), np.cumsum(np.bincount(small, minlength=classes))[:-1])
+
+    @cached_property
     def member_probabilities(self) -> Scores:
         """The class probabilities of each member of a committee, or each sample of a classifier; shape (members, items, classes).
 

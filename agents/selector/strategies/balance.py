@@ -37,11 +37,12 @@ class ClassBalanced(Strategy):
 
     def select(self, view: PoolView, count: int) -> Selection:
         """Return items one by one, each of the class with fewest labels; of classes with as many, of that with the best item."""
-        scores, predicted = self.of.standing(view), view.forecast.predictions
+        scores, available = self.of.standing(view), view.available
         queue: list[tuple[int, float, int, int]] = []
         waiting: list[Iterator[int]] = []
         for each, number in enumerate(counts(view).tolist()):
-            rows = best(scores, view.available & (predicted == each), count)
+            rows = view.forecast.predicted[each]
+            rows = rows[best(scores[rows], available[rows], count)]
             waiting.append(iter(rows[1:].tolist()))
             queue += [(number, -float(scores[row]), row, each) for row in rows[:1].tolist()]
         heapify(queue)

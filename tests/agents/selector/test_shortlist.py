@@ -37,6 +37,7 @@ def test_of_equal_scores_the_earlier_row_is_the_best():
 def test_there_may_be_nothing_left():
     assert best(np.array([1.0, 2.0]), np.zeros(2, dtype=bool), 3).tolist() == []
     assert best(np.array([1.0, 2.0]), np.ones(2, dtype=bool), 0).tolist() == []
+    assert best(np.empty(0), np.empty(0, dtype=bool), 3).tolist() == []
 
 
 def take(shortlist: Shortlist, available: NDArray[np.bool_], count: int) -> list[tuple[int, float]]:

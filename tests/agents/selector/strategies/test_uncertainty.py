@@ -100,6 +100,13 @@ def test_the_nearest_item_to_the_boundary_is_where_a_line_parts_the_classes():
     assert DistanceToBoundary().select(view_of(features, classifier), 2).ids in {(4, 5), (5, 4)}
 
 
+def test_of_two_classes_a_line_is_as_near_as_its_probabilities_are_alike():
+    features = LUCK.generator(5).normal(size=(200, 3))
+    classifier = LogisticRegression().fit(features, features[:, 0] + 0.3 * features[:, 1] > 0)
+    pool = view_of(features, classifier)
+    assert DistanceToBoundary().select(pool, 50).ids == LeastConfident().select(pool, 50).ids
+
+
 def test_a_classifier_without_a_decision_function_is_named():
     forest = RandomForestClassifier(2, random_state=0).fit([[0], [1]], [0, 1])
     with pytest.raises(Unusable, match="needs a classifier with a decision_function, and RandomForestClassifier has none"):
