@@ -14,6 +14,9 @@ from agents.lesson import Examples, Guess, Known, Lesson, spread
 DOUBT = 0.01
 """How far a model is not believed: it may be sure of what it has not seen, and no answer could say otherwise."""
 
+STEPS = 10
+"""Steps of expectation-maximisation for each time that models are trained, which costs far more."""
+
 
 class Corrected(Lesson):
     """Soft labels by people's confusion matrices and the model itself, learned together (Raykar et al., 2010).
@@ -25,8 +28,8 @@ class Corrected(Lesson):
 
     kind: ClassVar[str] = "corrected"
 
-    rounds: Annotated[int, Field(ge=1, le=100)] = 3
-    """How often the model is trained on what it said."""
+    rounds: Annotated[int, Field(ge=1, le=100)] = 2
+    """How often models are trained to judge the items."""
     folds: Annotated[int, Field(ge=1, le=100)] = 4
     """Parts of the items, each of which hears what a model says that was trained on the others; 1 for one model, trained on all."""
     smoothing: Annotated[float, Field(ge=0)] = 1.0
@@ -45,7 +48,8 @@ class Corrected(Lesson):
         posterior = vote_shares(table)
         for _ in range(self.rounds):
             said = self._heard(known, spread(known, posterior), guess)
-            posterior = self._judge(table, posterior, (1 - DOUBT) * said + DOUBT / said.shape[1])
+            for _ in range(STEPS):
+                posterior = self._judge(table, posterior, (1 - DOUBT) * said + DOUBT / said.shape[1])
         return spread(known, posterior)
 
     def _heard(self, known: Known, examples: Examples, guess: Guess) -> Floats:

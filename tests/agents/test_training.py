@@ -1,5 +1,6 @@
 """Training: versions that come of the one before them."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_matrix
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
+from threadpoolctl import threadpool_limits
 
 from agents.estimator import Estimator, Model
 from agents.estimators.choice import AnyEstimator
@@ -24,11 +26,17 @@ MIXED = np.argsort(np.arange(150) * 47 % 150)
 """Rows in an order in which classes alternate."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def alone() -> Iterator[None]:
+    with threadpool_limits(1):
+        yield
+
+
 class Exact(Estimator):
     """Logistic regression that goes all the way."""
 
     def build(self, random_state: int) -> Any:
-        return SklearnLogisticRegression(C=2.0, tol=1e-10, max_iter=5000)
+        return SklearnLogisticRegression(C=0.3, tol=1e-9, max_iter=2000)
 
 
 def examples(rows: Any, labels: Any = LABELS, weights: Any = None) -> Examples:
