@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from scipy.sparse import issparse
 
+from agents.selector.chunks import chunks
 from agents.selector.pending import Pending
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores, best
@@ -17,6 +18,9 @@ from agents.selector.view import PoolView, Space
 
 FEW = 1024
 """So many of the best items are looked at first; most often one of these is the best still when scores are lowered."""
+
+GROWTH = 4
+"""Where it is not, so many times as many are looked at."""
 
 SAMPLED = 256
 """By so many items it is told how far items commonly are from each other."""
@@ -57,7 +61,10 @@ class LocalPenalisation(Pending):
 
 
 class _Contest:
-    """Items that compete for being picked, the best few of them looked at: as scores only fall, no other may win before these have.
+    """Items that compete for being picked.
+
+    As scores only fall, what an item scored before is a bound of what it scores now: the scores of the best few by these bounds are
+    computed, and the best of them is the best of all if it is above the bounds of the others.
 
     Args:
         scores: as the strategy has them; shape (items,).
@@ -70,38 +77,31 @@ class _Contest:
         self._available = view.available.copy()
         known = scores[self._available & (scores != _LEAST)]
         self._raw = np.where(scores == _LEAST, _LEAST, scores - min(known.min(initial=0.0), 0.0))
+        self._bounds = self._raw.copy()
         self._places, self._width = places, width
         self._near = np.flatnonzero(view.pending).tolist()
-        self._count = FEW
-        self._look()
-
-    def _look(self) -> None:
-        """Look at the best few, by the scores as they were."""
-        self._rows = np.sort(best(self._raw, self._available, self._count))
-        self._bar = self._raw[self._rows].min(initial=np.inf)
-        self._scores = self._raw[self._rows]
-        for row in self._near:
-            self._lower(row)
-
-    def _lower(self, row: int) -> None:
-        """Lower the scores of those that are looked at by one item more."""
-        gaps = gaps_between(self._places, self._rows, [row])[:, 0]
-        known = self._scores != _LEAST
-        self._scores[known] *= -np.expm1(-gaps[known] / self._width)
 
     def pick(self) -> tuple[int, float]:
         """Pick the item with the highest score, the earlier one where several have it, and return its row and score."""
-        while True:
-            place = int(np.argmax(np.where(self._available[self._rows], self._scores, -np.inf)))
-            row, score = int(self._rows[place]), float(self._scores[place])
-            if self._available[row] and (score > self._bar or len(self._rows) < self._count):
-                break
-            self._count *= 2
-            self._look()
+        count, row, bar = FEW, -1, np.inf
+        while row < 0 or self._bounds[row] <= bar:
+            rows = np.sort(best(self._bounds, self._available, count))
+            # Others are no better than the last of these; where there are no others, any of these is better.
+            bar = self._bounds[rows].min() if len(rows) == count else -np.inf
+            self._bounds[rows] = self._lowered(rows)
+            row = int(rows[np.argmax(self._bounds[rows])])
+            count *= GROWTH
         self._available[row] = False
         self._near.append(row)
-        self._lower(row)
-        return row, score
+        return row, float(self._bounds[row])
+
+    def _lowered(self, rows: NDArray[np.intp]) -> Scores:
+        """Return the scores of some items, lowered by all that is near them; shape (rows,)."""
+        scores = self._raw[rows]
+        for part in chunks(len(rows), self._places.matrix.shape[1] + 2 * len(self._near)):
+            factors = np.prod(-np.expm1(gaps_between(self._places, rows[part], self._near) / -self._width), axis=1)
+            scores[part] *= np.where(scores[part] == _LEAST, 1.0, factors)
+        return scores
 
 
 def gaps_between(places: Places, rows: NDArray[np.intp], others: Sequence[int]) -> Scores:
