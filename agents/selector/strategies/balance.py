@@ -32,7 +32,7 @@ class ClassBalanced(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return minus the labels of the predicted class, plus the share of the pool that the strategy ranks behind an item."""
-        ranks = rankdata(self.of.checked(self.of.scores(view), view), method="min")
+        ranks = rankdata(self.of.standing(view), method="min")
         return np.asarray((ranks - 1.0) / len(ranks) - counts(view)[view.forecast.predictions])
 
     def select(self, view: PoolView, count: int) -> Selection:

@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.selector.shortlist import Scores
-from agents.selector.strategies.uncertainty import entropies
+from agents.selector.strategies.uncertainty import TINY, entropies
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView
-
-_TINY = float(np.finfo(np.float64).tiny)
 
 
 class VoteEntropy(Strategy):
@@ -28,7 +26,7 @@ class VoteEntropy(Strategy):
         found = np.empty(len(view.items))
         for part, tables in view.forecast.by_parts():
             shares = np.arange(len(tables) + 1) / len(tables)
-            terms = -shares * np.log(np.maximum(shares, _TINY))
+            terms = -shares * np.log(np.maximum(shares, TINY))
             terms[votes(tables)].sum(axis=0, out=found[part])
         return found
 
@@ -116,6 +114,6 @@ def information(tables: Scores) -> Scores:
 
 def _farthest(tables: Scores) -> Scores:
     """Return the greatest divergence of a member from the mean; shape (rows,)."""
-    logs = np.log(np.maximum(tables.mean(axis=0), _TINY))
+    logs = np.log(np.maximum(tables.mean(axis=0), TINY))
     own = np.stack([-entropies(table) - np.einsum("ij,ij->i", table, logs) for table in tables])
     return np.asarray(np.maximum(own.max(axis=0), 0.0))

@@ -9,7 +9,8 @@ from agents.selector.shortlist import Scores
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView
 
-_TINY = float(np.finfo(np.float64).tiny)
+TINY = float(np.finfo(np.float64).tiny)
+"""What stands in for a probability of 0, so that it has a logarithm: that is multiplied by 0."""
 
 
 class LeastConfident(Strategy):
@@ -78,8 +79,7 @@ def entropies(probabilities: Scores) -> Scores:
         known = probabilities[part]
         if len(logs) != len(known):
             logs = np.empty(known.shape)
-        # Any finite stand-in for the logarithm of 0 does, and these are the cheapest to put there.
-        np.maximum(known, _TINY, out=logs)
+        np.maximum(known, TINY, out=logs)
         np.log(logs, out=logs)
         np.einsum("ij,ij->i", known, logs, out=found[part])
     return np.negative(found, out=found)
