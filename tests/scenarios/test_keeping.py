@@ -14,7 +14,10 @@ from scenarios.errors import BadInput
 from scenarios.keeping import kept
 from scenarios.source import Dataset
 from scenarios.sources import BreastCancer, Csv, Iris, Synthetic
+from scenarios.study import estimates, plan, run_study
 from scenarios.world import build_world
+
+ROOT = Path(__file__).parents[2]
 
 LABELS = st.lists(st.integers(0, 2), min_size=1, max_size=60)
 
@@ -79,6 +82,20 @@ def test_a_class_that_is_none_is_refused_with_the_nearest() -> None:
 def test_a_pool_in_which_a_rare_class_leaves_one_class_is_refused() -> None:
     with pytest.raises(BadInput, match="the pool has one class only: 'benign'"):
         build_world(BreastCancer(keep={"malignant": 0.0001}, test_fraction=0.5), Chance(7), Path(), learner=True)
+
+
+@pytest.mark.slow
+def test_where_a_class_is_rare_macro_f1_shows_what_accuracy_hides_as_the_study_says() -> None:
+    study = plan(ROOT / "scenarios" / "library" / "rare-class.toml", seeds=8)
+    rows = [*run_study(study)]
+    assert not any(row["error"] for row in rows)
+    random, margin, certainty, often_random, often_margin, often_certainty = (
+        each.mean for each in estimates(rows, study, "macro_f1")
+    )
+    assert (random, margin, certainty) == (
+        pytest.approx(0.84, abs=0.09), pytest.approx(0.94, abs=0.06), pytest.approx(0.93, abs=0.08),
+    )  # fmt: skip
+    assert often_margin > often_random > often_certainty
 
 
 @pytest.mark.parametrize("share", [0, -0.5, 1.5, float("nan")])
