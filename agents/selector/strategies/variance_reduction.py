@@ -35,7 +35,9 @@ class VarianceReduction(Strategy):
     kind: ClassVar[str] = "variance-reduction"
     needs_features: ClassVar[bool] = True
     changes: ClassVar[bool] = True
-    cost: ClassVar[str] = "O(L (C d)^2 + (C d)^3 + b m (C d)^2), for m candidates and others, and no more than 64 dimensions d"
+    cost: ClassVar[str] = (
+        "O((L + m) (C d)^2 + (C d)^3 + b C^2 (C d^2 + m d)), for m candidates and others, and no more than 64 dimensions d"
+    )
 
     penalty: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     """Precision that each weight has beforehand: for a logistic regression, 1 / C."""
@@ -126,17 +128,22 @@ class _Spread:
         return total.reshape(classes * width, classes * width)
 
     def forms(self, matrix: Matrix) -> Matrix:
-        """Return S' [x' M_cd x]_cd S for each item, with the blocks M_cd of a matrix; shape (items, classes, classes)."""
+        """Return B' M B for each item, with a symmetric matrix M; shape (items, classes, classes)."""
         classes, width = self.factors.shape[1], self.inputs.shape[1]
         blocks = matrix.reshape(classes, width, classes, width)
         found = np.empty_like(self.factors)
         for one in range(classes):
-            turned = (self.inputs @ blocks[one].reshape(width, -1)).reshape(-1, classes, width)
-            found[:, one] = np.einsum("icd,id->ic", turned, self.inputs)
+            turned = (self.inputs @ blocks[one, :, one:].reshape(width, -1)).reshape(-1, classes - one, width)
+            found[:, one, one:] = found[:, one:, one] = np.einsum("icd,id->ic", turned, self.inputs)
         return np.asarray(self.factors.transpose(0, 2, 1) @ found @ self.factors)
 
+    def products(self, matrix: Matrix) -> Matrix:
+        """Return B' M for each item, with a matrix M of shape (classes x features, any); shape (items, classes, any)."""
+        blocks = matrix.reshape(self.factors.shape[1], self.inputs.shape[1], -1)
+        return np.asarray(self.factors.transpose(0, 2, 1) @ (self.inputs @ blocks).transpose(1, 0, 2))
+
     def root(self, place: int) -> Matrix:
-        """Return B of one item, where B B' is its Fisher information; shape (classes x features, classes)."""
+        """Return B of one item, where B B' is its Fisher information: S (x) x; shape (classes x features, classes)."""
         return np.asarray(np.einsum("cr,d->cdr", self.factors[place], self.inputs[place]).reshape(-1, self.factors.shape[1]))
 
 
@@ -157,19 +164,23 @@ class _Design:
         self._candidates = candidates
         self._aims = others.moments(covariances @ covariances) / max(1, len(others.inputs))
         self._inverse: Matrix = np.asarray(np.linalg.inv(information), np.float64)
-        self._aimed: Matrix = self._inverse @ self._aims @ self._inverse
+        self._known = candidates.forms(self._inverse)
+        self._aimed = candidates.forms(self._inverse @ self._aims @ self._inverse)
 
     def gains(self) -> Scores:
         """Return what each candidate takes from the variance: tr (I + B' F^-1 B)^-1 B' F^-1 A F^-1 B; shape (candidates,)."""
-        known = np.eye(self._candidates.factors.shape[1]) + self._candidates.forms(self._inverse)
-        return np.asarray(np.trace(np.linalg.solve(known, self._candidates.forms(self._aimed)), axis1=1, axis2=2))
+        known = np.eye(self._known.shape[1]) + self._known
+        return np.asarray(np.trace(np.linalg.solve(known, self._aimed), axis1=1, axis2=2))
 
     def take(self, place: int) -> None:
-        """Add a candidate's information to what is known."""
+        """Add a candidate's information to what is known, and bring up to date what the others would take."""
         root = self._candidates.root(place)
         turned = self._inverse @ root
-        step = np.linalg.solve(np.eye(root.shape[1]) + root.T @ turned, turned.T).T
+        step: Matrix = np.asarray(np.linalg.solve(np.eye(root.shape[1]) + root.T @ turned, turned.T).T, np.float64)
         aimed = self._aims @ turned
-        cross = step @ (self._inverse @ aimed).T
-        self._aimed += step @ (turned.T @ aimed) @ step.T - cross - cross.T
+        core = turned.T @ aimed
+        turns, steps, crosses = (self._candidates.products(each) for each in (turned, step, self._inverse @ aimed))
+        across = steps @ crosses.transpose(0, 2, 1)
+        self._known -= steps @ turns.transpose(0, 2, 1)
+        self._aimed += steps @ core @ steps.transpose(0, 2, 1) - across - across.transpose(0, 2, 1)
         self._inverse -= step @ turned.T
