@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+import numpy as np
+
 from agents.component import Unusable
 from agents.items import Items
 from agents.selector.pending import Pending
@@ -57,6 +59,8 @@ class Chooser:
             raise Unusable(f"selected {len(ids)} items with {len(selection.scores)} scores")
         if len(ids) > count or len(set(ids)) < len(ids):
             raise Unusable(f"selected {len(ids)} items, {len(set(ids))} of them different, where {count} were wanted")
+        if len(ids) < count and len(ids) < (there := int(np.count_nonzero(view.available))):
+            raise Unusable(f"selected {len(ids)} items, where {count} were wanted and {there} are there")
         for item in ids:
             if not _is_available(item, items, view):
                 raise Unusable(f"selected {item!r}, which is not to be asked for")

@@ -95,9 +95,10 @@ def test_what_a_strategy_may_not_do_is_told_with_the_place_where_it_stands(wrong
         wrong.select(2, 1)
 
 
-def test_fewer_than_were_wanted_are_no_mistake() -> None:
-    assert chosen(2).select(3, 1).ids == (2,)
-    assert chosen().select(3, 1).ids == ()
+def test_fewer_than_were_wanted_are_a_mistake_unless_they_are_all_that_there_are() -> None:
+    # The campaign would end as if the pool were exhausted.
+    with pytest.raises(Unusable, match="selected 1 items, where 3 were wanted and 4 are there"):
+        chosen(2).select(3, 1)
     assert chooser(InOrder()).select(9, 1).ids == (0, 1, 2, 3)
 
 
