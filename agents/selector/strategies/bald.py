@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from agents.items import UNKNOWN
 from agents.selector.chunks import chunks
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores, best
@@ -46,9 +47,9 @@ class BatchBald(Strategy):
     needs_members: ClassVar[bool] = True
     cost: ClassVar[str] = "O(n M C + (b k + p) S M C), k candidates, p pending, S states"
 
-    candidates: Annotated[int, Field(ge=1, le=100_000)] = 500
+    candidates: Annotated[int, Field(ge=1, le=10_000)] = 500
     """Only so many items are looked at: those that tell most alone. There are always enough to choose from."""
-    states: Annotated[int, Field(ge=2, le=100_000)] = 1000
+    states: Annotated[int, Field(ge=2, le=10_000)] = 1000
     """Ways of labelling a batch that are looked at: as long as there are no more, all of them, and the information is exact; beyond
     that, so many that are drawn."""
 
@@ -61,7 +62,7 @@ class BatchBald(Strategy):
         rows = np.sort(best(self.standing(view), view.available, max(count, self.candidates)))
         if not len(rows) or count < 1:
             return view.selection([], [])
-        pending = np.flatnonzero(view.pending)
+        pending = np.flatnonzero(view.pending & (view.labels == UNKNOWN))
         waiting, tables = np.split(view.forecast.of_members(np.concatenate([pending, rows])), [len(pending)], axis=1)
         members, _, classes = tables.shape
         joint = Joint(members, self.states, view.generator("batch-bald"))

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import entropy
@@ -56,6 +56,7 @@ def test_a_batch_of_one_is_the_best_by_bald(tables):
     assert chosen.scores[0] == pytest.approx(max(alone), abs=1e-9)
 
 
+@settings(max_examples=50)
 @given(small, st.integers(1, 3), st.data())
 def test_a_batch_is_greedy_in_the_joint_information_with_what_is_pending(tables, count, data):
     pending = data.draw(st.lists(st.integers(0, tables.shape[1] - 1), max_size=2, unique=True))
