@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bus.duration import format_duration
 from scenarios.history.phrases import plain
+from scenarios.stopping import CLOSE
 from scenarios.summary import Point, Screened, Summary, Work
 
 _STROKES = "⣀⠤⠒⠉"
@@ -33,7 +34,7 @@ def show(summary: Summary, console: Console, ending: str | None = None) -> None:
     facts = RichTable.grid(padding=(0, 2))
     facts.add_column(style="bold")
     facts.add_column()
-    for name, value in _facts(summary):
+    for name, value in facts_of(summary):
         facts.add_row(name, value)
     top: RenderableType = facts
     if len(summary.curve) > 1:
@@ -87,10 +88,11 @@ def _between(points: Sequence[Point], labels: float) -> float:
     return points[-1].accuracy
 
 
-def _facts(summary: Summary) -> list[tuple[str, str]]:
+def facts_of(summary: Summary) -> list[tuple[str, str]]:
     """Return what there is to say, each in a few words."""
     facts = [
         ("accuracy", _format(summary.accuracy, ".4f")),
+        ("at its best", _best(summary)),
         ("macro F1", _format(summary.macro_f1, ".4f")),
         ("log loss", _format(summary.log_loss, ".4f")),
         ("labels", f"{summary.labels:,}"),
@@ -122,6 +124,14 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("events", f"{summary.events:,}"),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _best(summary: Summary) -> str:
+    """Return the best moment, where the model was clearly better then; where there are rules, it stands among theirs."""
+    best, last = summary.best, summary.accuracy
+    if best is None or last is None or summary.advised or best.accuracy - last <= CLOSE:
+        return ""
+    return f"{best.accuracy:.4f}, {_count(best.labels, 'label')}"
 
 
 def _gold(screened: Sequence[Screened]) -> str:

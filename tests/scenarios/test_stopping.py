@@ -17,14 +17,15 @@ from agents.state import State
 from bus.clock import SECOND
 from scenarios.catalogue import members, schema
 from scenarios.cli import app
+from scenarios.display import facts_of
 from scenarios.errors import BadInput
 from scenarios.history.index import state_at
 from scenarios.loading import load, make
 from scenarios.scenario import Scenario
 from scenarios.stopping import Advised, Best, advised_of, best_of
-from scenarios.summary import Summary
+from scenarios.summary import Summary, summarise
 from tests.scenarios.audit import audit
-from tests.scenarios.campaigns import LEARNING, REVISIONS, events, run_logged, write
+from tests.scenarios.campaigns import COUNCIL, LEARNING, REVISIONS, events, run_logged, write
 from tests.scenarios.striking import LEARNING as LEARNS
 from tests.scenarios.striking import PEOPLE, SERVICES, crash, played, scenario_of
 from tests.scenarios.test_faults import campaigns, happened
@@ -112,7 +113,7 @@ def test_rules_that_are_only_noted_change_nothing_but_what_is_noted(tmp_path: Pa
     parley("verify", log)
 
 
-@pytest.mark.parametrize("of", [LEARNING, REVISIONS], ids=["learning", "revisions"])
+@pytest.mark.parametrize("of", [LEARNING, REVISIONS, COUNCIL], ids=["learning", "revisions", "council"])
 @pytest.mark.parametrize("act", [True, False])
 def test_the_fold_of_a_log_says_of_rules_what_its_run_says(act: bool, of: str, tmp_path: Path) -> None:
     rules = str(RULES).replace("'", '"').replace('":', '" =')
@@ -183,6 +184,11 @@ def test_the_best_moment_is_the_first_of_the_highest_accuracy() -> None:
     assert best_of([(10, 0.5)]) == Best(0.5, 10, 10)
 
 
+def curve_of(*accuracies: float) -> Summary:
+    """Return the summary of a campaign without rules whose versions, of 10, 20, ... labels, scored so."""
+    return summarise(state_of([*accuracies], {}), "curve", 1, None)
+
+
 def state_of(accuracies: list[float], fired: dict[str, int]) -> State:
     """Return a state after versions of 10, 20, ... labels for a unit of money each, of which some made rules fire."""
     state = State()
@@ -234,6 +240,12 @@ def test_people_see_at_a_glance_when_rules_fired_and_what_that_cost(tmp_path: Pa
     assert "the best moment" in shown.stdout and "the end" in shown.stdout
     found = json.loads(parley("run", scenario, "--logs", tmp_path, "--json").stdout)
     assert [tuple(each) for each in found["advised"]] == [*summary.advised]
+
+
+def test_a_campaign_without_rules_tells_of_its_best_moment_where_the_last_is_clearly_worse() -> None:
+    worse, as_good = (curve_of(0.5, 0.9, last) for last in (0.88, 0.895))
+    assert dict(facts_of(worse))["at its best"] == "0.9000, 20 labels"
+    assert "at its best" not in dict(facts_of(as_good))
 
 
 def test_a_campaign_at_a_moment_shows_the_rules_that_have_fired_by_then(tmp_path: Path) -> None:

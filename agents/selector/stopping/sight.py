@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from agents.items import UNKNOWN
 from agents.selector.shortlist import Scores
-from agents.selector.strategies.uncertainty import Entropy
+from agents.selector.strategies.uncertainty import entropies
 from agents.selector.view import PoolView
 from bus.chance import Keyed
 
@@ -44,8 +44,8 @@ class Sight:
     @cached_property
     def uncertainties(self) -> Scores:
         """The entropy of each item's class probabilities, as a share of what it is at most, log C; shape (items,)."""
-        classes = max(2, self._view.probabilities.shape[1])
-        return np.asarray(Entropy().scores(self._view) / np.log(classes))
+        probabilities = self._view.probabilities
+        return np.asarray(entropies(probabilities) / np.log(max(2, probabilities.shape[1])))
 
     @cached_property
     def predicted(self) -> Predictions:
