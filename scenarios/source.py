@@ -60,7 +60,8 @@ class Source(Component):
     out: yes for data of scikit-learn, of OpenML and synthetic ones, no for one's own; features of text are sparse and cannot be."""
     keep: dict[Name, Share] | None = None
     """Of some classes, the share of their items that stays, one at least: `keep = { malignant = 0.05 }` makes tumours rare, in the
-    pool and among what is held out. Which stay is luck, keyed by item; those of a smaller share are among those of a larger."""
+    pool and among what is held out. Which stay is luck, keyed by item; those of a smaller share are among those of a larger.
+    Look at macro F1 then: accuracy hides how a rare class fares."""
     embeddings: Embeddings | None = None
     """Where items lie as another model sees them, for strategies that go by distances: an array in a file of your own."""
 
