@@ -87,17 +87,17 @@ class Places:
 
     def blocks(self, rows: NDArray[np.intp] | None = None) -> Iterator[tuple[slice, Gaps]]:
         """Yield the squared distances among items, or those of these rows, of some from all at a time; shape (some, all)."""
-        matrix, squares, blur = self.matrix, self.squares, self.blur
-        if rows is not None:
-            matrix, squares, blur = matrix[rows], squares[rows], blur[rows]
+        matrix, squares = (self.matrix, self.squares) if rows is None else (self.matrix[rows], self.squares[rows])
         step = max(1, BLOCK // max(len(squares), 1))
         for start in range(0, len(squares), step):
             piece = slice(start, min(start + step, len(squares)))
-            gaps = squares[piece, None] + squares - 2 * _dense(matrix[piece] @ matrix.T)
-            yield piece, np.where(gaps > blur, gaps, gaps.dtype.type(0))
+            gaps = _dense((-2 * matrix[piece]) @ matrix.T)
+            gaps += squares
+            gaps += squares[piece, None]
+            yield piece, gaps
 
     def cleared(self, gaps: Gaps) -> Gaps:
-        """Return squared distances in which what is but rounding is 0; shape (items,)."""
+        """Return squared distances in which what is but rounding is 0; shape (items,), or (some, items)."""
         return np.where(gaps > self.blur, gaps, gaps.dtype.type(0))
 
     def distances(self, gaps: Gaps) -> Scores:

@@ -133,17 +133,18 @@ def _or_by_chance(gains: Array, view: PoolView) -> Scores:
 
 def _near(places: Places, gap: float) -> csr_array:
     """Return which items are within a squared radius of which; a row an item."""
+    items = len(places)
     columns, counts, total = [], [], 0
     bounds = np.finfo(places.squares.dtype)
-    # An item is near itself, however small the radius.
-    radius = min(max(gap, float(bounds.tiny)), float(bounds.max))
-    for _, gaps in places.blocks():
-        inside = gaps < radius
-        counts.append(np.count_nonzero(inside, axis=1))
-        total += int(counts[-1].sum())
+    # What is but rounding is within any radius.
+    radii = np.maximum(min(gap, float(bounds.max)), 2 * places.blur + bounds.tiny).astype(bounds.dtype)
+    for piece, gaps in places.blocks():
+        rows, near = np.divmod(np.flatnonzero(gaps < radii), items)
+        counts.append(np.bincount(rows, minlength=piece.stop - piece.start))
+        columns.append(near.astype(np.int32))
+        total += len(near)
         if total > MOST_PAIRS:
             raise Unusable(f"needs a smaller radius: more than {MOST_PAIRS:,} pairs of items lie within it")
-        columns.append(np.nonzero(inside)[1].astype(np.int32))
     starts = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int32)
     indices = np.concatenate(columns)
-    return csr_array((np.ones(len(indices), np.bool_), indices, starts), shape=(len(places), len(places)))
+    return csr_array((np.ones(len(indices), np.bool_), indices, starts), shape=(items, items))

@@ -15,7 +15,7 @@ from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
 from bus.chance import Keyed, number_of
 
-LOOKED_AT = 4096
+LOOKED_AT = 2048
 """Of larger clusters, so many items are looked at, drawn by chance."""
 
 FEW = 5
@@ -60,11 +60,13 @@ class Groups:
 
     def _remoteness(self, rows: NDArray[np.intp]) -> Scores:
         """Return the mean distance of each of these rows from the nearest others of them."""
-        count, means = min(self._neighbours, len(rows) - 1), np.zeros(len(rows))
+        count, means, blur = min(self._neighbours, len(rows) - 1), np.zeros(len(rows)), self._places.blur[rows]
         for piece, gaps in self._places.blocks(rows) if count else ():
             # Nobody is a neighbour of their own.
             np.fill_diagonal(gaps[:, piece], np.inf)
-            means[piece] = self._places.distances(np.partition(gaps, count - 1, axis=1)[:, :count]).mean(axis=1)
+            nearest = np.partition(gaps, count - 1, axis=1)[:, :count]
+            nearest[nearest <= blur[piece, None]] = 0
+            means[piece] = self._places.distances(nearest).mean(axis=1)
         return means
 
 
@@ -80,7 +82,7 @@ class TypiClust(Strategy):
     needs_model: ClassVar[bool] = False
     needs_features: ClassVar[bool] = True
     changes: ClassVar[bool] = True
-    cost: ClassVar[str] = "O(n (L + b) d) a round of k-means, for each doubling of L + b; O(4096^2 d) at most an item selected"
+    cost: ClassVar[str] = "O(n (L + b) d) a round of k-means, for each doubling of L + b; O(2048^2 d) at most an item selected"
 
     neighbours: Annotated[int, Field(ge=1)] = 20
     """By so many nearest neighbours in its cluster an item is typical of it."""
