@@ -56,7 +56,7 @@ count = 5
 noise = { kind = "one-coin", accuracy = 0.8 }
 latency = { kind = "exponential", mean = "30s" }
 [stop]
-labels = 16
+labels = 12
 [faults]
 drop = 0.05
 delay = 0.1
@@ -78,7 +78,7 @@ def test_a_campaign_in_which_the_selector_crashes_is_run_verified_and_resumed(na
     if name in BY_MEMBERS:
         sets["learner.estimator"] = FOREST
     summary, log = run_logged(load(write(tmp_path, FILE), sets).scenario, tmp_path)
-    assert summary.labels == 16
+    assert summary.labels == 12
     result = parley("verify", log)
     assert (result.exit_code, result.stderr) == (0, "")
     whole = log.read_bytes()
@@ -164,7 +164,7 @@ def strikes(draw: st.DrawFn) -> tuple[Scenario, dict[str, Any]]:
     return scenario, {"victim": victim, "event": draw(st.integers(1, 120)), "turns": draw(st.integers(0, 5)), "down": 10**7}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strikes())
 def test_whoever_goes_down_at_whatever_event_the_campaign_comes_to_a_sane_end(strike: tuple[Scenario, dict[str, Any]]) -> None:
     scenario, struck = strike
