@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agents.advice import Advice
 from agents.snapshot import dump, load
 from agents.state import State
 
@@ -44,6 +45,14 @@ def test_answers_that_are_on_their_way_are_kept() -> None:
     state = State()
     state.mishaps.travelling[7] = {"seq": 7, "t": 5, "kind": "answer-submitted", "body": {"item": 1}}
     assert through_json(state).mishaps.travelling == state.mishaps.travelling
+
+
+def test_advice_to_stop_is_kept_with_its_moment_and_the_money_that_was_spent() -> None:
+    state = State()
+    state.committed = 7
+    advice = {"rule": "kappa", "version": 2, "labels": 20, "measure": 0.99}
+    state.apply({"seq": 1, "t": 5, "kind": "stopping-advised", "from": "selector", "to": "*", "cause": None, "body": advice})
+    assert through_json(state).advice == state.advice == [Advice("kappa", 2, 20, 0.99, 5, 7)]
 
 
 @pytest.mark.parametrize("damage", [{}, {"open": [[1]]}, {"people": {"ann": {"task": 5}}}, {"agreement": None}, {"curve": [[1]]}])

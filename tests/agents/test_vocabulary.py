@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from agents.event import event_of
-from agents.messages import AnswerSubmitted, CampaignEnded, CampaignStarted, LabelsJudged, ModelEvaluated, TaskAssigned
+from agents.messages import (
+    AnswerSubmitted,
+    CampaignEnded,
+    CampaignStarted,
+    LabelsJudged,
+    ModelEvaluated,
+    StoppingAdvised,
+    TaskAssigned,
+)
 from agents.vocabulary import vocabulary
 from bus.message import AgentCrashed, Envelope, MailboxFull, Message
 
@@ -20,6 +28,7 @@ BODIES = [
     ModelEvaluated(version=1, labels=20, accuracy=0.5, macro_f1=0.5, log_loss=0.7),
     LabelsJudged(labels=3, right=2, by_class=((2, 1), (1, 1))),
     CampaignEnded(stopped_by="pool"),
+    StoppingAdvised(rule="kappa", version=2, labels=20, measure=0.99),
     AgentCrashed(agent="a", until=None),
     MailboxFull(mailbox="a", rule="wait", message=3),
 ]
