@@ -34,8 +34,8 @@ class Sgd(Estimator):
 
     kind: ClassVar[str] = "sgd"
 
-    alpha: Annotated[float, Field(gt=0)] = 1e-4
-    """Strength of the L2 penalty."""
+    alpha: Annotated[float, Field(gt=0)] = 1e-3
+    """Strength of the L2 penalty, by which steps are small, too: for thousands of labels, less."""
     epochs: Annotated[int, Field(ge=1)] = 1000
     """Passes over the labels at most, where it is trained anew."""
 

