@@ -1,7 +1,7 @@
 """Campaigns whose strategies are made of others, or heed what is under way: as users run them, and whatever goes wrong."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,14 +11,19 @@ from jsonschema import Draft202012Validator
 from agents.component import Trust
 from agents.messages import AnswerSubmitted, ItemBilled, ItemRequested, ItemResolved, ModelPublished, TaskAssigned
 from agents.selector.selector import Selector
+from agents.selector.strategies.chance import InOrder
+from agents.selector.strategies.combinations import WeightedSum
+from agents.selector.strategies.narrowing import Filter, Subsample
+from agents.selector.strategy import Strategy
 from bus.clock import SECOND
 from scenarios.catalogue import members, schema
 from scenarios.errors import BadInput
 from scenarios.loading import load, make
+from scenarios.run import Origin, prepare
 from scenarios.scenario import Scenario
 from tests.scenarios.audit import audit
 from tests.scenarios.campaigns import run_logged, write
-from tests.scenarios.fuzz import parley
+from tests.scenarios.fuzz import COMMANDS, parley
 from tests.scenarios.striking import LEARNING as LEARNS
 from tests.scenarios.striking import PEOPLE, SERVICES, crash, played, scenario_of
 from tests.scenarios.test_faults import campaigns, happened
@@ -166,6 +171,38 @@ def test_what_cannot_be_is_refused_and_the_message_says_where(selector: dict[str
     assert words in str(refused.value)
 
 
+class Few(InOrder):
+    """Takes small pools only."""
+
+    kind: ClassVar[str] = "few"
+    most_items: ClassVar[int | None] = 10
+
+
+@pytest.mark.parametrize(
+    ("strategy", "size"),
+    [
+        (Few(), 12),
+        (Filter(by=Few(), then=InOrder()), 12),
+        (Subsample(of=Few(), number=11), 11),
+        (Subsample(of=Filter(by=InOrder(), then=Few()), share=0.9), 11),
+        (Subsample(of=Subsample(of=Few(), share=0.9), number=99), 11),
+        (Subsample(of=Few(), number=10), None),
+        (Subsample(of=Few(), share=0.75), None),
+        (Subsample(of=WeightedSum(parts=(Subsample(of=Few(), share=0.5), InOrder()))), None),
+    ],
+    ids=str,
+)
+def test_what_takes_small_pools_only_is_refused_a_large_one_but_not_a_sample_of_it(strategy: Strategy, size: int | None) -> None:
+    scenario = scenario_of({}, data={"source": "synthetic", "items": 12}, selector={"strategy": strategy})
+    if size is None:
+        prepare(scenario, Origin())
+        return
+    with pytest.raises(
+        BadInput, match=rf"selector\.strategy 'few' costs O\(n\), and takes 10 items at most, but would look at {size}"
+    ):
+        prepare(scenario, Origin())
+
+
 # What labels cost
 
 
@@ -194,6 +231,15 @@ def test_each_label_is_said_with_what_it_cost_and_a_crash_forgets_nothing(name: 
     _, record = played(in_flight(SELECTORS[name], {"crashes": crashes}, annotators=people, stop=None))
     assert len(record.of(ItemResolved)) == len(record.of(ItemBilled)) == 8
     check_bills(record)
+
+
+def test_every_command_reads_a_log_that_tells_what_labels_cost(tmp_path: Path) -> None:
+    path = write(tmp_path, FILE.partition("[faults]")[0])
+    _, log = run_logged(load(path, {"selector.strategy": STRATEGIES["cost-aware"]}).scenario, tmp_path)
+    for command in (each for each in COMMANDS if each != "resume"):
+        result = parley(command, log)
+        assert (result.exit_code, result.stderr) == (0, ""), command
+    assert "has cost 0.1, and " in parley("replay", log).stdout
 
 
 def test_nobody_is_told_what_labels_cost_where_nobody_goes_by_it() -> None:
