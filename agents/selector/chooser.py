@@ -59,11 +59,11 @@ class Chooser:
             raise Unusable(f"selected {len(ids)} items with {len(selection.scores)} scores")
         if len(ids) > count or len(set(ids)) < len(ids):
             raise Unusable(f"selected {len(ids)} items, {len(set(ids))} of them different, where {count} were wanted")
-        if len(ids) < count and len(ids) < (there := int(np.count_nonzero(view.available))):
-            raise Unusable(f"selected {len(ids)} items, where {count} were wanted and {there} are there")
         for item in ids:
             if not _is_available(item, items, view):
                 raise Unusable(f"selected {item!r}, which is not to be asked for")
+        if len(ids) < count and len(ids) < (there := int(np.count_nonzero(view.available))):
+            raise Unusable(f"selected {len(ids)} items, where {count} were wanted and {there} are there")
 
 
 def _is_available(item: int | str, items: Items, view: PoolView) -> bool:
@@ -91,5 +91,5 @@ class Choosing:
         selection = self._chooser.select(count, self.version)
         taken = [(pool.items.row(item), score) for item, score in zip(selection.ids, selection.scores, strict=True)]
         for row, _ in taken:
-            pool.available[row] = False
+            pool.request(row)
         return taken
