@@ -6,9 +6,8 @@ from agents.agent import Agent
 from agents.committee import TrainingWanted
 from agents.convocation import Convocation
 from agents.estimator import Estimator, Model, ModelShelf
-from agents.inference.answers import Floats, Indices
 from agents.items import Items
-from agents.lesson import Examples, Known, Lesson
+from agents.lesson import Known, Lesson
 from agents.lessons.plain import Labels
 from agents.messages import AnswersCounted, CampaignEnded, Label, LearningEnded, ModelPublished, TrainingStarted
 from agents.training import Training, Way
@@ -143,11 +142,7 @@ class Learner(Agent):
 
     def _fit(self, known: Known) -> Model:
         random_state = int(self._stream.bit_generator.random_raw()) >> 32
-
-        def guess(examples: Examples, rows: Indices) -> Floats:
-            return self._training.guess(examples, rows, random_state)
-
-        examples = self._lesson.examples(known, guess)
+        examples = self._lesson.examples(known, self._training.guesses(random_state))
         trained = self._training.version(examples, random_state, self._before())
         if trained.anew:
             self.log.info("trained anew", version=self._version, because=trained.anew)

@@ -33,14 +33,9 @@ class Examples:
         """Return whether others begin with all of these."""
         return all(_begins(mine, theirs) for mine, theirs in zip(self._columns(), others._columns(), strict=True))
 
-    def since(self, count: int) -> "Examples":
-        """Return all but the first so many."""
-        return Examples(*(None if column is None else column[count:] for column in self._columns()))  # type: ignore[arg-type]
-
-    def among(self, rows: Indices) -> "Examples":
-        """Return those of some items, by their rows."""
-        chosen = np.isin(self.rows, rows)
-        return Examples(self.rows[chosen], self.labels[chosen], None if self.weights is None else self.weights[chosen])
+    def at(self, places: Indices | NDArray[np.bool_] | slice) -> "Examples":
+        """Return those at some places, as often as these are named."""
+        return Examples(self.rows[places], self.labels[places], None if self.weights is None else self.weights[places])
 
     def _columns(self) -> tuple[Indices, Indices, Floats | None]:
         return self.rows, self.labels, self.weights

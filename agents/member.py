@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 
 from agents.agent import Agent
 from agents.committee import MemberTrained, TrainingWanted
-from agents.estimator import Estimator, Model, ModelShelf, train
+from agents.estimator import Estimator, Model, ModelShelf
 from agents.items import Items
-from agents.messages import Label
+from agents.lesson import Known, Lesson
+from agents.lessons.plain import Labels
+from agents.messages import AnswersCounted, Label
+from agents.training import Training
 from agents.training_set import TrainingSet
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -33,6 +36,7 @@ class Member(Agent):
         knows: the classes that it learns; None for all.
         models: where to put its models.
         chance: the run's randomness.
+        lesson: what labels and answers are to it.
     """
 
     def __init__(
@@ -47,13 +51,15 @@ class Member(Agent):
         knows: Collection[Label] | None,
         models: ModelShelf,
         chance: Chance,
+        lesson: Lesson = Labels(),  # noqa: B008 (frozen)
     ) -> None:
-        super().__init__(name, bus, *TrainingSet.heard, capacity=65536)
+        answers = (AnswersCounted,) if lesson.needs_answers else ()
+        super().__init__(name, bus, *TrainingSet.heard, *answers, capacity=65536)
         self._items = items
-        self._classes = len(classes)
         self._known = np.array([knows is None or label in knows for label in classes])
-        self._training_set = TrainingSet(items, classes)
-        self._estimator = estimator
+        self._training_set = TrainingSet(items, classes, lesson.needs_answers)
+        self._training = Training(estimator, "anew", items.features, len(classes))
+        self._lesson = lesson
         self._train_time = train_time
         self._models = models
         self._bags = chance.keyed(name, "bag") if bag else None
@@ -85,26 +91,24 @@ class Member(Agent):
         wanted = call.body
         assert isinstance(wanted, TrainingWanted)
         self._call = None
-        rows, targets = self._training_set.arrays()
+        known = self._training_set.known()
         if self._train_time:
             ready_at = self.loop.now + self._train_time
             while (envelope := await self.inbox.get_before(ready_at)) is not None:
                 self._note(envelope)
-        self._models.put(wanted.version, self._fit(rows, targets, wanted.version))
-        await self.send(MemberTrained(version=wanted.version, labels=len(rows)), call.sender, call)
+        self._models.put(wanted.version, self._fit(known, wanted.version))
+        await self.send(MemberTrained(version=wanted.version, labels=len(known.rows)), call.sender, call)
 
-    def _fit(self, rows: NDArray[np.intp], targets: NDArray[np.intp], version: int) -> Model:
-        chosen = self._chosen(rows, targets)
-        assert self._items.features is not None
+    def _fit(self, known: Known, version: int) -> Model:
         random_state = self._luck.luck(version).bits() >> 32
-        features = self._items.features[rows[chosen]]
-        model, converged = train(self._estimator, features, targets[chosen], self._classes, random_state)
+        examples = self._lesson.examples(known, self._training.guesses(random_state))
+        model, converged = self._training.anew(examples.at(self._chosen(examples.rows, examples.labels)), random_state)
         if not converged:
             self.log.warning("the solver did not converge; standardised features help", version=version)
         return model
 
     def _chosen(self, rows: NDArray[np.intp], targets: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return which labels it learns, each as often as it stands in the bag."""
+        """Return which examples it learns, each as often as its item stands in the bag."""
         mine = np.flatnonzero(self._known[targets])
         # Who knows none of the classes so far takes what there is: somebody who says nothing has no vote.
         mine = mine if len(mine) else np.arange(len(rows))

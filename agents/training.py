@@ -9,7 +9,7 @@ from sklearn.pipeline import Pipeline
 from agents.estimator import Estimator, Model, teach, train
 from agents.inference.answers import Floats, Indices
 from agents.items import Features
-from agents.lesson import Examples
+from agents.lesson import Examples, Guess
 
 Way = Literal["anew", "warm-start", "incremental"]
 """From nothing; from where the version before it ended; or from that version, by what is new alone."""
@@ -50,9 +50,13 @@ class Training:
         features = self._features[examples.rows]
         return train(self._estimator, features, examples.labels, self._classes, random_state, examples.weights)
 
-    def guess(self, examples: Examples, rows: Indices, random_state: int) -> Floats:
-        """Return what a model that was trained on examples says of rows of the pool; shape (rows, classes)."""
-        return self.anew(examples, random_state)[0].probabilities(self._features[rows])
+    def guesses(self, random_state: int) -> Guess:
+        """Return what trains a model on examples, with this seed, and says what it makes of rows of the pool."""
+
+        def guess(examples: Examples, rows: Indices) -> Floats:
+            return self.anew(examples, random_state)[0].probabilities(self._features[rows])
+
+        return guess
 
     def version(self, examples: Examples, random_state: int, before: Model | None) -> Trained:
         """Return the next version.
@@ -104,7 +108,7 @@ class Training:
         fit = classifier.fit
         if self._way == "incremental":
             assert before.examples is not None
-            examples = examples.since(len(before.examples))
+            examples = examples.at(slice(len(before.examples), None))
             fit = classifier.partial_fit
         converged = True
         if len(examples):

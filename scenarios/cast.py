@@ -94,7 +94,7 @@ class Cast:
         assert table.estimator is not None and table.train_time is not None
         return Member(
             name, self._bus, world.items, world.truth.classes, table.estimator, microseconds(table.train_time), table.bag,
-            table.knows, self._shelves[name], self._chance,
+            table.knows, self._shelves[name], self._chance, learner.lesson,
         )  # fmt: skip
 
     def _evaluator(self) -> Evaluator:

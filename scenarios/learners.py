@@ -61,28 +61,36 @@ class LearnerTable(Table):
 
     @model_validator(mode="after")
     def _can_learn(self) -> "LearnerTable":
-        lesson, name = repr(self.lesson.kind or type(self.lesson).__name__), repr(self.estimator.name)
-        if self.committee:
-            if not isinstance(self.lesson, Labels):
-                raise ValueError(f"learner.lesson is {lesson}, but members of a committee learn labels; leave it out")
-            if self.training != "anew":
-                raise ValueError(f"learner.training is {self.training!r}, but members of a committee train anew; leave it out")
-            return self
-        if self.lesson.weighs and not self.estimator.weighs:
-            raise ValueError(f"learner.lesson {lesson} weighs its examples, and learner.estimator {name} takes no sample_weight")
-        if self.lesson.repeats and any(isinstance(each, Calibrated) for each in within(self.estimator)):
-            raise ValueError(
-                f"learner.lesson {lesson} teaches an item several times, so that learner.estimator 'calibrated' would judge a "
-                "classifier by items that it was trained on; take another lesson, or another estimator"
-            )
+        lesson = repr(self.lesson.kind or type(self.lesson).__name__)
+        for where, estimator in self.estimators.items():
+            self._check_lesson(lesson, where, estimator)
+        if self.training != "anew" and self.committee:
+            raise ValueError(f"learner.training is {self.training!r}, but members of a committee train anew; leave it out")
         if (why := obstacle(self.estimator, self.training)) is not None:
-            raise ValueError(f"learner.training is {self.training!r}, but learner.estimator {name} {why}")
+            raise ValueError(f"learner.training is {self.training!r}, but learner.estimator {self.estimator.name!r} {why}")
         if self.training == "incremental" and not self.lesson.lasts:
             raise ValueError(
                 f"learner.training is 'incremental', but with learner.lesson {lesson} each label changes what the others teach, "
                 "and what was learned cannot be unlearned"
             )
         return self
+
+    def _check_lesson(self, lesson: str, where: str, estimator: Estimator) -> None:
+        if self.lesson.weighs and not estimator.weighs:
+            raise ValueError(f"learner.lesson {lesson} weighs its examples, and {where} {estimator.name!r} takes no sample_weight")
+        if self.lesson.repeats and any(isinstance(each, Calibrated) for each in within(estimator)):
+            raise ValueError(
+                f"learner.lesson {lesson} teaches an item several times, so that 'calibrated' in {where} would judge a "
+                "classifier by items that it was trained on; take another lesson, or another estimator"
+            )
+
+    @property
+    def estimators(self) -> dict[str, Estimator]:
+        """The estimators that are trained, by where in a scenario they stand."""
+        if not self.committee:
+            return {"learner.estimator": self.estimator}
+        tables = enumerate(self.committee)
+        return {f"learner.committee.{place}.estimator": table.estimator or self.estimator for place, table in tables}
 
     @property
     def members(self) -> list[MembersTable]:
@@ -127,9 +135,6 @@ def refuse_unlearnable(learner: LearnerTable | None, world: World) -> None:
     features = world.items.features
     if learner is None or features is None:
         return
-    estimators: dict[str, Estimator] = {} if learner.committee else {"learner.estimator": learner.estimator}
-    for place, table in enumerate(learner.committee):
-        estimators[f"learner.committee.{place}.estimator"] = table.estimator or learner.estimator
-    for where, estimator in estimators.items():
+    for where, estimator in learner.estimators.items():
         if (why := estimator.lacks(features)) is not None:
             raise BadInput(f"{where} {estimator.name!r} {why}")

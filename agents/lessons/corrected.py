@@ -60,7 +60,7 @@ class Corrected(Lesson):
         said = np.empty((len(known.rows), len(known.answers.classes)))
         fold = np.arange(len(known.rows)) % folds
         for each in range(folds):
-            said[fold == each] = guess(examples.among(known.rows[fold != each]), known.rows[fold == each])
+            said[fold == each] = guess(examples.at(np.isin(examples.rows, known.rows[fold != each])), known.rows[fold == each])
         return said
 
     def _judge(self, table: AnswerTable, posterior: Floats, said: Floats) -> Floats:

@@ -14,6 +14,7 @@ from structlog.testing import LogCapture
 from threadpoolctl import threadpool_limits
 
 from agents.agent import Agent
+from agents.committee import TrainingWanted
 from agents.estimator import Estimator, ModelShelf
 from agents.estimators.choice import AnyEstimator
 from agents.learner import Learner
@@ -21,6 +22,7 @@ from agents.lesson import Lesson
 from agents.lessons.corrected import Corrected
 from agents.lessons.plain import Labels, Votes
 from agents.lessons.soft import Soft
+from agents.member import Member
 from agents.messages import (
     AnswersCounted,
     CampaignEnded,
@@ -38,7 +40,7 @@ from bus.chance import Chance
 from bus.clock import SECOND, run
 from bus.message import Envelope, Message
 from tests.agents.restarts import after_a_restart
-from tests.agents.samples import make, numbered
+from tests.agents.samples import at_work, make, numbered
 from tests.bus.samples import Recorder, bus_and_record
 
 CLASSES = ("a", "b", "c")
@@ -152,6 +154,26 @@ async def test_a_label_that_rests_on_no_answers_counts_as_it_is() -> None:
     room = Classroom(Soft(), Weighing(), "anew")
     await room.taught([SEEDS], counted(5, "b"), counted(6, "b", ann="a"), counted(7, "c", ann="c"))
     assert_allclose(room.said(2)[[5, 6, 7]], [[0, 1, 0], [1, 0, 0], [0, 0, 1]])
+
+
+async def test_members_of_a_committee_learn_the_same_lesson_each_with_a_bag_of_items() -> None:
+    bus, _ = bus_and_record()
+    bus.subscribe("learner")
+    shelves = {name: ModelShelf() for name in ("all", "bag")}
+    members = [
+        Member(name, bus, POOL, CLASSES, Weighing(), 0, name == "bag", None, shelves[name], Chance(7), Votes()) for name in shelves
+    ]
+    async with at_work(*members):
+        for body in (SEEDS, *(message for item in range(5, 25) for message in counted(item, "a", ann="a", ben="b", cid="b"))):
+            await bus.publish(body, "coordinator")
+        for name in shelves:
+            await bus.publish(TrainingWanted(version=1), "learner", name)
+        await asyncio.sleep(1)
+    whole, bag = (shelves[name].get(1).probabilities(POOL.features) for name in shelves)
+    assert_allclose(whole[5:25], [[1 / 3, 2 / 3, 0]] * 20)
+    times = bag[5:25].sum(axis=1).round(6)
+    assert {0, 1, 2} <= set(times.tolist()) <= set(range(10))
+    assert_allclose(bag[5:25], times[:, np.newaxis] * whole[5:25], atol=1e-9)
 
 
 # After a restart

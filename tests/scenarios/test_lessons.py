@@ -32,6 +32,7 @@ LEARNERS = [
     'estimator = "sgd"\ntraining = "incremental"',
     'lesson = "soft"\nestimator = { kind = "naive-bayes", distribution = "gaussian" }\ntraining = "incremental"',
     'estimator = { kind = "calibrated", of = "linear-svm", folds = 2 }',
+    'lesson = "soft"\ncommittee = [{ count = 2 }, { estimator = { kind = "random-forest", trees = 5 }, bag = false }]',
     'estimator = { kind = "committee", members = ["k-nearest", { kind = "pipeline", steps = ["standardise"], of = "sgd" }] }',
 ]
 EACH = pytest.mark.parametrize("learner", LEARNERS)
@@ -172,7 +173,8 @@ def test_the_model_that_corrects_its_labels_beats_the_one_that_believes_them_whe
         ({"training": "incremental"}, "learner.estimator 'logistic-regression' cannot learn from what is new alone"),
         ({"training": "warm-start", "estimator": "random-forest"}, "would add no trees"),
         ({"training": "incremental", "estimator": "sgd", "lesson": "corrected"}, "each label changes what the others teach"),
-        ({"lesson": "votes", "committee": [{}]}, "members of a committee learn labels"),
+        ({"lesson": "votes", "committee": [{}]}, None),
+        ({"lesson": "soft", "committee": [{}, {"estimator": "k-nearest"}]}, "learner.committee.1.estimator 'k-nearest' takes no"),
         ({"training": "warm-start", "committee": [{}]}, "members of a committee train anew"),
         ({"estimator": "naive-bayes"}, "learner.estimator 'naive-bayes' takes no negative features; set data.standardise"),
         ({"committee": [{}, {"estimator": "naive-bayes"}]}, "learner.committee.1.estimator 'naive-bayes' takes no negative"),
