@@ -5,7 +5,9 @@
 Each side is a process of its own, that stays alive, with one thread; the elders' environment holds the newest versions in which
 they work together. All are sent the same problem and take turns, and the median of the rounds counts. What can be ready before a
 query is not timed: the model, which is a table of probabilities where a query goes by them, and whatever a side keeps between
-queries. Where an elder gives one item a query, that is what it is timed for. "same" says that it chose the items that Parley chose.
+queries. Where an elder gives one item a query, that is what it is timed for. "same" says that it chose the items that Parley chose;
+where many items are equally good, or chance has a part, each chooses its own. Expected errors take the time of the trainings, which
+are scikit-learn's: a little over a millisecond each in the elders' version, and half as much again in the newer one.
 """
 
 import argparse
@@ -113,12 +115,12 @@ TASKS = (
     Task("k-center", places, 50_000, 100, ("NumPy", "ALiPy", "scikit-activeml", "small-text"), {"NumPy": BARE, "ALiPy": 1.0}),
     Task("ranked-batch", places_known, 50_000, 100, ("modAL",), {"modAL": 1.0}),
     Task("information-density", places_known, 5_000, 100, ("modAL",), {"modAL": 1.0}),
-    Task("graph-density", places, 5_000, 100, ("ALiPy",), {"ALiPy": 1.0}),
+    Task("graph-density", places, 1_000, 100, ("ALiPy",), {"ALiPy": 1.0}),
     Task("typiclust", places, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
     Task("prob-cover", near, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
     Task("badge", places_known, 5_000, 20, ("scikit-activeml",), {"scikit-activeml": 1.0}),
-    Task("expected-error", small, 200, 1, ("modAL", "libact", "scikit-activeml"), {"modAL": 1.0}),
-    Task("expected-log-loss", small, 200, 1, EVERYBODY, {"modAL": 1.0}),
+    Task("expected-error", small, 200, 1, ("modAL", "libact", "scikit-activeml")),
+    Task("expected-log-loss", small, 200, 1, EVERYBODY),
     Task("quire", small, 300, 1, ("ALiPy", "libact", "scikit-activeml"), {"scikit-activeml": 1.0}),
 )
 

@@ -69,11 +69,12 @@ def by_quire(columns: Columns, count: int) -> Chosen:
 
 
 def by_error(method: str, columns: Columns, count: int) -> Chosen:
-    """Query by expected error reduction."""
+    """Query by expected error reduction, with the errors on items that have no label."""
     features, labels = columns["features"], known(columns)
+    pool = features[np.isnan(labels)]
     model = SklearnClassifier(LogisticRegression(max_iter=200), classes=range(int(np.nanmax(labels)) + 1), random_state=0)
     strategy = MonteCarloEER(method=method, random_state=0)
-    return lambda: strategy.query(features, labels, model, batch_size=count, ignore_partial_fit=True)
+    return lambda: strategy.query(features, labels, model, X_eval=pool, batch_size=count, ignore_partial_fit=True)
 
 
 def by_gradients(columns: Columns, count: int) -> Chosen:
