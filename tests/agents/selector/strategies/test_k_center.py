@@ -184,3 +184,11 @@ def test_embeddings_are_gone_by_where_there_are_any():
 def test_features_that_are_no_numbers_are_refused():
     with pytest.raises(Unusable, match="finite numbers"):
         KCenter().select(PoolView(numbered(2, np.array([[np.nan], [1.0]])), None, 0, LUCK), 1)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_items_at_the_same_place_are_at_no_distance_and_come_in_their_order(metric):
+    points = np.repeat(cloud(40, 7), 2, axis=0)[np.argsort(LUCK.uniforms(np.arange(80, dtype=np.uint64)))]
+    selection = KCenter(metric=metric).select(placed(points), 80)
+    assert selection.scores[40:] == (0.0,) * 40
+    assert [*selection.ids[40:]] == sorted(selection.ids[40:])

@@ -12,12 +12,11 @@ from agents.selector.strategies.places import Places
 from agents.selector.strategies.prob_cover import ProbCover
 from bus.chance import number_of
 from tests.agents.selector.greed import METRICS, assert_greedy, distance
-from tests.agents.selector.pools import LUCK, Scene, placed, scenes
+from tests.agents.selector.pools import LUCK, placed, scenes
 
 
-def gains(scene: Scene, centres: list[int], radius: float, metric: str) -> list[int]:
+def gains(points: np.ndarray, centres: list[int], radius: float, metric: str) -> list[int]:
     """Return how many rows each would cover that no centre does."""
-    points = scene.features
     near = [[distance(x, y, metric) < radius for y in points] for x in points]
     covered = {row for centre in centres for row in range(len(points)) if near[centre][row]}
     return [sum(near[row][other] for other in range(len(points)) if other not in covered) for row in range(len(points))]
@@ -29,16 +28,31 @@ def test_each_pick_covers_the_most_that_is_not_covered(scene, metric, count, spa
     covered = [*view.pool.covered]
 
     def worth(taken: list[int]) -> list[float]:
-        found = gains(scene, [*covered, *taken], radius, metric)
+        found = gains(scene.features, [*covered, *taken], radius, metric)
         left = [found[row] for row in scene.rows if row not in taken]
         return [float(gain) if any(left) else np.nan for gain in found]
 
     strategy = ProbCover(metric=metric, radius=radius)
     selection = strategy.select(view, count)
     assert_greedy(selection, view, count, worth)
-    expected = gains(scene, covered, radius, metric)
+    expected = gains(scene.features, covered, radius, metric)
     scores = strategy.scores(view)
     assert all(score == gain if gain else -1 < score < 0 for score, gain in zip(scores, expected, strict=True))
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**6), st.sampled_from([0.6, 1.2]))
+def test_among_many_that_overlap_too(seed, radius):
+    generator = np.random.Generator(np.random.PCG64(seed))
+    points = generator.normal(size=(30, 2))
+    view = placed(points, {3: 0}, pending=(1, 20))
+    covered = [*view.pool.covered]
+
+    def worth(taken: list[int]) -> list[float]:
+        found = gains(points, [*covered, *taken], radius, "euclidean")
+        return [float(gain) if max(found) else np.nan for gain in found]
+
+    assert_greedy(ProbCover(radius=radius).select(view, 12), view, 12, worth)
 
 
 @settings(max_examples=40)
