@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from agents.annotator.case import Case
+from agents.annotator.latencies.fixed import FixedTime
 from agents.component import Trust
 from agents.messages import AnswerSubmitted, ItemBilled, ItemRequested, ItemResolved, ModelPublished, TaskAssigned
 from agents.selector.selector import Selector
@@ -15,12 +18,14 @@ from agents.selector.strategies.chance import InOrder
 from agents.selector.strategies.combinations import WeightedSum
 from agents.selector.strategies.narrowing import Filter, Subsample
 from agents.selector.strategy import Strategy
+from bus.chance import Chance, Luck
 from bus.clock import SECOND
 from scenarios.catalogue import members, schema
 from scenarios.errors import BadInput
 from scenarios.loading import load, make
 from scenarios.run import Origin, prepare
 from scenarios.scenario import Scenario
+from scenarios.source import Dataset, Source
 from tests.scenarios.audit import audit
 from tests.scenarios.campaigns import run_logged, write
 from tests.scenarios.fuzz import COMMANDS, parley
@@ -231,6 +236,43 @@ def test_each_label_is_said_with_what_it_cost_and_a_crash_forgets_nothing(name: 
     _, record = played(in_flight(SELECTORS[name], {"crashes": crashes}, annotators=people, stop=None))
     assert len(record.of(ItemResolved)) == len(record.of(ItemBilled)) == 8
     check_bills(record)
+
+
+class Parted(Source):
+    """Items with one feature by which their labels go, and another by which it goes how long people think about them."""
+
+    kind: ClassVar[str] = "parted"
+
+    def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:
+        """Return eighty items, every second of which is slow."""
+        rows = np.arange(80)
+        matrix = np.stack([rows // 2 % 10 - 4.5, rows % 2], axis=1).astype(np.float64)
+        return Dataset(rows.tolist(), matrix, (matrix[:, 0] > 0).astype(np.intp), (0, 1))
+
+
+class Thoughtful(FixedTime):
+    """Every second item takes ten times as long."""
+
+    kind: ClassVar[str] = "thoughtful"
+
+    def seconds(self, case: Case, luck: Luck) -> float:
+        """Return the time, or ten times it."""
+        return self.time * (10 if case.item % 2 else 1)
+
+
+def test_once_it_is_known_which_items_take_long_quick_ones_go_first() -> None:
+    people = [{"name": "w", "count": 2, "latency": Thoughtful(time=10), "price": 0.1}]
+    selector = {"strategy": {"kind": "cost-aware", "of": "entropy", "refit": 4, "price_weight": 0}, "in_flight": 2}
+    data = Parted(test_fraction=0.2, seed_labels=4)
+    policy = {"policy": {"kind": "majority", "size": 1}}
+    stop = {"labels": 24}
+    _, record = played(in_flight(selector, {}, data=data, annotators=people, coordination=policy, stop=stop))
+    bills = [event.seq for event in record.of(ItemBilled)]
+    before, after = [], []
+    for event in record.of(ItemRequested):
+        (before if event.seq < bills[7] else after).append(event.body.item % 2)
+    assert 0 < sum(before) < len(before), "nobody knew at first"
+    assert not any(after)
 
 
 def test_every_command_reads_a_log_that_tells_what_labels_cost(tmp_path: Path) -> None:

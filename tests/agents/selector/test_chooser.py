@@ -16,6 +16,7 @@ from agents.selector.pool import Pool
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.chance import InOrder, Random
+from agents.selector.strategies.k_center import KCenter
 from agents.selector.strategies.narrowing import Subsample
 from agents.selector.strategies.uncertainty import Entropy
 from agents.selector.strategy import Strategy
@@ -111,6 +112,12 @@ def test_what_cannot_work_says_where_it_stands() -> None:
 
     with pytest.raises(Unusable, match=r"^selector\.strategy needs rain$"):
         chooser(Never()).select(1, 1)
+
+
+def test_what_is_taken_one_by_one_is_what_would_be_taken_at_once() -> None:
+    at_once, one_by_one = (Choosing(chooser(KCenter()), 1) for _ in range(2))
+    assert [one_by_one.take(1)[0][0] for _ in range(4)] == [row for row, _ in at_once.take(4)]
+    assert one_by_one.take(1) == []
 
 
 def test_what_is_taken_is_not_there_the_next_time() -> None:
