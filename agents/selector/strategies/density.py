@@ -29,7 +29,7 @@ class InformationDensity(Strategy):
     cost: ClassVar[str] = "O(n d) once; euclidean O(n s d) once, with s items in the sample; beside what its part costs"
 
     of: AnyStrategy = Entropy()
-    """What says how much an item would tell; its scores must be 0 or more."""
+    """What says how much an item would tell; scores count from the lowest of the pool on, if that is below 0."""
     beta: Annotated[float, Field(ge=0)] = 1.0
     """How much density counts; with 0, not at all."""
     similarity: Metric = "cosine"

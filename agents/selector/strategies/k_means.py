@@ -31,7 +31,7 @@ class KMeans(Strategy):
     cost: ClassVar[str] = "O(n b d) a round of k-means; above 20,000 items rounds are of 1024, and O(n b d) at the end"
 
     of: AnyStrategy | None = None
-    """A strategy by whose scores, 0 or more, items weigh; left out, all weigh the same."""
+    """A strategy by whose scores items weigh, from the lowest of the pool on if that is below 0; left out, all weigh the same."""
     beyond: Annotated[float, Field(ge=1)] = 10.0
     """With `of`, the best items by it are clustered, so many times as many as are to be selected."""
     metric: Metric = "euclidean"

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from agents.selector.selection import Selection
-from agents.selector.shortlist import Scores
+from agents.selector.shortlist import Scores, bounded
 from agents.selector.strategies.cover import cover_of
 from agents.selector.strategies.greedy import Free, greedily
 from agents.selector.strategies.nested import AnyStrategy
@@ -68,4 +68,5 @@ class RankedBatch(Strategy):
             return radii
         alpha = left / (left + labelled)
         unlike = radii if self.metric == "cosine" else radii / (1 + radii)
-        return np.asarray(alpha * unlike + (1 - alpha) * uncertainty)
+        # What has no score comes last.
+        return bounded(alpha * unlike + (1 - alpha) * uncertainty)

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from agents.component import Unusable
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.density import InformationDensity
 from agents.selector.strategies.uncertainty import Entropy, LeastConfident
@@ -50,9 +49,9 @@ def test_with_beta_0_it_is_the_strategy_itself():
     assert InformationDensity(of=Random(), beta=0).select(view, 4).ids == Random().select(view, 4).ids
 
 
-def test_scores_below_zero_are_refused_since_they_would_be_turned_around():
-    with pytest.raises(Unusable, match="needs scores of 0 or more"):
-        InformationDensity(of=InOrder()).select(placed(np.arange(3.0)[:, None]), 1)
+def test_scores_below_zero_count_from_the_lowest_on_or_they_would_be_turned_around():
+    view = placed(np.ones((4, 1)))
+    assert InformationDensity(of=InOrder()).scores(view).tolist() == [3, 2, 1, 0]
 
 
 def test_it_rests_on_a_model_if_its_part_does():

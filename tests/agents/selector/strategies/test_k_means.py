@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from agents.component import Unusable
 from agents.selector.strategies import clustering
 from agents.selector.strategies.chance import InOrder
 from agents.selector.strategies.k_means import KMeans
@@ -94,9 +93,9 @@ def test_where_items_are_alike_others_fill_the_places():
     assert len(set(KMeans(metric="cosine").select(placed(csr_array((5, 2))), 9).ids)) == 5
 
 
-def test_scores_below_zero_are_no_weights():
-    with pytest.raises(Unusable, match=r"needs scores of 0 or more, and 'in-order' gave"):
-        KMeans(of=InOrder()).select(placed(np.arange(3.0)[:, None]), 1)
+def test_scores_below_zero_weigh_from_the_lowest_on():
+    assert KMeans(of=InOrder(), beyond=3).select(placed(np.arange(3.0)[:, None]), 1).ids == (0,)
+    assert KMeans(of=InOrder(), beyond=1).select(placed(np.arange(5.0)[:, None]), 2).ids == (0, 1)
 
 
 def test_another_seed_may_cluster_otherwise():

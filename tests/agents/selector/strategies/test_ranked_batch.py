@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.selector.strategies.chance import InOrder
+from agents.selector.strategies.narrowing import Filter
 from agents.selector.strategies.ranked_batch import RankedBatch
 from agents.selector.strategies.uncertainty import Entropy
 from tests.agents.selector.greed import METRICS, assert_greedy, distance, middles
@@ -56,5 +57,7 @@ def test_any_strategy_says_what_is_uncertain_on_the_scale_that_is_wanted():
     view = told(features, probabilities, {0: 0})
     assert RankedBatch(of=Entropy(), scale="range").select(view, 1).ids == (2,)
     assert RankedBatch(of=InOrder(), scale="rank").select(view, 1).ids == (1,)
+    narrow = Filter(by=InOrder(), best=1, then=InOrder())
+    assert RankedBatch(of=narrow).select(view, 3).ids[0] == 1, "what has no score comes last"
     assert RankedBatch(of=Entropy()).rests_on_model
     assert not RankedBatch(of=InOrder()).rests_on_model
