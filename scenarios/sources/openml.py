@@ -92,21 +92,29 @@ class OpenMl(Source):
         return Dataset([*range(len(truth))], matrix, truth, classes, topics)
 
     def _fetch(self, what: str, cache: Path) -> Any:
-        try:
+        def fetched(target: str | None) -> Any:
             return fetch_openml(
                 self.name,
                 version=self.version or "active",
                 data_id=self.data_id,
                 data_home=cache,
-                target_column=self.target or "default-target",
+                target_column=target,
                 as_frame=self.text is not None,
                 parser="liac-arff",
                 n_retries=1,
             )
+
+        try:
+            return fetched(self.target or "default-target")
         except ValueError as error:
             if "STRING" in str(error):
                 raise BadInput(f"{what}: there are columns of text, which are read if one is named in text") from None
             raise
+        except KeyError:
+            names = fetched(None).feature_names
+            if self.target is None or self.target in names:
+                raise
+            raise BadInput(f"{what}: there is no column {self.target!r}; {nearest(self.target, listed(names))}") from None
 
     def _text(self, what: str, bunch: Any) -> Features:
         texts = [value if isinstance(value, str) else "" for value in bunch.data[self.text].tolist()]
