@@ -59,7 +59,6 @@ class TrainingSet:
         elif isinstance(body, ItemGivenUp):
             # What its label rested on had become void.
             lost = self._labels.pop(body.item, None) is not None
-            self._answers.pop(body.item, None)
             self.new += lost
             self.revised += lost
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from sklearn.pipeline import Pipeline as SklearnPipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils.metaestimators import available_if
 
 from agents.component import Choice, Component
 from agents.estimator import Estimator, refusal
@@ -78,3 +79,8 @@ class Chain(SklearnPipeline):  # type: ignore[misc]
         weighed = {} if sample_weight is None else {f"{self.steps[-1][0]}__sample_weight": sample_weight}
         super().fit(features, labels, **weighed)
         return self
+
+    @available_if(lambda self: hasattr(self[-1], "sample_probabilities"))
+    def sample_probabilities(self, features: Features) -> NDArray[np.float64]:
+        """Return what the classifier draws; shape (samples, rows, classes)."""
+        return np.asarray(self[-1].sample_probabilities(self[:-1].transform(features)))

@@ -22,9 +22,18 @@ from agents.coordinator.allocations.choice import AnyAllocation
 from agents.coordinator.allocations.shared_queue import SharedQueue
 from agents.coordinator.policies.choice import AnyPolicy
 from agents.coordinator.policies.majority import Majority
+from agents.estimators.calibrated import Calibrated
 from agents.estimators.choice import AnyEstimator
-from agents.estimators.linear import LogisticRegression
-from agents.estimators.trees import RandomForest
+from agents.estimators.committee import InProcessCommittee
+from agents.estimators.linear import LinearSvm, LogisticRegression, Sgd
+from agents.estimators.pipeline import Pipeline, Standardise
+from agents.estimators.simple import NaiveBayes, NearestNeighbours
+from agents.estimators.trees import GradientBoosting, RandomForest
+from agents.inference.majority import MajorityVote
+from agents.lessons.choice import AnyLesson
+from agents.lessons.corrected import Corrected
+from agents.lessons.plain import Labels, Votes
+from agents.lessons.soft import Soft
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.choice import AnyStrategy
 from agents.selector.strategies.uncertainty import Entropy, LeastConfident, Margin
@@ -187,6 +196,21 @@ COMPONENTS = st.one_of(
     st.tuples(st.just(AnyEstimator), st.builds(LogisticRegression, C=TIMES, max_iter=st.integers(1, 999))),
     st.tuples(st.just(AnyEstimator), st.builds(RandomForest, trees=st.integers(1, 9), max_depth=st.none() | st.integers(1, 9))),
     st.tuples(st.just(AnyEstimator), st.just(make(AnyEstimator, {"kind": "sklearn.svm.SVC", "params": {"probability": True}}))),
+    st.tuples(
+        st.just(AnyEstimator), st.builds(NaiveBayes, alpha=TIMES) | st.builds(NearestNeighbours, neighbours=st.integers(1, 9))
+    ),
+    st.tuples(
+        st.just(AnyEstimator),
+        st.builds(
+            lambda of, bag: InProcessCommittee(members=(of, Pipeline(steps=(Standardise(centre=bag),), of=of)), bag=bag),
+            st.builds(Sgd, alpha=TIMES) | st.builds(LinearSvm, C=TIMES) | st.builds(GradientBoosting, trees=st.integers(1, 9)),
+            st.booleans(),
+        ),
+    ),
+    st.tuples(st.just(AnyEstimator), st.builds(lambda folds: Calibrated(of=LinearSvm(), folds=folds), st.integers(2, 9))),
+    st.tuples(st.just(AnyLesson), st.builds(Votes, weigh=st.sampled_from(["item", "answer"])) | st.just(Labels())),
+    st.tuples(st.just(AnyLesson), st.builds(Soft, method=st.none() | st.just(MajorityVote()))),
+    st.tuples(st.just(AnyLesson), st.builds(Corrected, rounds=st.integers(1, 9), trust=SHARES)),
     st.tuples(st.just(AnyStrategy), st.sampled_from([Random(), InOrder(), LeastConfident(), Margin(), Entropy()])),
     st.tuples(st.just(AnyDistribution), st.builds(Beta, a=TIMES.map(lambda a: min(a, 1e4)), b=st.just(2.0))),
     st.tuples(st.just(AnyDistribution), st.builds(Uniform, low=st.floats(-9, 0), high=st.floats(0, 9))),

@@ -155,6 +155,17 @@ def test_the_model_that_corrects_its_labels_beats_the_one_that_believes_them_whe
     assert np.mean(gains) > 0.03
 
 
+def test_an_in_process_committee_votes_for_strategies_of_committees(tmp_path: Path) -> None:
+    committee = 'estimator = { kind = "committee", members = ["logistic-regression", "k-nearest"], count = 2 }'
+    by_votes = text(committee).replace('kind = "margin"', 'kind = "vote-entropy"')
+    summary, log = run_logged(load(write(tmp_path, by_votes)).scenario, tmp_path)
+    assert summary.labels == 25
+    assert any(event["body"]["score"] > 0 for event in events(log) if event["kind"] == "item-requested")
+    alone = text('estimator = { kind = "calibrated", of = "random-forest" }').replace('kind = "margin"', 'kind = "vote-entropy"')
+    with pytest.raises(BadInput, match=r"needs a committee, but learner\.estimator 'calibrated random-forest' is none"):
+        load(write(tmp_path, alone))
+
+
 # What cannot be
 
 

@@ -264,6 +264,13 @@ class Flat(Stranger):
         return super().predict_proba(features)[:, 1]
 
 
+class Drawing(Stranger):
+    """One that draws models."""
+
+    def sample_probabilities(self, features: Any) -> Any:
+        return np.stack([self.predict_proba(features), np.eye(3)[features[:, 0].argsort() % 3]])
+
+
 class Shift:
     """A transformer of one's own."""
 
@@ -289,6 +296,13 @@ def test_a_transformer_of_ones_own_stands_in_a_pipeline() -> None:
     assert_allclose(
         model.probabilities(FEATURES), trained("logistic-regression", features=FEATURES - 0.5).probabilities(FEATURES - 0.5)
     )
+
+
+def test_what_a_classifier_draws_it_draws_in_a_pipeline_too() -> None:
+    drawing = {"kind": f"{__name__}.Drawing"}
+    bare, piped = trained(drawing), trained({"kind": "pipeline", "steps": ["standardise"], "of": drawing})
+    assert_allclose(piped.samples(FEATURES), bare.samples(FEATURES))
+    assert trained({"kind": "pipeline", "steps": ["standardise"], "of": "sgd"}).samples(FEATURES) is None
 
 
 def test_all_that_is_left_to_chance_has_the_seed() -> None:
