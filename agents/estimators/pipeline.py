@@ -80,7 +80,7 @@ class Chain(SklearnPipeline):  # type: ignore[misc]
         super().fit(features, labels, **weighed)
         return self
 
-    @available_if(lambda self: hasattr(self[-1], "sample_probabilities"))
+    @available_if(lambda self: hasattr(self[-1], "sample_probabilities"))  # type: ignore[untyped-decorator]
     def sample_probabilities(self, features: Features) -> NDArray[np.float64]:
         """Return what the classifier draws; shape (samples, rows, classes)."""
         return np.asarray(self[-1].sample_probabilities(self[:-1].transform(features)))
