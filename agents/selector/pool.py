@@ -7,8 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.items import UNKNOWN, Items
-from agents.messages import Item, Label
+from agents.messages import (
+    CampaignStarted,
+    Item,
+    ItemBilled,
+    ItemGivenUp,
+    ItemReopened,
+    ItemResolved,
+    Label,
+    LabelsKnown,
+)
 from bus.clock import SECOND
+from bus.message import Message
 
 T = TypeVar("T")
 
@@ -44,6 +54,22 @@ class Pool:
         self.shortlists: list[Any] = []
         self._index: dict[Label, int] = {}
         self._kept: dict[str, Any] = {}
+
+    def note(self, body: Message, is_over: bool = True) -> None:
+        """Take note of what is said to everyone; and whether a label is what its item was asked for."""
+        match body:
+            case CampaignStarted():
+                self.start(body.classes)
+            case LabelsKnown():
+                self.know(body.items, body.labels)
+            case ItemResolved():
+                self.resolve(body.item, body.label, is_over)
+            case ItemReopened() if body.voided:
+                self.void(body.item)
+            case ItemGivenUp():
+                self.drop(body.item)
+            case ItemBilled():
+                self.bill(body.item, body.price, body.time)
 
     def start(self, classes: Sequence[Label]) -> None:
         """Learn which classes there are."""

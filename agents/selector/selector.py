@@ -101,7 +101,7 @@ class Selector(Agent):
         self._chooser: Chooser | None = None
         self._chair: Chair | None = None
         if isinstance(strategy, Council):
-            self._chair = Chair(strategy, name, self._pool.available, self._views, quota or len(items), chance)
+            self._chair = Chair(strategy, name, self._pool.available, self._views, quota or len(items), chance, pending)
             self._needs_model = strategy.needs_model
         else:
             self._chooser = Chooser(strategy, pending, self._pool, self._views, "selector.strategy")
@@ -154,7 +154,7 @@ class Selector(Agent):
             self._relabelling.note(body)
         if self._chair is not None:
             self._chair.note(envelope)
-        self._learn(body, answers_request)
+        self._pool.note(body, is_over=answers_request)
         self._adviser.note(envelope)
         match body:
             case ItemResolved() if body.item in self._open and answers_request:
@@ -177,23 +177,6 @@ class Selector(Agent):
                 self._version = body.version
             case LabelsKnown():
                 self._awaits_labels = False
-
-    def _learn(self, body: Message, answers_request: bool) -> None:
-        """Take note of what is said of the pool."""
-        pool = self._pool
-        match body:
-            case CampaignStarted():
-                pool.start(body.classes)
-            case LabelsKnown():
-                pool.know(body.items, body.labels)
-            case ItemResolved():
-                pool.resolve(body.item, body.label, is_over=answers_request)
-            case ItemGivenUp():
-                pool.drop(body.item)
-            case ItemBilled():
-                pool.bill(body.item, body.price, body.time)
-            case ItemReopened() if body.voided:
-                pool.void(body.item)
 
     def _is_still_closed(self, item: Item) -> bool:
         return self._relabelling is not None and self._relabelling.is_still_closed(item)

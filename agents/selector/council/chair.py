@@ -20,6 +20,8 @@ from agents.messages import (
 )
 from agents.selector.council.council import Council
 from agents.selector.council.rule import Ballot, Ordered, Sitting
+from agents.selector.pending import Pending
+from agents.selector.pendings.ignore import Ignore
 from agents.selector.strategies.chance import Random
 from agents.selector.view import PoolViews
 from bus.chance import Chance
@@ -61,13 +63,21 @@ class Chair:
         views: the pool, by version of the model.
         horizon: items that will be asked for, as far as is known.
         chance: the run's randomness.
+        pending: what members make of items that are under way.
     """
 
     heard = (ItemsNominated,)
     """What it wants to hear beside what the Selector hears anyway."""
 
     def __init__(
-        self, council: Council, selector: str, available: NDArray[np.bool_], views: PoolViews, horizon: int, chance: Chance
+        self,
+        council: Council,
+        selector: str,
+        available: NDArray[np.bool_],
+        views: PoolViews,
+        horizon: int,
+        chance: Chance,
+        pending: Pending = Ignore(),  # noqa: B008 (frozen)
     ) -> None:
         self.members = council.names(selector)
         self.owed: dict[Item, float] = {}
@@ -76,7 +86,7 @@ class Chair:
         """The model by which the members nominate in this round."""
         self.count = 0
         """How many items each of them nominates."""
-        self._council = council
+        self._council, self._pending = council, pending
         self._available = available
         self._views = views
         self._memory = council.rule.memory(len(self.members), horizon)
@@ -177,7 +187,9 @@ class Chair:
         if nominated.round != self._round or not self._under_way:
             return
         strategy = self._council.members[self.members.index(member)]
-        even = isinstance(strategy, Random) or (strategy.rests_on_model and self.version == 0)
+        needs_model = strategy.rests_on_model or self._pending.needs_model
+        by_luck = isinstance(strategy, Random) and not self._pending.needs_features
+        even = by_luck or (needs_model and self.version == 0)
         rows = tuple(self._views.items.row(item) for item in nominated.items)
         self._ballots[member] = Ballot(rows, nominated.bids, even)
         self._slate = None

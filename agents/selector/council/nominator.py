@@ -69,24 +69,13 @@ class Nominator(Agent):
 
     def _note(self, envelope: Envelope) -> None:
         body: Message = envelope.body
+        self._pool.note(body)
         match body:
             case NominationsWanted():
                 self._unanswered = envelope
-            case CampaignStarted():
-                self._pool.start(body.classes)
-            case LabelsKnown():
-                self._pool.know(body.items, body.labels)
             case NominationsSettled():
                 for item in body.items:
                     self._pool.request(self._pool.items.row(item))
-            case ItemResolved():
-                self._pool.resolve(body.item, body.label)
-            case ItemBilled():
-                self._pool.bill(body.item, body.price, body.time)
-            case ItemReopened() if body.voided:
-                self._pool.void(body.item)
-            case ItemGivenUp():
-                self._pool.drop(body.item)
             case CampaignEnded():
                 self._ended = True
 

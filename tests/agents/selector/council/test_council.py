@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,17 +23,25 @@ from agents.messages import (
     PoolExhausted,
     TrainingStarted,
 )
+from agents.selector.council.chair import Chair
 from agents.selector.council.council import AnyQueryStrategy, Council
 from agents.selector.council.rule import Ordered, Rule, Sitting
+from agents.selector.pending import Pending
+from agents.selector.pendings.ignore import Ignore
+from agents.selector.pendings.kriging_believer import KrigingBeliever
+from agents.selector.pendings.local_penalisation import LocalPenalisation
 from agents.selector.relabel import Fixed, LabelUncertainty
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.uncertainty import Entropy, Margin
-from agents.selector.view import PoolView
+from agents.selector.strategy import Strategy
+from agents.selector.view import PoolView, PoolViews
 from bus.bus import MessageBus
+from bus.chance import Chance
 from bus.clock import run
+from bus.message import Envelope
 from tests.agents.restarts import after_a_restart
-from tests.agents.samples import complaint, dump, make
+from tests.agents.samples import complaint, dump, make, numbered
 from tests.agents.selector.council.house import House, check_rounds
 from tests.agents.selector.test_selector import Office
 from tests.bus.samples import Recorder
@@ -440,3 +449,28 @@ def test_a_member_that_goes_down_at_any_event_goes_on_as_if_it_had_not(dials: st
 
             since = run(after_a_restart(make_member, history, cut, in_turn=True))
             assert since == history[cut:], cut
+
+
+# What is under way
+
+
+@pytest.mark.parametrize(
+    ("member", "pending", "before", "after"),
+    [
+        (Random(), Ignore(), True, True),
+        (Random(), LocalPenalisation(), False, False),
+        (Random(), KrigingBeliever(), True, True),
+        (InOrder(), Ignore(), False, False),
+        (InOrder(), KrigingBeliever(), True, False),
+        (Entropy(), LocalPenalisation(), True, False),
+    ],
+    ids=str,
+)
+def test_it_is_known_which_members_nominate_by_chance_alone(member: Strategy, pending: Pending, before: bool, after: bool) -> None:
+    views = PoolViews(numbered(9, np.zeros((9, 1))), None, Chance(7).keyed("selector"))
+    for version, even in ((0, before), (1, after)):
+        chair = Chair(Council(members=(member,)), "selector", np.ones(9, np.bool_), views, 9, Chance(7), pending)
+        ((name, call),) = chair.calls(2, version)
+        nominated = ItemsNominated(round=call.round, items=(3, 4), bids=())
+        chair.note(Envelope(1, 0, name, "selector", None, nominated))
+        assert [ballot.even for ballot in chair._ballots.values()] == [even]
