@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from agents.selector.strategies.clustering import clustered
 from agents.selector.strategies.projection import Points, points
@@ -39,7 +40,6 @@ def grouped(view: PoolView, count: int, dimensions: int, space: Space | None = N
         return Groups(placed, placed, np.arange(len(placed)))
     labels = clustered(placed, count, view.luck.generator(number_of("groups"), count)).labels
     _, of = np.unique(labels, return_inverse=True)
-    sizes = np.bincount(of)
-    centres = np.zeros((len(sizes), placed.shape[1]))
-    np.add.at(centres, of, placed)
-    return Groups(placed, centres / sizes[:, np.newaxis], of.astype(np.intp))
+    of = of.astype(np.intp)
+    members = csr_array((np.ones(len(of)), (of, np.arange(len(of)))))
+    return Groups(placed, np.asarray(members @ placed) / np.bincount(of)[:, np.newaxis], of)

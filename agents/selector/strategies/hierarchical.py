@@ -14,6 +14,7 @@ from agents.selector.shortlist import Scores
 from agents.selector.strategies.cluster_tree import ClusterTree, Linkage
 from agents.selector.strategies.groups import grouped
 from agents.selector.strategies.pruning import Pruning
+from agents.selector.strategies.sampling import Rows
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
 
@@ -77,19 +78,20 @@ class _Urn:
 
     def __init__(self, pruning: Pruning, available: NDArray[np.bool_]) -> None:
         tree, found = pruning.tree, pruning.clusters
-        places = np.zeros(len(tree.sizes), np.intp)
+        # In 16 bits, which are put in order in linear time.
+        places = np.zeros(len(tree.sizes), np.uint16)
         for place, (node, _) in enumerate(found):
             places[tree.leaves(node)] = place
         self._place = places[tree.leaf]
         rows = np.flatnonzero(available)
         ordered = rows[np.argsort(self._place[rows], kind="stable")]
         ends = np.cumsum(np.bincount(self._place[rows], minlength=len(found)))
-        self._rows = [part.tolist() for part in np.split(ordered, ends[:-1])]
+        self._rows = np.split(ordered, ends[:-1])
         self._weights = [self._weight(tree.sizes[node], doubt, rows) for (node, doubt), rows in zip(found, self._rows, strict=True)]
 
-    def _weight(self, size: int, doubt: float, rows: list[int]) -> float:
+    def _weight(self, size: int, doubt: float, rows: Rows) -> float:
         # Where nothing is in doubt any more, something is to be asked for yet.
-        return size * max(doubt, 1e-9) if rows else 0.0
+        return size * max(doubt, 1e-9) if len(rows) else 0.0
 
     def chances(self, available: NDArray[np.bool_]) -> Scores:
         """Return the probability with which each item is drawn first; shape (items,)."""
@@ -106,7 +108,10 @@ class _Urn:
         place = min(place, max(index for index, weight in enumerate(self._weights) if weight))
         rows = self._rows[place]
         chance = self._weights[place] / sums[-1] / len(rows)
-        row = rows.pop(int(generator.integers(len(rows))))
-        if not rows:
+        drawn = int(generator.integers(len(rows)))
+        row = int(rows[drawn])
+        rows[drawn] = rows[-1]
+        self._rows[place] = rows[:-1]
+        if len(rows) == 1:
             self._weights[place] = 0.0
         return row, chance

@@ -38,7 +38,7 @@ class Quire(Strategy):
     needs_model: ClassVar[bool] = False
     needs_features: ClassVar[bool] = True
     changes: ClassVar[bool] = True
-    cost: ClassVar[str] = "O(b n L d + L^3)"
+    cost: ClassVar[str] = "O(b n L d + L^3), and at first O(n L^2 d)"
 
     kernel: KernelName = "rbf"
     """How items are alike: exp(-gamma |x - z|^2), their scalar product, or that of items of length 1."""
