@@ -111,7 +111,7 @@ def _labelled(mixture: _Mixture, rows: NDArray[np.intp], labels: NDArray[np.intp
     shares, count = mixture.shares[rows], len(mixture.centres)
     inputs, outputs = np.tile(mixture.centres, (len(classes), 1)), np.repeat(np.arange(len(classes)), count)
     found = np.full((count, len(classes)), 1.0 / len(classes))
-    model = LogisticRegression(C=1.0 / penalty, max_iter=1000, tol=1e-6)
+    model = LogisticRegression(C=1.0 / penalty, max_iter=1000, tol=1e-6, warm_start=True)
     for _ in range(_ROUNDS):
         held = shares * found[:, labels].T
         held /= np.maximum(held.sum(axis=1, keepdims=True), 1e-300)
