@@ -19,16 +19,17 @@ from agents.selector.view import PoolView, Space
 class KMeans(Strategy):
     """As many clusters of the available items as are wanted, and of each the item nearest to the centre: k-means (Zhdanov, 2019).
 
-    Items may weigh by how unsure the model is of them, and the surest be left out. The score is minus the distance from the centre.
-    It is for batches: where one item is wanted, it is the one nearest to the mean of what is left; where items are asked for one
-    at a time, `typiclust` and `k-center` spread them.
+    Items may weigh by how unsure the model is of them, and the surest be left out. What is pending is part of the batch: there is a
+    cluster more for each, and those that hold one have their item. The score is minus the distance from the centre.
     """
 
     kind: ClassVar[str] = "k-means"
     needs_model: ClassVar[bool] = False
     needs_features: ClassVar[bool] = True
     changes: ClassVar[bool] = True
-    cost: ClassVar[str] = "O(n b d) a round of k-means; above 20,000 items rounds are of 1024, and O(n b d) at the end"
+    cost: ClassVar[str] = (
+        "O(n b d) a round of k-means, b with what is pending; above 20,000 items rounds are of 1024, and it is O(n b d) at the end"
+    )
 
     of: AnyStrategy | None = None
     """A strategy by whose scores items weigh, from the lowest of the pool on if that is below 0; left out, all weigh the same."""
@@ -40,17 +41,20 @@ class KMeans(Strategy):
     """In what it is measured: the learner's "features", or "embeddings" of one's own; left out, embeddings where there are any."""
 
     def scores(self, view: PoolView) -> Scores:
-        """Return how near each item is to the centre of a single cluster; minus infinity for what is left out."""
-        rows, gaps, _ = self._clustered(view, 1)
+        """Return how near each item is to the centre of its cluster, where one is wanted; minus infinity for what is left out."""
+        rows, distances, _ = self._clustered(view, 1)
         scores = np.full(len(view.items), -np.inf)
-        scores[rows] = -gaps
+        scores[rows] = 0.0 - distances
         return scores
 
     def select(self, view: PoolView, count: int) -> Selection:
         """Return the item nearest to the centre of each cluster, the nearest first; of what is left, the nearest too."""
         rows, distances, labels = self._clustered(view, count)
+        is_pending = view.pending[rows]
         order = np.argsort(distances, kind="stable")
-        firsts = np.sort(np.unique(labels[order], return_index=True)[1])
+        order = order[~is_pending[order]]
+        kinds, firsts = np.unique(labels[order], return_index=True)
+        firsts = np.sort(firsts[~np.isin(kinds, labels[is_pending])])
         # Items that lie at the same place make fewer clusters than are wanted.
         chosen = order[np.concatenate([firsts, np.setdiff1d(np.arange(len(order)), firsts)])][:count]
         return view.selection(rows[chosen], 0.0 - distances[chosen])
@@ -58,16 +62,17 @@ class KMeans(Strategy):
     def _clustered(self, view: PoolView, count: int) -> tuple[NDArray[np.intp], Scores, NDArray[np.intp]]:
         """Return the rows of the items that are clustered, how far they are from their centres, and their clusters."""
         places = places_of(view, self.space, self.metric)
-        allowed, weights = view.available, None
-        if self.of is not None:
-            weights = np.nan_to_num(positive_scores_of(self.of, view))
-            rows = np.sort(best(weights, allowed, int(np.ceil(self.beyond * count))))
+        weights = None if self.of is None else np.nan_to_num(positive_scores_of(self.of, view))
+        there = np.flatnonzero(view.available)
+        if weights is not None:
+            there = best(weights, view.available, int(np.ceil(self.beyond * count)))
+        if not len(there) or not count:
+            return there[:0], np.empty(0), there[:0]
+        pending = np.flatnonzero(view.pending)
+        rows = np.sort(np.concatenate([there, pending]))
+        if weights is not None:
             # What weighs nothing at all could not be clustered.
-            weights = np.maximum(weights[rows], 1e-9 * weights[rows].max(initial=0)) if weights[rows].any() else None
-        else:
-            rows = np.flatnonzero(allowed)
-        if not len(rows) or not count:
-            return rows[:0], np.empty(0), rows[:0]
+            weights = np.maximum(weights[rows], 1e-9 * weights[rows].max()) if weights[rows].any() else None
         matrix = places.matrix if len(rows) == len(places) else places.matrix[rows]
-        clusters = clustered(matrix, count, view.generator("k-means"), weights)
+        clusters = clustered(matrix, count + len(pending), view.generator("k-means"), weights)
         return rows, places.distances(clusters.gaps), clusters.labels

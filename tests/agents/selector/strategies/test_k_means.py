@@ -36,7 +36,7 @@ def test_it_selects_as_many_different_items_as_are_wanted_the_nearest_first_and_
     assert all(-10 < score <= 0 for score in selection.scores)
 
 
-@given(scenes().filter(lambda scene: scene.rows), st.booleans())
+@given(scenes().map(lambda scene: scene._replace(pending=())).filter(lambda scene: scene.rows), st.booleans())
 def test_a_single_item_is_the_one_nearest_to_the_mean_of_what_is_left(scene, sparse):
     view = scene.view(sparse=sparse)
     left = scene.features[scene.rows]
@@ -53,6 +53,12 @@ def test_of_clear_clusters_it_takes_the_item_in_the_middle_of_each():
     assert sorted(KMeans().select(view, 4).ids) == [0, 21, 42, 63]
     selection = KMeans().select(view, 4)
     assert [*selection.scores] == sorted(selection.scores, reverse=True)
+
+
+def test_what_is_pending_is_part_of_the_batch():
+    points = blobs([(0, 0), (5, 0), (0, 5), (5, 5)], [21, 21, 21, 21])
+    assert KMeans().select(placed(points, pending=(3, 30, 50)), 1).ids == (63,)
+    assert set(KMeans().select(placed(points, pending=(3, 30)), 2).ids) == {42, 63}
 
 
 def test_large_pools_are_clustered_by_samples_with_the_same_result(monkeypatch):
