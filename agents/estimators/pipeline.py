@@ -60,7 +60,9 @@ class Pipeline(Estimator):
 
     def lacks(self, features: Features) -> str | None:
         """Return what the first step says: what the others get is seen when they get it."""
-        return refusal(self._parts(0)[0][1], features)
+        first = self._parts(0)[0][1]
+        why = refusal(first, features)
+        return why and f"begins with {type(first).__name__}, which {why}"
 
     def build(self, random_state: int) -> Any:
         """Return a new pipeline, in which all that is left to chance has this seed."""

@@ -174,6 +174,11 @@ def test_all_neighbours_are_looked_at_while_there_are_fewer() -> None:
         ({"kind": "committee", "members": ["sgd", "naive-bayes"]}, -SPARSE, "has a member naive-bayes that takes no negative"),
         ({"kind": "pipeline", "steps": ["sklearn.decomposition.PCA"], "of": "naive-bayes"}, -FEATURES, None),
         (
+            {"kind": "pipeline", "steps": ["sklearn.decomposition.NMF"], "of": "sgd"},
+            -FEATURES,
+            "begins with NMF, which takes no neg",
+        ),
+        (
             {"kind": "pipeline", "steps": ["sklearn.decomposition.TruncatedSVD"], "of": "sklearn.naive_bayes.GaussianNB"},
             SPARSE,
             None,
