@@ -176,7 +176,7 @@ def test_all_neighbours_are_looked_at_while_there_are_fewer() -> None:
         (
             {"kind": "pipeline", "steps": ["sklearn.decomposition.NMF"], "of": "sgd"},
             -FEATURES,
-            "begins with NMF, which takes no neg",
+            "begins with NMF, which takes",
         ),
         (
             {"kind": "pipeline", "steps": ["sklearn.decomposition.TruncatedSVD"], "of": "sklearn.naive_bayes.GaussianNB"},
