@@ -125,55 +125,45 @@ TASKS = (
 )
 
 
-def measure(task: Task, sides: dict[str, Contender], folder: Path, rounds: int, shrunk: int) -> bool:
-    """Let the sides of a task take turns, print what came of it, and return whether all that was demanded is met."""
-    items = max(task.items // shrunk, task.count + 20)
-    file = folder / "problem.npz"
-    np.savez(file, **task.problem(items, Chance(items).stream(task.query)))
-    # A side remembers what it loaded by its name, so that every problem has one of its own.
-    file = file.rename(folder / f"{task.query}-{items}.npz")
+def in_turn(task: Task, sides: dict[str, Contender], file: Path, rounds: int) -> tuple[dict[str, float], dict[str, Any]]:
+    """Let the sides of a task take turns; return their median seconds, and the rows that each chose, or what went wrong."""
     request = {"do": task.query, "file": str(file), "count": task.count}
-    names = ("Parley", *task.rivals)
-    seconds: dict[str, list[float]] = {name: [] for name in names}
-    rows: dict[str, list[int]] = {}
-    failed: dict[str, str] = {}
+    seconds: dict[str, list[float]] = {name: [] for name in ("Parley", *task.rivals)}
+    outcomes: dict[str, Any] = {}
     for _ in range(rounds):
-        for name in names:
-            if name in failed:
+        for name, taken in seconds.items():
+            if isinstance(outcomes.get(name), str):
                 continue
             reply = sides[name].ask(request, limit=120.0)
-            if "error" in reply:
-                failed[name] = reply["error"]
-            else:
-                seconds[name].append(reply["cpu"])
-                rows[name] = reply["rows"]
+            outcomes[name] = reply.get("error") or reply["rows"]
+            taken.append(reply.get("cpu", np.nan))
+    return {name: statistics.median(taken) for name, taken in seconds.items()}, outcomes
+
+
+def measure(task: Task, sides: dict[str, Contender], folder: Path, rounds: int, shrunk: int) -> None:
+    """Measure a task, and print what came of it."""
+    items = max(task.items // shrunk, task.count + 20)
+    # A side knows by its name what it has loaded, so that every problem has one of its own.
+    file = folder / f"{task.query}-{items}.npz"
+    np.savez(file, **task.problem(items, Chance(items).stream(task.query)))
+    seconds, outcomes = in_turn(task, sides, file, rounds)
     file.unlink()
     print(f"\n{task.query}, {items:,} items, best {task.count}")
-    if "Parley" in failed:
-        print(f"  {'Parley':<18}{failed['Parley'][:80]}")
-        return False
-    ours = statistics.median(seconds["Parley"])
-    print(f"  {'Parley':<18}{ours:>10.4f} s")
-    met = True
-    for name in task.rivals:
-        if name in failed:
-            print(f"  {name:<18}{failed[name][:80]}")
+    for name, outcome in outcomes.items():
+        if isinstance(outcome, str):
+            print(f"  {name:<18}{outcome[:80]}")
             continue
-        theirs = statistics.median(seconds[name])
-        met &= _line(name, theirs, theirs / ours, task.demands.get(name), _alike(rows["Parley"], rows[name]))
-    return met
+        ratio, demand = seconds[name] / seconds["Parley"], task.demands.get(name)
+        asked = "" if demand is None else f">= {demand:.2g}"
+        verdict = "" if demand is None else "ok" if ratio >= demand else "missed"
+        versus = "" if name == "Parley" else f"{ratio:>10.2f}{asked:>10}  {verdict:<7} {_alike(outcomes['Parley'], outcome)}"
+        print(f"  {name:<18}{seconds[name]:>10.4f} s{versus}".rstrip(), flush=True)
 
 
-def _line(name: str, theirs: float, ratio: float, demand: float | None, alike: str) -> bool:
-    asked = "" if demand is None else f">= {demand:.2g}"
-    met = demand is None or ratio >= demand
-    verdict = "" if demand is None else "ok" if met else "missed"
-    print(f"  {name:<18}{theirs:>10.4f} s{ratio:>10.2f}{asked:>10}  {verdict:<7} {alike}".rstrip(), flush=True)
-    return met
-
-
-def _alike(ours: list[int], theirs: list[int]) -> str:
+def _alike(ours: list[int] | str, theirs: list[int]) -> str:
     """Return whether the same items were chosen; of who gives one, whether it is the first."""
+    if isinstance(ours, str):
+        return ""
     if len(theirs) == 1:
         return "same" if theirs == ours[:1] else "another"
     common = len({*ours} & {*theirs})

@@ -29,7 +29,7 @@ from agents.selector.view import PoolView, view_of
 from bus.chance import Chance
 
 CLASSES, FEATURES, LABELLED, MEMBERS = 4, 16, 40, 5
-SMALLEST, LARGEST, QUICK = 2_000, 64_000, 0.02
+SMALLEST, LARGEST, QUICK = 2_000, 64_000, 0.1
 """Pools to begin with, at least and at most, and the seconds below which a larger one is taken."""
 
 PARTS: dict[str, Any] = {"parts": (Entropy(), Margin()), "number": 1000}
