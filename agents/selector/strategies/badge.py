@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, issparse
 
-from agents.component import Unusable
 from agents.items import Features
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.greedy import Free, greedily
-from agents.selector.strategies.places import name_of, squared_lengths
+from agents.selector.strategies.places import name_of, refuse_endless, squared_lengths
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
 
@@ -30,8 +29,7 @@ class Layer:
         self._matrix: Any = csr_array(features) if issparse(features) else np.asarray(features, np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             self.squares = squared_lengths(self._matrix, np.float64)
-        if not np.isfinite(self.squares).all():
-            raise Unusable("goes by where items lie, but some features are no finite numbers, or too large to be squared")
+        refuse_endless(self.squares)
 
     def products(self, row: int) -> Scores:
         """Return the inner product of each row with one; shape (items,)."""

@@ -51,16 +51,16 @@ class Places:
     def __init__(self, features: Features, metric: Metric) -> None:
         self.metric = metric
         self._scale = 1.0
-        if metric == "cosine":
-            self.matrix = _pointing(features)
-        elif issparse(features):
-            self.matrix = csr_array(features).astype(np.float64, copy=False)
-        else:
-            self.matrix, self._scale = _moved(np.asarray(features))
+        # What is no number is refused when all is done.
         with np.errstate(over="ignore", invalid="ignore"):
+            if metric == "cosine":
+                self.matrix = _pointing(features)
+            elif issparse(features):
+                self.matrix = csr_array(features).astype(np.float64, copy=False)
+            else:
+                self.matrix, self._scale = _moved(np.asarray(features))
             self.squares = squared_lengths(self.matrix)
-        if not np.isfinite(self.squares).all():
-            raise Unusable("goes by where items lie, but some features are no finite numbers, or too large to be squared")
+        refuse_endless(self.squares)
         self.blur = 8 * np.finfo(self.squares.dtype).eps * self.squares
 
     def __len__(self) -> int:
@@ -132,16 +132,15 @@ def _moved(features: NDArray[Any]) -> tuple[NDArray[Any], float]:
     # A power of two rounds nothing; without it, squares of large numbers would be none in single precision.
     scale = float(2.0 ** -np.frexp(farthest)[1]) if np.isfinite(farthest) else 1.0
     matrix = np.empty(features.shape, _precision((sample - centre) * scale))
-    with np.errstate(over="ignore", invalid="ignore"):
-        for piece in chunks(*features.shape):
-            np.multiply(features[piece] - centre, scale, out=matrix[piece], casting="same_kind")
+    for piece in chunks(*features.shape):
+        np.multiply(features[piece] - centre, scale, out=matrix[piece], casting="same_kind")
     return matrix, scale
 
 
 def _pointing(features: Features) -> Features:
     """Return rows of length 1, and where there are rows of zeros a column more, in which they alone are 1."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        lengths = np.sqrt(squared_lengths(features, np.float64))
+    lengths = np.sqrt(squared_lengths(features, np.float64))
+    refuse_endless(lengths)
     nowhere = lengths == 0
     lengths[nowhere] = 1.0
     if issparse(features):
@@ -170,6 +169,16 @@ def _precision(sample: Scores) -> type[np.floating]:
     # Those at the same place are 0 in any precision, or near enough.
     nearest = np.where(gaps > 1e-14 * squares, gaps, np.inf).min(axis=1, initial=np.inf)
     return np.float32 if (100 * 8 * np.finfo(np.float32).eps * squares <= nearest).all() else np.float64
+
+
+def refuse_endless(squares: NDArray[Any]) -> None:
+    """Refuse rows that are no places.
+
+    Raises:
+        Unusable: some of these squares are no finite numbers.
+    """
+    if not np.isfinite(squares).all():
+        raise Unusable("goes by where items lie, but some features are no finite numbers, or too large to be squared")
 
 
 def squared_lengths(matrix: Features, dtype: type[np.floating] | None = None) -> NDArray[Any]:

@@ -6,6 +6,7 @@ from hypothesis import given
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_array
 
+from agents.component import Unusable
 from agents.selector.strategies import places as where
 from agents.selector.strategies.places import Places
 from tests.agents.selector.greed import METRICS, distance
@@ -63,3 +64,15 @@ def test_large_and_small_numbers_do_not_matter(scale, metric):
     one, other = (Places(features, metric) for features in (points, points * scale))
     unit = scale if metric == "euclidean" else 1
     assert_allclose(other.distances(other.gaps(3))[4:] / unit, one.distances(one.gaps(3))[4:], rtol=1e-5)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf, 1e300])
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+@pytest.mark.parametrize("form", [np.asarray, csr_array])
+def test_what_is_no_number_or_has_no_square_is_refused(wrong, metric, form):
+    # One that is looked at to see how large features are, and one that is not.
+    for row in (1,) if wrong == 1e300 else (0, 1):
+        points = np.ones((600, 3))
+        points[row, 1] = wrong
+        with pytest.raises(Unusable, match="some features are no finite numbers, or too large to be squared"):
+            Places(form(points), metric)
