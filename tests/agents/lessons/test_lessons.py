@@ -81,7 +81,7 @@ def test_soft_labels_may_weigh_what_truth_inference_makes_of_all_answers() -> No
 
 
 @given(ITEMS, st.sampled_from([Votes(), Soft(), Soft(method=DawidSkene(smoothing=0.5))]))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_every_item_weighs_one_in_the_order_of_the_items(answers: list[dict[str, int]], lesson: Any) -> None:
     found = lesson.examples(known(answers, [0] * len(answers)), nobody)
     assert_allclose(np.bincount(found.rows, found.weights, len(answers)), 1)
@@ -90,7 +90,7 @@ def test_every_item_weighs_one_in_the_order_of_the_items(answers: list[dict[str,
 
 
 @given(ITEMS, st.lists(st.integers(0, 2), min_size=12, max_size=12))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_votes_and_soft_labels_teach_the_same(answers: list[dict[str, int]], labels: list[int]) -> None:
     what = known(answers, labels[: len(answers)])
     totals = []
@@ -104,7 +104,7 @@ def test_votes_and_soft_labels_teach_the_same(answers: list[dict[str, int]], lab
 
 
 @given(ITEMS, ITEMS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_what_lasts_begins_with_what_there_was_before(first: list[dict[str, int]], more: list[dict[str, int]]) -> None:
     for lesson in (Labels(), Votes(), Votes(weigh="answer"), Soft()):
         assert lesson.lasts
@@ -143,7 +143,11 @@ def crowd(seed: int, each: int = 1) -> tuple[Any, Any, Known]:
     return features, truth, known(answers, [next(iter(given.values())) for given in answers])
 
 
-@pytest.mark.parametrize("estimator", [LogisticRegression(), RandomForest(trees=10)], ids=["logistic", "forest"])
+@pytest.mark.parametrize(
+    "estimator",
+    [LogisticRegression(), pytest.param(RandomForest(trees=10), marks=pytest.mark.slow)],
+    ids=["logistic", "forest"],
+)
 def test_corrected_labels_beat_those_they_rest_on(estimator: Any) -> None:
     gains = []
     for seed in range(8):
