@@ -29,7 +29,7 @@ from agents.selector.view import PoolView, view_of
 from bus.chance import Chance
 
 CLASSES, FEATURES, LABELLED, MEMBERS = 4, 16, 40, 5
-SMALLEST, LARGEST, QUICK = 2_000, 64_000, 0.1
+SMALLEST, LARGEST, QUICK = 2_000, 64_000, 0.3
 """Pools to begin with, at least and at most, and the seconds below which a larger one is taken."""
 
 PARTS: dict[str, Any] = {"parts": (Entropy(), Margin()), "number": 1000}
@@ -114,7 +114,7 @@ def growth(strategy: Strategy, rounds: int, batch: int) -> Growth:
     """Measure a strategy in pools of three sizes."""
     most = strategy.most_items or 4 * LARGEST
     size = SMALLEST
-    while min(selections(strategy, size, batch)) < QUICK and 8 * size <= most and size < LARGEST:
+    while max(selections(strategy, size, batch)) < QUICK and 8 * size <= most and size < LARGEST:
         size *= 2
     sizes = [size, 2 * size, 4 * size]
     least = [np.min([selections(strategy, items, batch) for _ in range(rounds)], axis=0) for items in sizes]
