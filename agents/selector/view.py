@@ -248,29 +248,35 @@ def view_of(
     features: Features,
     classifier: object = None,
     labels: Sequence[int] | NDArray[np.intp] | None = None,
+    pending: Sequence[int] = (),
     embeddings: Features | None = None,
+    estimator: Estimator | None = None,
     seed: int = 0,
 ) -> PoolView:
     """Return a view of one's own data, to use a strategy without a campaign.
 
     Args:
         features: a row an item; dense, or sparse in rows.
-        classifier: trained, with `predict_proba`; None for none.
+        classifier: trained, with `predict_proba`; None for none. Where its classes are no whole numbers, class 0 is its first one.
         labels: a class index an item, -1 for those that may be asked for; left out, all may be; shape (items,).
+        pending: rows of items that were asked for, and have no label yet.
         embeddings: other features, to measure distances in.
+        estimator: for strategies that train models of their own; None for none.
         seed: of what is left to chance.
     """
     rows = features.shape[0]
     items = Items(range(rows), features, embeddings)
     known = np.full(rows, UNKNOWN) if labels is None else np.asarray(labels, np.intp)
-    count = int(known.max(initial=UNKNOWN)) + 1
-    model = None
+    model, count = None, int(known.max(initial=UNKNOWN)) + 1
     if classifier is not None:
-        seen = range(len(getattr(classifier, "classes_", ())) or max(count, 1))
-        count = max(count, len(seen))
+        names = np.asarray(getattr(classifier, "classes_", range(max(count, 1))))
+        seen = names.tolist() if names.dtype.kind in "iu" else [*range(len(names))]
+        count = max(count, 1 + max(seen))
         model = Model(classifier, seen, count)
     pool = Pool(items)
     pool.start(range(count))
     labelled = np.flatnonzero(known != UNKNOWN)
     pool.know(labelled.tolist(), known[labelled].tolist())
-    return PoolView(items, model, 0 if model is None else 1, Keyed(seed, "selector"), pool)
+    for row in pending:
+        pool.request(row)
+    return PoolView(items, model, 0 if model is None else 1, Keyed(seed, "selector"), pool, estimator)

@@ -10,8 +10,10 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from agents.component import Unusable
+from agents.estimators.linear import LogisticRegression as Linear
 from agents.items import UNKNOWN, Items
 from agents.selector.pool import Pool
+from agents.selector.strategies.expected_error_reduction import ExpectedErrorReduction
 from agents.selector.strategies.uncertainty import Entropy
 from agents.selector.view import PoolView, view_of
 from bus.chance import Chance
@@ -268,3 +270,16 @@ def test_a_view_of_ones_own_data_may_know_nothing() -> None:
     embedded = view_of(np.zeros((4, 1)), embeddings=np.ones((4, 2)), labels=[0, 2, -1, -1], seed=5)
     assert embedded.features().shape == (4, 2)
     assert embedded.classes == 3
+
+
+def test_a_classifier_of_some_classes_speaks_of_those() -> None:
+    features = np.array([[0.0], [1.0], [0.2], [0.9]])
+    two = LogisticRegression().fit(features[:2], [0, 2])
+    shown = view_of(features, two, labels=[0, 2, -1, -1], pending=[3])
+    assert shown.classes == 3
+    assert (shown.probabilities[:, 1] == 0).all()
+    assert np.flatnonzero(shown.available).tolist() == [2]
+    named = LogisticRegression().fit(features[:2], ["no", "yes"])
+    assert view_of(features, named).probabilities == pytest.approx(named.predict_proba(features))
+    with_estimator = view_of(features, two, labels=[0, 2, -1, -1], estimator=Linear())
+    assert ExpectedErrorReduction().select(with_estimator, 1).ids
