@@ -26,7 +26,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/installed-bench .venv-crowdkit/installed  ## ratios against what people use today
+bench: .venv/installed-bench .venv-crowdkit/installed .venv-elders/installed  ## ratios against what people use today
 	$(BIN)/python benchmarks/kernel.py
 	$(BIN)/python benchmarks/week.py
 	$(BIN)/python benchmarks/digits_loop.py
@@ -38,9 +38,14 @@ bench: .venv/installed-bench .venv-crowdkit/installed  ## ratios against what pe
 	$(BIN)/python benchmarks/people.py
 	$(BIN)/python -m benchmarks.negotiation
 	$(BIN)/python benchmarks/contract_net.py
+	$(BIN)/python benchmarks/scoring.py
+	$(BIN)/python benchmarks/k_center.py
+	$(BIN)/python -m benchmarks.selection_loop
+	$(BIN)/python -m benchmarks.million
+	$(BIN)/python -m benchmarks.elders
 
 clean:
-	rm -rf .venv .venv-crowdkit .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-crowdkit .venv-elders .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -57,4 +62,10 @@ clean:
 .venv-crowdkit/installed: benchmarks/crowdkit.txt
 	$(PYTHON) -m venv .venv-crowdkit
 	.venv-crowdkit/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	touch $@
+
+# The libraries of active learning that Parley is measured against, likewise.
+.venv-elders/installed: benchmarks/elders.txt
+	$(PYTHON) -m venv .venv-elders
+	.venv-elders/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	touch $@
