@@ -244,6 +244,10 @@ class Scenario(Table):
             raise ValueError(
                 f"selector.relabel.most is {relabel.most}, but nobody answers an item twice, and there {_are(people, 'annotator')}"
             )
+        if people < 2:
+            raise ValueError(
+                f"selector.relabel asks for further answers, but nobody answers an item twice, and there {_are(people, 'annotator')}"
+            )
         most = relabel.most or people
         if isinstance(policy, Majority) and not policy.early and policy.size >= most:
             raise ValueError(

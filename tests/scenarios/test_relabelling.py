@@ -108,6 +108,12 @@ def test_what_makes_no_sense_is_refused(extra: str, complaint: str, tmp_path: Pa
     assert complaint in str(refusal.value)
 
 
+def test_with_one_annotator_there_is_nobody_to_ask_for_one_more_answer(tmp_path: Path) -> None:
+    alone = LABELLING.replace("count = 5", "count = 1").replace('kind = "majority", size = 3', 'kind = "sequential", most = 1')
+    with pytest.raises(BadInput, match=r"selector\.relabel asks for further answers, .* there is 1 annotator$"):
+        load(write(tmp_path, f'{alone}[selector]\nrelabel = "fixed"\n'))
+
+
 @st.composite
 def relabelling_campaigns(draw: st.DrawFn) -> dict[str, Any]:
     drawn = draw(campaigns())
