@@ -28,19 +28,28 @@ def list_components(
         for name in catalogue.KINDS:
             OUT.print(f"[bold]{name:<14}[/]{', '.join(member.kind for member in catalogue.members(name))}", highlight=False)
         OUT.print(f"[bold]{'library':<14}[/]{', '.join(entry.name for entry in library())}", highlight=False)
-        OUT.print("`parley list KIND` shows the dials of each; `parley gallery DIR` draws annotators", style="dim", highlight=False)
+        OUT.print(
+            "`parley list KIND` shows the dials of each; `parley gallery DIR` draws annotators and strategies",
+            style="dim",
+            highlight=False,
+        )
 
 
 def gallery(
     folder: Annotated[Path, typer.Argument(help="The folder to write to; pictures go into a folder `pictures` in it.")],
+    page: Annotated[str | None, typer.Argument(help="behaviours or strategies; left out, both.")] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a page that shows what annotators may be like: each behaviour with an example, its dials and a picture."""
-    from scenarios.gallery.guide import write_guide
+    """Write pages that show what annotators may be like, and how items may be chosen: each with an example, dials and a picture."""
+    from scenarios.gallery.guide import files, guides_called, write_guides
 
     with reporting():
-        written = [*track(write_guide(folder), "drawing", console=ERR, transient=True, disable=quiet or not ERR.is_terminal)]
-        OUT.print(f"{written[-1]}, with {len(written) - 1} pictures", highlight=False, markup=False)
+        guides = guides_called(page)
+        drawing = write_guides(folder, guides)
+        shown = not quiet and ERR.is_terminal
+        written = [*track(drawing, "drawing", total=files(guides), console=ERR, transient=True, disable=not shown)]
+        pages = [path for path in written if path.suffix == ".md"]
+        OUT.print(f"{' and '.join(map(str, pages))}, with {len(written) - len(pages)} pictures", highlight=False, markup=False)
 
 
 def schema() -> None:

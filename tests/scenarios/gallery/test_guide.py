@@ -1,4 +1,4 @@
-"""The guide to behaviours shows every one there is, and is the same to the byte each time."""
+"""The guides show every behaviour and every strategy there is, and are the same to the byte each time."""
 
 from pathlib import Path
 
@@ -7,45 +7,77 @@ from typer.testing import CliRunner
 
 from scenarios.catalogue import members
 from scenarios.cli import app
-from scenarios.gallery.frame import style, svg_of
-from scenarios.gallery.hall import Wall, exhibits, walls
+from scenarios.gallery.guide import GUIDES, Guide, drawn, files, leaves, page, picture
+from scenarios.gallery.hall import Wall, exhibits
 
 DOCS = Path(__file__).parents[3] / "docs"
 NOT_SHOWN = {"recorded"}
 """What is as it was in a file: there is nothing to picture."""
 
-KINDS = [wall.kind for wall in walls()]
+WALLS = {wall.kind: wall for guide in GUIDES for wall in guide.walls()}
+
+each_wall = pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
+each_guide = pytest.mark.parametrize("guide", GUIDES, ids=[guide.name for guide in GUIDES])
 
 
-def wall_of(kind: str) -> Wall:
-    return next(wall for wall in walls() if wall.kind == kind)
+def test_strategies_pending_items_and_stop_rules_are_shown() -> None:
+    assert {"strategy", "pending", "stop-rule"} <= {*WALLS}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_behaviour_of_a_kind_has_an_example(kind: str) -> None:
-    assert {exhibit.component.kind for exhibit in exhibits(kind)} == {member.kind for member in members(kind)} - NOT_SHOWN
+@each_wall
+def test_every_component_of_a_kind_has_an_example(wall: Wall) -> None:
+    shown = [exhibit.component.kind for exhibit in exhibits(wall.kind)]
+    assert sorted(shown) == sorted(member.kind for member in members(wall.kind) if member.kind not in NOT_SHOWN)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_behaviour_is_pictured_the_same_to_the_byte(kind: str) -> None:
-    component = next(exhibits(kind)).component
-    with style():
-        first, again = (svg_of(wall_of(kind).portrait(component)) for _ in range(2))
+@pytest.mark.parametrize("kind", ["strategy", "pending", "stop-rule"])
+def test_it_is_said_what_to_see_in_a_picture_of_what_selects_or_stops(kind: str) -> None:
+    assert all(exhibit.look for exhibit in exhibits(kind))
+
+
+@each_wall
+def test_a_component_is_pictured_the_same_to_the_byte(wall: Wall) -> None:
+    component = next(exhibits(wall.kind)).component
+    first, again = (drawn(lambda: wall.portrait(component), wall.format) for _ in range(2))
     assert first == again
-    assert first.startswith(b"<?xml")
+    assert first.startswith({"svg": b"<?xml", "png": b"\x89PNG"}[wall.format])
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_documentation_shows_every_behaviour(kind: str) -> None:
-    page = (DOCS / "behaviours.md").read_text(encoding="utf-8")
-    for exhibit in exhibits(kind):
-        assert exhibit.line in page
-        assert (DOCS / "pictures" / f"{kind}-{exhibit.component.kind}.svg").is_file()
+@each_guide
+def test_the_documentation_is_what_the_command_makes(guide: Guide) -> None:
+    written = (DOCS / f"{guide.name}.md").read_text(encoding="utf-8")
+    assert written == page(guide, guide.walls()), f"draw it anew: parley gallery docs {guide.name}"
 
 
-def test_the_guide_is_not_written_where_no_folder_can_be(tmp_path: Path) -> None:
+@each_wall
+def test_the_documentation_has_a_picture_of_each_and_no_other(wall: Wall) -> None:
+    there = {f"pictures/{path.name}" for path in (DOCS / "pictures").glob(f"{wall.kind}-*")}
+    assert there == {picture(wall, exhibit) for exhibit in exhibits(wall.kind)}
+
+
+def test_the_documentation_begins_with_a_picture_of_all_strategies() -> None:
+    assert "(pictures/strategies.png)" in (DOCS / "strategies.md").read_text(encoding="utf-8").split("##")[0]
+    assert (DOCS / "pictures" / "strategies.png").is_file()
+
+
+@pytest.mark.slow
+@each_guide
+def test_a_guide_is_drawn_whole_the_same_to_the_byte(guide: Guide) -> None:
+    first, again = [*leaves(guide)], [*leaves(guide)]
+    assert first == again
+    assert len(first) == files([guide])
+
+
+def test_the_guides_are_not_written_where_no_folder_can_be(tmp_path: Path) -> None:
     (tmp_path / "docs").write_text("in the way")
     result = CliRunner().invoke(app, ["gallery", str(tmp_path / "docs")])
     assert result.exit_code == 2
     assert "docs" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_page_that_there_is_not_is_refused_by_its_name(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["gallery", str(tmp_path), "stratagems"])
+    assert result.exit_code == 2
+    assert "there is no page called 'stratagems'; did you mean 'strategies'?" in result.stderr
+    assert not [*tmp_path.iterdir()]
