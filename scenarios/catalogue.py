@@ -39,6 +39,7 @@ from agents.selector.strategy import Strategy
 from bus.table import nearest
 from scenarios.errors import BadInput
 from scenarios.scenario import Scenario
+from scenarios.sharing import shared
 from scenarios.sources import AnyData
 from scenarios.text_features import AnyTextFeatures
 
@@ -80,7 +81,7 @@ COSTS = "A selection costs so much by n items, C classes, d features, b items se
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of a scenario file."""
-    described = Scenario.model_json_schema()
+    described = shared(Scenario.model_json_schema())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "title": "Parley scenario"}
 
 
