@@ -43,6 +43,7 @@ bench: .venv/installed-bench .venv-crowdkit/installed .venv-elders/installed  ##
 	$(BIN)/python -m benchmarks.selection_loop
 	$(BIN)/python -m benchmarks.million
 	$(BIN)/python -m benchmarks.elders
+	$(BIN)/python -m benchmarks.growth
 
 clean:
 	rm -rf .venv .venv-crowdkit .venv-elders .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -64,8 +65,10 @@ clean:
 	.venv-crowdkit/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
 	touch $@
 
-# The libraries of active learning that Parley is measured against, likewise.
+# The elders of active learning need older versions than Parley; libact builds only without pip's isolation.
 .venv-elders/installed: benchmarks/elders.txt
 	$(PYTHON) -m venv .venv-elders
 	.venv-elders/bin/python -m pip --quiet --disable-pip-version-check install --requirement $<
+	LIBACT_BUILD_HINTSVM=0 LIBACT_BUILD_VARIANCE_REDUCTION=0 .venv-elders/bin/python -m pip --quiet \
+		--disable-pip-version-check install --no-deps --no-build-isolation libact==0.1.6
 	touch $@
