@@ -1,6 +1,7 @@
-"""Async tests run in simulated time, and examples are drawn alike each time unless somebody wants others."""
+"""Async tests run in simulated time, on one thread as campaigns do; examples are drawn alike each time, unless somebody wants others."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -10,6 +11,9 @@ from bus.clock import VirtualLoop
 
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+# NumPy, which reads it when it is first imported, is not yet: for small models several threads cost several times as much.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_asyncio_loop_factories(
