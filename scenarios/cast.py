@@ -23,6 +23,7 @@ from agents.member import Member
 from agents.messages import Item
 from agents.selector.council.council import Council
 from agents.selector.council.nominator import Nominator
+from agents.selector.flight import Pace
 from agents.selector.selector import Selector
 from agents.selector.view import PoolViews
 from bus.bus import MessageBus
@@ -105,8 +106,8 @@ class Cast:
         table, stop = self._scenario.selector, self._scenario.stop
         assert table.strategy is not None and table.in_flight is not None, "the scenario is not completed"
         return Selector(
-            SELECTOR, self._bus, self._world.items, table.strategy, table.in_flight, table.barrier, stop.labels, COORDINATOR,
-            self._models, self._chance, bool(self._world.seeds), table.relabel, self._views, table.pending, stop.rules, stop.act,
+            SELECTOR, self._bus, self._views, table.strategy, Pace(table.in_flight, table.barrier, stop.labels), COORDINATOR,
+            self._chance, bool(self._world.seeds), table.relabel, table.pending, stop.rules, stop.act,
         )  # fmt: skip
 
     def _seen(self, *twin: str) -> PoolViews:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 from agents.agent import Agent
-from agents.estimator import ModelShelf
-from agents.items import Items
 from agents.messages import (
     AnswersCounted,
     CampaignEnded,
@@ -24,6 +22,7 @@ from agents.messages import (
 from agents.selector.chooser import Chooser, Choosing, Order
 from agents.selector.council.chair import Chair
 from agents.selector.council.council import Council
+from agents.selector.flight import Flight, Pace
 from agents.selector.pending import Pending
 from agents.selector.pendings.ignore import Ignore
 from agents.selector.pool import Pool
@@ -44,17 +43,13 @@ class Selector(Agent):
 
     Args:
         name, bus: as for every agent.
-        items: the pool.
+        views: the pool, by version of the model.
         strategy: how to choose, alone or in a council. One that needs a model chooses at random until there is one.
-        in_flight: items open at once.
-        barrier: open the next batch only when the whole batch is in, and the model trained on it.
-        quota: items to have labelled; None for all.
+        pace: how many items.
         coordinator: name of the agent who takes requests.
-        models: where published models are; None if nobody learns.
         chance: the run's randomness.
         awaits_labels: whether some labels are known from the start: nothing is asked before it is heard which.
         relabel: how to choose between new items and one more answer to those that have a label; None to ask for new ones only.
-        views: the pool, by version of the model; None for views that it shares with nobody.
         pending: what is made of items that are under way when further ones are chosen.
         stop_rules: by which it says when it is time to stop.
         act: whether the first of these that fires ends the campaign.
@@ -64,17 +59,13 @@ class Selector(Agent):
         self,
         name: str,
         bus: MessageBus,
-        items: Items,
+        views: PoolViews,
         strategy: Strategy | Council,
-        in_flight: int,
-        barrier: bool,
-        quota: int | None,
+        pace: Pace,
         coordinator: str,
-        models: ModelShelf | None,
         chance: Chance,
         awaits_labels: bool = False,
         relabel: Relabel | None = None,
-        views: PoolViews | None = None,
         pending: Pending = Ignore(),  # noqa: B008 (frozen)
         stop_rules: Sequence[StopRule] = (),
         act: bool = True,
@@ -87,39 +78,37 @@ class Selector(Agent):
             self._wanted = (*self._wanted, AnswersCounted, ItemClosed)
         if isinstance(strategy, Council):
             self._wanted = (*self._wanted, *Chair.heard)
-        super().__init__(name, bus, *self._wanted, capacity=in_flight + 64)
-        self._items = items
-        self._in_flight = in_flight
-        self._barrier = barrier
-        self._quota = quota
+        super().__init__(name, bus, *self._wanted, capacity=pace.in_flight + 64)
+        self._items = views.items
         self._coordinator = coordinator
-        self._views = views or PoolViews(items, models, chance.keyed("selector"))
+        self._views = views
         self._awaits_labels = awaits_labels
-        self._pool = Pool(items)
+        self._pool = Pool(self._items)
+        self._flight = Flight(pace)
         self._adviser = Adviser(named(stop_rules), act, self._pool, self._views, chance.keyed("selector", "stopping"))
         self._relabelling: Relabelling | None = None
         self._chooser: Chooser | None = None
         self._chair: Chair | None = None
         if isinstance(strategy, Council):
-            self._chair = Chair(strategy, name, self._pool.available, self._views, quota or len(items), chance, pending)
+            self._chair = Chair(strategy, name, self._pool.available, self._views, pace.quota or len(self._items), chance, pending)
             self._needs_model = strategy.needs_model
         else:
             self._chooser = Chooser(strategy, pending, self._pool, self._views, "selector.strategy")
             self._needs_model = strategy.rests_on_model or pending.needs_model
         if relabel is not None:
-            self._relabelling = Relabelling(relabel, items, self._pool.available, chance.keyed("selector", "relabelling"))
+            self._relabelling = Relabelling(relabel, self._items, self._pool.available, chance.keyed("selector", "relabelling"))
             self._needs_model |= relabel.needs_model
-        self._open: dict[Item, int] = {}
-        self._voided: set[Item] = set()
-        self._resolved = 0
         self._version = 0
         self._training = False
         self._exhausted = False
         self._ended = False
         self._choosing: Choosing | None = None
         self._last: Envelope | None = None
-        self.staleness = 0
+
+    @property
+    def staleness(self) -> int:
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
+        return self._flight.staleness
 
     async def run(self) -> None:
         """Take note of what happens, then fill up what is open, until the campaign ends."""
@@ -149,25 +138,15 @@ class Selector(Agent):
 
     def _note(self, envelope: Envelope) -> None:
         body = envelope.body
-        answers_request = not (isinstance(body, ItemResolved) and self._is_still_closed(body.item))
+        is_over = not (isinstance(body, ItemResolved) and self._is_still_closed(body.item))
         if self._relabelling is not None:
             self._relabelling.note(body)
         if self._chair is not None:
             self._chair.note(envelope)
-        self._pool.note(body, is_over=answers_request)
+        self._pool.note(body, is_over)
+        self._flight.note(body, is_over)
         self._adviser.note(envelope)
         match body:
-            case ItemResolved() if body.item in self._open and answers_request:
-                self.staleness += self._resolved - self._open.pop(body.item)
-                self._resolved += body.revision == 0 or body.item in self._voided
-                self._voided.discard(body.item)
-            case ItemGivenUp():
-                self._open.pop(body.item)
-                self._voided.discard(body.item)
-            case ItemReopened() if body.voided:
-                self._resolved -= 1
-                self._open[body.item] = self._resolved
-                self._voided.add(body.item)
             case CampaignEnded():
                 self._ended = True
             case TrainingStarted():
@@ -189,31 +168,28 @@ class Selector(Agent):
             if self._chair is not None:
                 self._chair.recall(envelope)
             if isinstance(body, ItemRequested):
-                self._open[body.item] = self._resolved
-                self._read_request(self._items.row(body.item))
+                self._read_request(body.item)
             elif isinstance(body, PoolExhausted):
                 self._exhausted = True
             elif isinstance(body, self._wanted):
                 self._note(envelope)
                 self._last = envelope
 
-    def _read_request(self, row: int) -> None:
+    def _read_request(self, item: Item) -> None:
+        row = self._items.row(item)
+        self._flight.open(item)
         if self._relabelling is not None:
             self._relabelling.request(row, again=not self._pool.available[row])
         self._pool.request(row)
 
     def _room(self) -> int:
         """Return how many items may be opened now."""
-        held_back = self._barrier and (self._open or self._training)
         first_model_comes = self._needs_model and self._version == 0 and self._training
-        return 0 if held_back or first_model_comes or self._awaits_labels else self._in_flight - len(self._open)
+        return 0 if first_model_comes or self._awaits_labels else self._flight.room(self._training)
 
     def _wanting(self) -> int | None:
         """Return how many items without a label may be opened for the quota; None for any number."""
-        if self._quota is None:
-            return None
-        labelled = 0 if self._relabelling is None else len(self._relabelling.again)
-        return self._quota - self._resolved - (len(self._open) - labelled)
+        return self._flight.wanting(0 if self._relabelling is None else len(self._relabelling.again))
 
     def _choose(self, room: int) -> tuple[list[tuple[int, float]], bool]:
         """Choose what is opened now, and return rows and scores, and whether nothing is left."""
@@ -221,7 +197,7 @@ class Selector(Agent):
         if self._relabelling is not None:
             chosen = self._relabelling.choose(room, fresh, self._order, self._views.at(self._version, self._pool))
             # What is open now may be asked for again when it is closed.
-            return chosen, not chosen and not self._open
+            return chosen, not chosen and not self._flight
         room = room if fresh is None else min(room, fresh)
         if room <= 0:
             return [], False
@@ -242,7 +218,7 @@ class Selector(Agent):
             await self.send(settled, cause=cause)
         for row, score in chosen:
             item = self._items.ids[row]
-            self._open[item] = self._resolved
+            self._flight.open(item)
             if not self._pool.pending[row]:
                 self._pool.request(row)
             await self.send(ItemRequested(item=item, version=self._version, score=score), self._coordinator, cause)
@@ -258,8 +234,7 @@ class Selector(Agent):
         while chair.owed:
             item = next(iter(chair.owed))
             request = ItemRequested(item=item, version=chair.version, score=chair.owed.pop(item))
-            self._open[item] = self._resolved
-            self._read_request(self._items.row(item))
+            self._read_request(item)
             await self.send(request, self._coordinator, cause)
 
     async def _consult(self, chair: Chair, room: int, cause: Envelope) -> int:

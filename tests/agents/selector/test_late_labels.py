@@ -68,7 +68,7 @@ class Bureau(Office):
         super().__init__(items, in_flight, strategy)
 
     def another(self, bus: MessageBus) -> Selector:
-        return Selector("selector", bus, *self._dials, None, None, self._pending)
+        return Selector("selector", bus, self.views, *self._dials, None, self._pending)
 
     async def label(self, *items: Item, as_class: int) -> None:
         """Let items have that label, at one instant, whether they have one or not."""

@@ -108,7 +108,7 @@ class Desk(Office):
         super().__init__(items, in_flight, InOrder(), quota=quota)
 
     def another(self, bus: MessageBus) -> Selector:
-        return Selector("selector", bus, *self._dials, self._relabel)
+        return Selector("selector", bus, self.views, *self._dials, self._relabel)
 
     async def settle(self, item: Item, label: int = 0, nobody: bool = False) -> None:
         """Open an item again if it was asked for again, and let it have one more answer, or none."""

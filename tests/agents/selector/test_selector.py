@@ -21,10 +21,12 @@ from agents.messages import (
     PoolExhausted,
     TrainingStarted,
 )
+from agents.selector.flight import Pace
 from agents.selector.selector import Selector
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.uncertainty import Entropy
 from agents.selector.strategy import Strategy
+from agents.selector.view import PoolViews
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import run
@@ -32,6 +34,8 @@ from bus.message import EVERYONE, Envelope, Message
 from tests.agents.restarts import after_a_restart
 from tests.agents.samples import numbered
 from tests.bus.samples import Recorder, bus_and_record
+
+CHANCE = Chance(7)
 
 
 class Constant:
@@ -60,14 +64,19 @@ class Office:
         self.bus, self.record = bus_and_record()
         self.inbox = self.bus.subscribe("coordinator")
         self.models = ModelShelf(kept=100)
-        pool = numbered(items, np.arange(items, dtype=np.float64)[:, np.newaxis])
-        self._dials = (pool, strategy, in_flight, barrier, quota, "coordinator", self.models, Chance(7), awaits_labels)
+        self._pool = numbered(items, np.arange(items, dtype=np.float64)[:, np.newaxis])
+        self._dials = (strategy, Pace(in_flight, barrier, quota), "coordinator", CHANCE, awaits_labels)
         self.selector = self.another(self.bus)
         self._running = asyncio.create_task(self.selector.run())
 
+    @property
+    def views(self) -> PoolViews:
+        """Views of the pool that nobody shares."""
+        return PoolViews(self._pool, self.models, CHANCE.keyed("selector"))
+
     def another(self, bus: MessageBus) -> Selector:
         """Return a selector with the same dials on that bus."""
-        return Selector("selector", bus, *self._dials)
+        return Selector("selector", bus, self.views, *self._dials)
 
     async def say(self, *bodies: Message) -> None:
         """Say things to everyone at one instant, and let time pass."""

@@ -21,6 +21,7 @@ from agents.messages import (
 )
 from agents.selector.council.council import Council
 from agents.selector.council.nominator import Nominator
+from agents.selector.flight import Pace
 from agents.selector.relabel import Relabel
 from agents.selector.selector import Selector
 from agents.selector.view import PoolViews
@@ -59,7 +60,7 @@ class House:
         self.models = ModelShelf(kept=100)
         self.council = council
         self.pool = numbered(items, np.arange(items, dtype=np.float64)[:, np.newaxis])
-        self._dials: tuple[Any, ...] = (in_flight, barrier, quota, "coordinator", self.models, CHANCE, awaits_labels, relabel)
+        self._dials: tuple[Any, ...] = (Pace(in_flight, barrier, quota), "coordinator", CHANCE, awaits_labels, relabel)
         self.selector = self.another(self.bus)
         self.members = [self.member(name, self.bus) for name in council.names("selector")]
         self._running = [asyncio.create_task(self.selector.run())]
@@ -77,7 +78,7 @@ class House:
 
     def another(self, bus: MessageBus) -> Selector:
         """Return such a Selector on that bus."""
-        return Selector("selector", bus, self.pool, self.council, *self._dials, self.views)
+        return Selector("selector", bus, self.views, self.council, *self._dials)
 
     def member(self, name: str, bus: MessageBus) -> Nominator:
         """Return a member on that bus."""

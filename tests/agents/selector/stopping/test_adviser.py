@@ -16,12 +16,14 @@ from agents.messages import (
     ModelPublished,
     StoppingAdvised,
 )
+from agents.selector.flight import Pace
 from agents.selector.selector import Selector
 from agents.selector.stopping.confidence import MaxConfidence, OverallUncertainty
 from agents.selector.stopping.rule import StopRule
 from agents.selector.stopping.sight import Predictions, Sight
 from agents.selector.stopping.stability import ClassificationChange, Kappa
 from agents.selector.strategies.chance import InOrder
+from agents.selector.view import PoolViews
 from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import run
@@ -29,6 +31,8 @@ from bus.message import EVERYONE, Message
 from tests.agents.restarts import after_a_restart
 from tests.agents.selector.stopping.sights import Matrix, rows, says
 from tests.bus.samples import Recorder, bus_and_record
+
+CHANCE = Chance(7)
 
 ITEMS = 12
 RULES = (
@@ -61,10 +65,8 @@ class Office:
 
     def another(self, bus: MessageBus) -> Selector:
         """Return a selector with the same dials on that bus."""
-        return Selector(
-            "selector", bus, rows(ITEMS), InOrder(), 2, False, None, "coordinator", self.models, Chance(7),
-            stop_rules=self._rules, act=self._act,
-        )  # fmt: skip
+        views = PoolViews(rows(ITEMS), self.models, CHANCE.keyed("selector"))
+        return Selector("selector", bus, views, InOrder(), Pace(2), "coordinator", CHANCE, stop_rules=self._rules, act=self._act)
 
     async def say(self, *bodies: Message) -> None:
         """Say things to everyone at one instant, and let time pass."""
