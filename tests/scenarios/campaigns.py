@@ -172,6 +172,41 @@ crashes = [{ agent = "coordinator", at = "100s", down = "50s" }, { agent = "crow
 """
 """What may go wrong in either."""
 
+CHOOSING = """
+name = "choosing"
+seed = 3
+[data]
+source = "iris"
+seed_labels = 6
+[learner]
+retrain_every = 5
+train_time = "10s"
+patience = "25s"
+lesson = "votes"
+[[learner.committee]]
+count = 2
+[[learner.committee]]
+estimator = { kind = "random-forest", trees = 5 }
+train_time = "20s"
+knows = ["setosa", "virginica"]
+[selector]
+strategy = { kind = "cost-aware", of = { kind = "filter", by = "vote-entropy", best = 20, then = "k-center" } }
+pending = "local-penalisation"
+in_flight = 3
+[[annotators]]
+count = 4
+noise = { kind = "one-coin", accuracy = 0.8 }
+latency = { kind = "exponential", mean = "30s" }
+price = 0.05
+[coordination]
+policy = { kind = "majority", size = 2 }
+[stop]
+labels = 25
+rules = [{ kind = "kappa", threshold = 0.5, patience = 1 }, { kind = "max-confidence", threshold = 0.95, patience = 1 }]
+act = false
+"""
+"""A campaign whose learners vote, whose strategy goes by costs and places, and whose rules say when it might have stopped."""
+
 
 def write(folder: Path, text: str, name: str = "scenario.toml") -> Path:
     """Write a file and return its path."""

@@ -18,7 +18,18 @@ from scenarios.header import PARLEY_VERSION, header_of
 from scenarios.history.course import Course
 from scenarios.loading import load
 from scenarios.summary import Summary, summary_of
-from tests.scenarios.campaigns import COUNCIL, FAULTS, LABELLING, LEARNING, NEGOTIATION, REVISIONS, TENDERS, run_logged, write
+from tests.scenarios.campaigns import (
+    CHOOSING,
+    COUNCIL,
+    FAULTS,
+    LABELLING,
+    LEARNING,
+    NEGOTIATION,
+    REVISIONS,
+    TENDERS,
+    run_logged,
+    write,
+)
 from tests.scenarios.fuzz import COMMANDS, parley
 
 FOLDER = Path(__file__).parents[1] / "golden"
@@ -33,6 +44,7 @@ CAMPAIGNS = {
     "negotiation": NEGOTIATION,
     "tenders": TENDERS,
     "council": COUNCIL,
+    "choosing": CHOOSING,
 }
 
 
