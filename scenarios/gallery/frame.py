@@ -6,9 +6,11 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from scipy.spatial import cKDTree
 
 BLUE, ORANGE, GREY, GREEN = "#3465a4", "#d9730d", "#8a8f98", "#3a8f4d"
 
@@ -18,7 +20,7 @@ DARK, YELLOW = "#1a1a1a", "#ffe14d"
 
 KEPT = (*INKS, DARK, YELLOW, "#ffffff")
 """Colours of what is small, which stay what they are where a picture has few."""
-_COLOURS = 256
+_COLOURS = 128
 
 _STYLE: dict[Any, Any] = {
     "font.size": 9,
@@ -73,12 +75,19 @@ def png_of(figure: Figure) -> bytes:
 
 
 def indexed_png_of(figure: Figure) -> bytes:
-    """Return a figure as PNG of 256 colours, which is a quarter as large; the colours of `KEPT` are among them."""
-    buffer = BytesIO()
+    """Return a figure as PNG of few colours, which is a quarter as large; the colours of `KEPT` are among them."""
     with Image.open(BytesIO(png_of(figure))) as image:
         whole = image.convert("RGB")
-    common = whole.quantize(_COLOURS - len(KEPT), kmeans=1, dither=Image.Dither.NONE).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*common, *(part for colour in KEPT for part in bytes.fromhex(colour[1:]))])
-    whole.quantize(palette=palette, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    # The common colours are those of the picture in a third of its size: found quickly, and as good.
+    common = whole.reduce(3).quantize(_COLOURS - len(KEPT), kmeans=1, dither=Image.Dither.NONE).getpalette() or []
+    kept = [part for colour in KEPT for part in bytes.fromhex(colour[1:])]
+    palette = np.array([*kept, *common], np.uint8).reshape(-1, 3)
+    dots = np.asarray(whole, np.int64) @ (1 << 16, 1 << 8, 1)
+    colours, places = np.unique(dots, return_inverse=True)
+    # By exact distances: what is white stays white.
+    _, nearest = cKDTree(palette).query(np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1))
+    indexed = Image.fromarray(nearest[places].reshape(dots.shape).astype(np.uint8))
+    indexed.putpalette(palette.tobytes())
+    buffer = BytesIO()
+    indexed.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

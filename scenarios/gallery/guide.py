@@ -88,11 +88,11 @@ def guides_called(name: str | None) -> Sequence[Guide]:
 def leaves(guide: Guide) -> Iterator[Leaf]:
     """Yield the pictures of a page, and the page last."""
     walls = guide.walls()
-    if guide.overview is not None:
-        yield Leaf(_overview(guide), drawn(guide.overview, "png"))
     for wall in walls:
         for exhibit in exhibits(wall.kind):
             yield Leaf(picture(wall, exhibit), drawn(partial(wall.portrait, exhibit.component), wall.format))
+    if guide.overview is not None:
+        yield Leaf(_overview(guide), drawn(guide.overview, "png"))
     yield Leaf(f"{guide.name}.md", page(guide, walls).encode())
 
 
@@ -129,7 +129,7 @@ def _entry(wall: Wall, exhibit: Exhibit) -> str:
         prose(cleandoc(member.__doc__ or "")),
         f"![{wall.kind} {member.kind}]({picture(wall, exhibit)})",
         *([prose(exhibit.look)] if exhibit.look else []),
-        *wall.facts(member),
+        *wall.facts(exhibit.component),
         f"```toml\n{exhibit.line}\n```",
         *_table(member),
     ]

@@ -17,7 +17,7 @@ FORMATS = {"svg": svg_of, "png": indexed_png_of}
 """How pictures are written: lines as SVG, and what has many dots as PNG."""
 
 
-def no_facts(member: type[Component]) -> Sequence[str]:
+def no_facts(component: Component) -> Sequence[str]:
     """Return nothing."""
     return ()
 
@@ -39,7 +39,7 @@ class Wall(NamedTuple):
     caption: str
     portrait: Callable[[Any], Figure]
     format: str = "svg"
-    facts: Callable[[type[Component]], Sequence[str]] = no_facts
+    facts: Callable[[Any], Sequence[str]] = no_facts
 
 
 class Exhibit(NamedTuple):

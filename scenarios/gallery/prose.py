@@ -9,10 +9,15 @@ _OPENINGS = re.compile(r"^(\s*)([-+*#=>]|\d+(?=[.)]\s))", re.MULTILINE)
 
 
 def prose(text: str) -> str:
-    """Return a text as Markdown: what stands between backticks is code, and all other signs are what they are."""
+    """Return a text as paragraphs: what stands between backticks is code, and all other signs are what they are."""
+    return _OPENINGS.sub(_escaped, inline(text))
+
+
+def inline(text: str) -> str:
+    """Return the same for a text that begins no line."""
     pieces = _SPANS.split(text)
     pieces[::2] = [_MARKS.sub(r"\\\1", piece) for piece in pieces[::2]]
-    return _OPENINGS.sub(_escaped, "".join(pieces))
+    return "".join(pieces)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -23,4 +28,4 @@ def _escaped(found: re.Match[str]) -> str:
 
 def cell(text: str) -> str:
     """Return a text for a cell of a table, on one line."""
-    return " ".join(prose(text).replace("|", "\\|").split())
+    return " ".join(inline(text).replace("|", "\\|").split())

@@ -129,15 +129,16 @@ def draw(axes: Axes, component: Component, plane: Plane, small: bool = False) ->
 
 
 def _draw_selection(axes: Axes, plane: Plane, selection: Selection, small: bool) -> None:
-    for place, item in enumerate(selection.ids, 1):
-        across, along = plane.places[plane.items.row(item)]
-        name = "selected" if place == 1 else None
-        # Where two are close, the first is above.
-        over = 5 + PICKED - place
-        area, wide = (34, 0.6) if small else (115, 1.1)
-        axes.scatter(across, along, area, YELLOW, edgecolors=DARK, linewidths=wide, zorder=over, label=name)
-        if not small:
-            axes.text(across, along, str(place), ha="center", va="center_baseline", fontsize=7, fontweight="bold", zorder=over)
+    # Where two are close, the first is above.
+    places = plane.places[[plane.items.row(item) for item in selection.ids]][::-1]
+    if small:
+        across, along = places.T
+        axes.scatter(across, along, 34, YELLOW, edgecolors=DARK, linewidths=0.6, zorder=5)
+        return
+    for above, (across, along) in enumerate(places.tolist()):
+        name, number = "selected" if above == 0 else None, str(len(places) - above)
+        axes.scatter(across, along, 115, YELLOW, edgecolors=DARK, linewidths=1.1, zorder=5 + above, label=name)
+        axes.text(across, along, number, ha="center", va="center_baseline", fontsize=7, fontweight="bold", zorder=5 + above)
 
 
 def _draw_scores(axes: Axes, plane: Plane, scores: Scores, size: float) -> None:

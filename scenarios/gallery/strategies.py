@@ -7,6 +7,8 @@ from inspect import getdoc
 from matplotlib.figure import Figure
 
 from agents.component import Component
+from agents.selector.council.council import Council
+from agents.selector.pending import Pending
 from agents.selector.stopping.rule import StopRule
 from agents.selector.strategy import Strategy
 from bus.chance import Chance
@@ -14,7 +16,7 @@ from scenarios.catalogue import COSTS
 from scenarios.gallery import selecting, stopping
 from scenarios.gallery.hall import Wall, exhibits
 from scenarios.gallery.plane import Plane
-from scenarios.gallery.prose import prose
+from scenarios.gallery.prose import inline
 
 SEED = 3
 ACROSS = 6
@@ -98,29 +100,31 @@ def overview() -> Figure:
     return figure
 
 
-def _of_strategy(member: type[Component]) -> Sequence[str]:
-    if not issubclass(member, Strategy):
+def _of_strategy(component: Strategy | Council) -> Sequence[str]:
+    if isinstance(component, Council):
         return ("**Cost:** what its members cost, and their messages.",)
-    return f"**Score:** {_returned(member.scores)}", f"**Cost:** {prose(member.cost)}. **Goes by:** {_needs(member)}."
+    score = f"**Score:** {_returned(component.scores)}"
+    return score, f"**Cost:** {inline(component.cost)}. **Goes by:** {_needs(component)}."
 
 
-def _of_pending(member: type[Component]) -> Sequence[str]:
-    return (f"**Goes by:** {_needs(member)}.",)
+def _of_pending(pending: Pending) -> Sequence[str]:
+    return (f"**Goes by:** {_needs(pending)}.",)
 
 
-def _of_rule(member: type[Component]) -> Sequence[str]:
-    assert issubclass(member, StopRule)
-    return (f"**Measure:** {_returned(member.measure)} **Speaks for stopping:** {_returned(member.is_met)}",)
+def _of_rule(rule: StopRule) -> Sequence[str]:
+    return (f"**Measure:** {_returned(rule.measure)} **Speaks for stopping:** {_returned(rule.is_met)}",)
 
 
-def _needs(member: type[Component]) -> str:
-    found = [words for name, words in _NEEDS if getattr(member, name, False)]
+def _needs(component: Component) -> str:
+    found = [words for name, words in _NEEDS if getattr(component, name, False)]
     if "a committee" in found:
         found.remove("a model")
+    if isinstance(component, Strategy) and len(component.layers) > 1:
+        found.append("what its parts go by")
     return ", ".join(found) or "nothing but which items there are"
 
 
 def _returned(method: object) -> str:
     """Return what the first paragraph of a method's docstring says that it returns."""
     said = (getdoc(method) or "").split("\n\n")[0].removeprefix("Return ")
-    return prose(said.removeprefix("whether "))
+    return inline(said.removeprefix("whether "))
