@@ -1,5 +1,7 @@
 """Variance reduction: the items whose label would make a model's probabilities most certain."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -18,6 +20,18 @@ MOST_PARAMETERS = 4096
 """Weights of a softmax regression, features times classes, beyond which its Fisher information is too large a matrix."""
 
 Matrix = NDArray[np.float64]
+
+
+@contextmanager
+def _refused_if_singular() -> Iterator[None]:
+    """Raise Unusable where rounding has left nothing of what is small in a matrix."""
+    try:
+        yield
+    except np.linalg.LinAlgError:
+        raise Unusable(
+            "needs features that are not so large, or of such different sizes, that their information cannot be inverted: "
+            "standardise them, or give a greater penalty"
+        ) from None
 
 
 class VarianceReduction(Strategy):
@@ -50,6 +64,7 @@ class VarianceReduction(Strategy):
     space: Space = "features"
     """In what items lie: in "features", by which the model goes, or in "embeddings"."""
 
+    @_refused_if_singular()
     def scores(self, view: PoolView) -> Scores:
         """Return by how much the variance falls with each candidate, a mean over the others; minus infinity for the rest."""
         rows, design = self._design(view, 0)
@@ -57,6 +72,7 @@ class VarianceReduction(Strategy):
         scores[rows] = design.gains()
         return scores
 
+    @_refused_if_singular()
     def select(self, view: PoolView, count: int) -> Selection:
         """Return the best candidate, the best after that one, and so on."""
         rows, design = self._design(view, count)

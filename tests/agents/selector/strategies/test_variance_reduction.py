@@ -96,3 +96,11 @@ def test_too_large_a_fisher_information_is_refused():
     view = told(np.zeros((2, 100)), np.full((2, 50), 0.02))
     with pytest.raises(Unusable, match=r"4,096 at most, and found 5,050: give fewer dimensions"):
         VarianceReduction(dimensions=100).scores(view)
+
+
+def test_features_of_sizes_too_different_are_refused_by_a_sentence():
+    features = np.array([[1e30, 1e-30], [-2e30, 1e-30], [3e30, 2e-30], [1e30, 0.0]])
+    view = told(features, np.array([[0.5, 0.5], [0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), labels={0: 0, 1: 1})
+    for use in (lambda strategy: strategy.scores(view), lambda strategy: strategy.select(view, 1)):
+        with pytest.raises(Unusable, match="standardise them"):
+            use(VarianceReduction())
