@@ -49,7 +49,8 @@ class LocalPenalisation(Pending):
     def select(self, strategy: Strategy, view: PoolView, count: int) -> Selection:
         """Return the items with the highest scores, each lowered by those before it."""
         places = places_of(view, self.space, self.metric)
-        contest = _Contest(strategy.standing(view), view, places, self._width(view, places))
+        width = max(self._width(view, places), np.finfo(np.float64).tiny)
+        contest = _Contest(strategy.standing(view), view, places, width)
         picked = [contest.pick() for _ in range(min(count, int(np.count_nonzero(view.available))))]
         return view.selection([row for row, _ in picked], [score for _, score in picked])
 
@@ -99,7 +100,9 @@ class _Contest:
         """Return the scores of some items, lowered by all that is near them; shape (rows,)."""
         scores = self._raw[rows]
         for part in chunks(len(rows), self._places.matrix.shape[1] + 2 * len(self._near)):
-            factors = np.prod(-np.expm1(gaps_between(self._places, rows[part], self._near) / -self._width), axis=1)
+            with np.errstate(over="ignore"):
+                shares = gaps_between(self._places, rows[part], self._near) / -self._width
+            factors = np.prod(-np.expm1(shares), axis=1)
             scores[part] *= np.where(scores[part] == _LEAST, 1.0, factors)
         return scores
 

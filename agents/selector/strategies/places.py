@@ -107,7 +107,11 @@ class Places:
 
     def gap(self, distance: float) -> float:
         """Return the squared distance of a distance in the units of the metric."""
-        return 2 * distance if self.metric == "cosine" else float((distance * self._scale) ** 2)
+        if self.metric == "cosine":
+            return 2 * distance
+        # The product of what is too large is infinite, its power an error.
+        reach = distance * self._scale
+        return float(reach * reach)
 
 
 def places_of(view: PoolView, space: Space | None, metric: Metric) -> Places:

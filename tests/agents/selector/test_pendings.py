@@ -151,6 +151,15 @@ def test_the_bandwidth_left_out_is_a_quarter_of_the_median_distance() -> None:
     assert own.scores == pytest.approx(given.scores)
 
 
+@pytest.mark.parametrize("bandwidth", [1e-300, 1e300])
+def test_a_bandwidth_may_be_next_to_nothing_or_more_than_all(bandwidth: float) -> None:
+    points = np.array([[0.0, 1.0], [0.0, 1.0], [5.0, 3.0], [5.0, 2.0]])
+    selected = LocalPenalisation(bandwidth=bandwidth).select(Column(), placed(points), 4)
+    assert selected.ids[0] == 2
+    # At the same place, nothing is left of a score; beyond the bandwidth, all of it.
+    assert selected.scores == pytest.approx((3.0, 2.0, 1.0, 0.0) if bandwidth < 1 else (3.0, 0.0, 0.0, 0.0))
+
+
 def test_distances_may_be_measured_in_embeddings_and_by_angles() -> None:
     pool = placed(np.array([[0.0, 5.0], [0.0, 4.9], [9.0, 4.8]]), pending=())
     pool.items.embeddings = np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 0.0]])
