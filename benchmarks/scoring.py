@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from agents.items import Items
+from agents.selector.forecast import Forecast
 from agents.selector.pool import Pool
 from agents.selector.strategies.bald import Bald
 from agents.selector.strategies.committee import VoteEntropy
 from agents.selector.strategies.uncertainty import Entropy, LeastConfident, Margin
 from agents.selector.strategy import Strategy
-from agents.selector.view import Forecast, PoolView
+from agents.selector.view import PoolView
 from bus.chance import Keyed
 
 CLASSES = 10

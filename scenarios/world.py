@@ -110,7 +110,7 @@ def build_world(
     left = np.delete(pool, gold)
     known = everything if learner or looks else Items(data.ids, None, data.embeddings)
     return World(
-        items=known if len(left) == len(held) else _taken(known, left),
+        items=known if len(left) == len(held) else known.only(left),
         truth=Truth(data.classes, dict(zip((data.ids[row] for row in pool), data.truth[pool].tolist(), strict=True))),
         seeds=tuple(data.ids[row] for row in pool[seeds]),
         held_out=data.features[held] if learner and data.features is not None and held.any() else None,
@@ -209,12 +209,6 @@ def _some_of_each(truth: NDArray[np.intp], count: int, luck: NDArray[np.float64]
     if count >= len(first):
         order = np.concatenate([order[first], np.delete(order, first)])
     return order[:count]
-
-
-def _taken(items: Items, rows: Rows) -> Items:
-    features = None if items.features is None else items.features[rows]
-    embeddings = None if items.embeddings is None else items.embeddings[rows]
-    return Items([items.ids[row] for row in rows], features, embeddings)
 
 
 def _digest(data: Dataset) -> str:

@@ -31,7 +31,7 @@ class Pool:
 
     Attributes:
         available: which items may be asked for, never having been; shape (items,).
-        pending: which items were asked for and have no label yet; shape (items,).
+        pending: which items are under way, those that have a label and were asked for again among them; shape (items,).
         labels: index of each item's label, UNKNOWN without one; shape (items,).
         covered: rows of the items that are labelled or pending, in the order in which they came to be.
         losses: how many items have left `covered`.

@@ -61,7 +61,7 @@ def select_supposing(strategy: Strategy, view: PoolView, count: int, refit: int,
 
 def _supposing(view: PoolView, picked: list[int], suppose: Suppose, generator: np.random.Generator, fresh: bool) -> PoolView:
     """Return the pool as it would be if items under way, and those that were just picked, had their labels."""
-    under_way = [*np.flatnonzero(view.pending & (view.labels == UNKNOWN)).tolist(), *picked]
+    under_way = [*np.flatnonzero(view.pending).tolist(), *picked]
     if not under_way:
         return view
     supposed = suppose(view, np.asarray(under_way, np.intp))

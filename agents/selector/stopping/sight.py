@@ -50,7 +50,7 @@ class Sight:
     @cached_property
     def predicted(self) -> Predictions:
         """The class of each item that the model holds most probable, the first of several; shape (items,)."""
-        return np.asarray(self._view.probabilities.argmax(axis=1))
+        return self._view.forecast.predictions
 
     def stop_set(self, size: int) -> NDArray[np.intp]:
         """Return the rows of so many items, or of all there are, drawn by luck once and for all; ascending."""

@@ -10,7 +10,7 @@ from agents.items import Features
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.greedy import Free, greedily
-from agents.selector.strategies.places import name_of, refuse_endless, squared_lengths
+from agents.selector.strategies.places import finite_squares, name_of
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
 
@@ -27,9 +27,7 @@ class Layer:
 
     def __init__(self, features: Features) -> None:
         self._matrix: Any = csr_array(features) if issparse(features) else np.asarray(features, np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.squares = squared_lengths(self._matrix, np.float64)
-        refuse_endless(self.squares)
+        self.squares = finite_squares(self._matrix)
 
     def products(self, row: int) -> Scores:
         """Return the inner product of each row with one; shape (items,)."""

@@ -62,5 +62,5 @@ def counts(view: PoolView) -> NDArray[np.intp]:
     """Return how many labels there are of each class, those of pending items as the model predicts them; shape (classes,)."""
     classes = view.probabilities.shape[1]
     known = view.labels[view.labels != UNKNOWN]
-    coming = view.forecast.predictions[view.pending & (view.labels == UNKNOWN)]
+    coming = view.forecast.predictions[view.pending]
     return np.bincount(known, minlength=classes) + np.bincount(coming, minlength=classes)

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from agents.items import UNKNOWN
 from agents.selector.chunks import chunks
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores, best
@@ -62,7 +61,7 @@ class BatchBald(Strategy):
         rows = np.sort(best(self.standing(view), view.available, max(count, self.candidates)))
         if not len(rows) or count < 1:
             return view.selection([], [])
-        pending = np.flatnonzero(view.pending & (view.labels == UNKNOWN))
+        pending = np.flatnonzero(view.pending)
         waiting, tables = np.split(view.forecast.of_members(np.concatenate([pending, rows])), [len(pending)], axis=1)
         members, _, classes = tables.shape
         joint = Joint(members, self.states, view.generator("batch-bald"))

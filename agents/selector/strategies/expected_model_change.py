@@ -3,12 +3,9 @@
 from typing import ClassVar
 
 import numpy as np
-from scipy.sparse import issparse
 
-from agents.component import Unusable
-from agents.items import Features
-from agents.selector.chunks import chunks
 from agents.selector.shortlist import Scores
+from agents.selector.strategies.places import finite_squares
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
 
@@ -36,23 +33,5 @@ class ExpectedModelChange(Strategy):
         # Rounding may leave a little less than nothing where p is certain.
         lengths = np.sqrt(np.maximum(squares[:, np.newaxis] - 2.0 * probabilities + 1.0, 0.0))
         extra = 1.0 if self.intercept else 0.0
-        sizes = np.sqrt(squared_lengths(view.features(self.space)) + extra)
+        sizes = np.sqrt(finite_squares(view.features(self.space)) + extra)
         return np.asarray(sizes * np.einsum("ij,ij->i", probabilities, lengths))
-
-
-def squared_lengths(features: Features) -> Scores:
-    """Return the squared Euclidean length of each row; shape (rows,).
-
-    Raises:
-        Unusable: some features are no numbers.
-    """
-    squares = np.empty(features.shape[0])
-    for chunk in chunks(*features.shape):
-        rows = features[chunk]
-        if issparse(rows):
-            squares[chunk] = np.asarray(rows.multiply(rows).sum(axis=1), np.float64).ravel()
-        else:
-            squares[chunk] = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
-    if not np.isfinite(squares).all():
-        raise Unusable("needs features that are finite numbers, and not too large to be squared")
-    return squares

@@ -23,6 +23,9 @@ Gaps = NDArray[Any]
 SAMPLED = 256
 """By so many items it is decided how precisely distances are computed."""
 
+ENDLESS = "goes by where items lie, but some features are no finite numbers, or too large to be squared"
+"""What is said of such features."""
+
 BLOCK = 4_000_000
 """So many distances are computed at once, where all are wanted."""
 
@@ -143,8 +146,7 @@ def _moved(features: NDArray[Any]) -> tuple[NDArray[Any], float]:
 
 def _pointing(features: Features) -> Features:
     """Return rows of length 1, and where there are rows of zeros a column more, in which they alone are 1."""
-    lengths = np.sqrt(squared_lengths(features, np.float64))
-    refuse_endless(lengths)
+    lengths = np.sqrt(finite_squares(features))
     nowhere = lengths == 0
     lengths[nowhere] = 1.0
     if issparse(features):
@@ -182,7 +184,19 @@ def refuse_endless(squares: NDArray[Any]) -> None:
         Unusable: some of these squares are no finite numbers.
     """
     if not np.isfinite(squares).all():
-        raise Unusable("goes by where items lie, but some features are no finite numbers, or too large to be squared")
+        raise Unusable(ENDLESS)
+
+
+def finite_squares(features: Features) -> Scores:
+    """Return the squared length of each row, in double precision; shape (rows,).
+
+    Raises:
+        Unusable: some are no finite numbers.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = squared_lengths(features, np.float64)
+    refuse_endless(squares)
+    return squares
 
 
 def squared_lengths(matrix: Features, dtype: type[np.floating] | None = None) -> NDArray[Any]:

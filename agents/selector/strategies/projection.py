@@ -8,6 +8,7 @@ from scipy.sparse import issparse
 
 from agents.component import Unusable
 from agents.items import Features
+from agents.selector.strategies.places import ENDLESS
 from agents.selector.view import PoolView, Space
 from bus.chance import number_of
 
@@ -52,5 +53,5 @@ def dense(features: Features) -> Points:
     """
     found = np.asarray(features.toarray() if issparse(features) else features, np.float64)
     if not np.isfinite(found).all():
-        raise Unusable("needs features that are finite numbers")
+        raise Unusable(ENDLESS)
     return found

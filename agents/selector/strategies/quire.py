@@ -12,7 +12,7 @@ from agents.items import UNKNOWN, Features
 from agents.selector.chunks import chunks
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores, bounded
-from agents.selector.strategies.expected_model_change import squared_lengths
+from agents.selector.strategies.places import finite_squares
 from agents.selector.strategies.sampling import Rows
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
@@ -127,7 +127,7 @@ class _Kernel:
     @property
     def diagonal(self) -> Scores:
         """The kernel of each item with itself; shape (items,)."""
-        squares = squared_lengths(self.features)
+        squares = finite_squares(self.features)
         if self._name == "rbf":
             return np.ones(len(squares))
         return squares if self._name == "linear" else (squares > 0).astype(np.float64)

@@ -22,7 +22,7 @@ FEW = 5
 """Clusters of fewer items come last, as outliers."""
 
 
-class Groups:
+class Typicality:
     """The items of a pool in clusters, and how typical each is of its own; what was found is kept until other clusters are wanted.
 
     It follows from the items and the number of clusters alone.
@@ -45,7 +45,7 @@ class Groups:
             self.labels = clustered(self._places.matrix, count, self._luck.generator(number_of("typiclust"), count)).labels
             self.count, self._scores = count, {}
 
-    def typicality(self, cluster: int) -> tuple[NDArray[np.intp], Scores]:
+    def of(self, cluster: int) -> tuple[NDArray[np.intp], Scores]:
         """Return the rows of a cluster, and how typical each item is; minus infinity if it was not looked at."""
         if cluster not in self._scores:
             rows = np.flatnonzero(self.labels == cluster)
@@ -108,7 +108,7 @@ class TypiClust(Strategy):
         # Every cluster may be out of items.
         fewest = labelled[left > 0].min(initial=len(view.items))
         for cluster in np.flatnonzero((left > 0) & (labelled == fewest)).tolist():
-            rows, typicality = groups.typicality(cluster)
+            rows, typicality = groups.of(cluster)
             scores[rows] = typicality
         return scores
 
@@ -120,7 +120,7 @@ class TypiClust(Strategy):
 
         def pick(free: Free) -> tuple[int, float]:
             cluster = int(np.lexsort((-sizes, labelled, sizes < FEW, left == 0))[0])
-            members, typicality = groups.typicality(cluster)
+            members, typicality = groups.of(cluster)
             there = np.flatnonzero(free[members] == 0)
             best = there[np.argmax(typicality[there])]
             labelled[cluster] += 1
@@ -129,15 +129,15 @@ class TypiClust(Strategy):
 
         return greedily(view, count, pick)
 
-    def _groups(self, view: PoolView, count: int) -> Groups:
+    def _groups(self, view: PoolView, count: int) -> Typicality:
         places = places_of(view, self.space, self.metric)
         key = f"typiclust {self.neighbours} {self.metric} {self.space} {self.doubling} {self.most_clusters}"
-        groups = view.kept(key, lambda: Groups(places, self.neighbours, view.luck))
+        groups = view.kept(key, lambda: Typicality(places, self.neighbours, view.luck))
         count = min(count, int(np.count_nonzero(view.available)))
         groups.part(self.clusters(len(view.pool.covered) + count, len(places)))
         return groups
 
-    def _counts(self, groups: Groups, view: PoolView) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _counts(self, groups: Typicality, view: PoolView) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return for each cluster how many items are labelled or pending, and how many may be asked for."""
         covered = np.fromiter(view.pool.covered, np.intp, len(view.pool.covered))
         labelled = np.bincount(groups.labels[covered], minlength=groups.count)

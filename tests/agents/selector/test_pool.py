@@ -283,3 +283,13 @@ def test_a_classifier_of_some_classes_speaks_of_those() -> None:
     assert view_of(features, named).probabilities == pytest.approx(named.predict_proba(features))
     with_estimator = view_of(features, two, labels=[0, 2, -1, -1], estimator=Linear())
     assert ExpectedErrorReduction().select(with_estimator, 1).ids
+
+
+def test_to_strategies_an_item_with_a_label_is_not_pending_though_it_is_asked_for_again() -> None:
+    pool = pool_of("a", "b")
+    for row in (0, 1):
+        pool.request(row)
+    pool.resolve("a", "no")
+    pool.request(0)
+    assert pool.pending.tolist() == [True, True]
+    assert PoolView(pool.items, None, 0, LUCK, pool).pending.tolist() == [False, True]

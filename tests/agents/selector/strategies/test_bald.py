@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import entropy
 from sklearn.ensemble import RandomForestClassifier
 
-from agents.selector import view as views
+from agents.selector import forecast as forecasts
 from agents.selector.strategies.bald import Bald, BatchBald, Joint
 from agents.selector.strategies.committee import KLDivergence
 from agents.selector.view import view_of
@@ -147,8 +147,8 @@ def test_members_of_a_large_pool_are_asked_about_the_candidates_only(pending, mo
     features, labels = draws.normal(size=(100, 2)), draws.integers(0, 3, 100)
     forest = RandomForestClassifier(5, max_depth=4, random_state=0).fit(features[:60], labels[:60])
     chosen = []
-    for kept in (views.KEPT, 1):
-        monkeypatch.setattr(views, "KEPT", kept)
+    for kept in (forecasts.KEPT, 1):
+        monkeypatch.setattr(forecasts, "KEPT", kept)
         pool = view_of(features, forest)
         for row in pending:
             pool.pool.request(row)

@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from agents.component import Unusable
 from agents.estimator import Model
-from agents.selector import view as views
+from agents.selector import forecast as forecasts
 from agents.selector.strategies.committee import ConsensusEntropy, KLDivergence, MeanDeviation, VariationRatios, VoteEntropy
 from agents.selector.strategies.uncertainty import Entropy
 from agents.selector.view import PoolView, view_of
@@ -113,7 +113,7 @@ def test_a_committee_says_the_same_of_a_large_pool_in_parts(kept, monkeypatch):
     features, labels = draws.normal(size=(3000, 3)), draws.integers(0, 4, 3000)
     forest = RandomForestClassifier(7, max_depth=3, random_state=0).fit(features[:200], labels[:200])
     whole = [strategy.scores(view_of(features, forest)) for strategy in EACH]
-    monkeypatch.setattr(views, "KEPT", kept)
+    monkeypatch.setattr(forecasts, "KEPT", kept)
     for strategy, expected in zip(EACH, whole, strict=True):
         pool = view_of(features, forest)
         assert len([*pool.forecast.by_parts()]) == 3

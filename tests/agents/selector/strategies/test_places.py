@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from agents.component import Unusable
 from agents.selector.strategies import places as where
-from agents.selector.strategies.places import Places
+from agents.selector.strategies.places import Places, finite_squares
 from tests.agents.selector.greed import METRICS, distance
 from tests.agents.selector.pools import scenes
 
@@ -76,3 +76,9 @@ def test_what_is_no_number_or_has_no_square_is_refused(wrong, metric, form):
         points[row, 1] = wrong
         with pytest.raises(Unusable, match="some features are no finite numbers, or too large to be squared"):
             Places(form(points), metric)
+
+
+def test_squared_lengths_are_those_of_rows_in_any_form():
+    rows = np.arange(12, dtype=np.float32).reshape(4, 3)
+    for features in (rows, csr_array(rows), rows.astype(np.int64)):
+        assert_allclose(finite_squares(features), [5, 50, 149, 302])
