@@ -81,6 +81,24 @@ def places_of(names: Sequence[str] | None, widths: Sequence[int]) -> list[str]:
     ]
 
 
+def others(path: Path, names: Sequence[str], apart: Sequence[str]) -> list[str]:
+    """Return the columns of a file that hold features if none are named: all but these.
+
+    Args:
+        path: the file, for messages.
+        names: its columns.
+        apart: those that hold something else, or of which a part does: `answer.label` takes `answer` away.
+
+    Raises:
+        BadInput: there are none.
+    """
+    taken = {*apart, *(name.split(".")[0] for name in apart if name not in names)}
+    rest = [name for name in names if name not in taken]
+    if not rest:
+        raise BadInput(f"{path}: there is no column for features; name text, or the columns in `features`")
+    return rest
+
+
 def no_column(path: Path, name: str, there: Sequence[str]) -> BadInput:
     """Return what to say of a column that is missing."""
     return BadInput(f"{path}: there is no column {name!r}; {nearest(name, listed(there))}")

@@ -13,7 +13,7 @@ from scenarios.answers.entry import describe, parse
 from scenarios.errors import BadInput
 from scenarios.rows import unreadable
 from scenarios.tables.contents import HINT
-from scenarios.tables.gathered import Gathered, no_column, places_of, row_finder
+from scenarios.tables.gathered import Gathered, no_column, others, places_of, row_finder
 
 LONGEST_LINE = 2**26
 """Bytes of a line beyond which a file is refused rather than read into memory."""
@@ -44,7 +44,7 @@ def read_jsonl(paths: Sequence[Path], plain: Sequence[str], numbers: Sequence[st
             for name, cells in found.items():
                 cells.append(_value(path, place, record, name, first=not lines))
             if numbers is None:
-                numbers = _others(path, record, [*plain, *apart])
+                numbers = others(path, [*record], [*plain, *apart])
             sizes = []
             for name in numbers:
                 size = len(values)
@@ -98,14 +98,6 @@ def _value(path: Path, place: str, record: dict[str, Any], name: str, first: boo
             raise BadInput(f"{place}: there is no {name!r}")
         value = value[part]
     return value
-
-
-def _others(path: Path, record: dict[str, Any], apart: Sequence[str]) -> list[str]:
-    taken = {*apart, *(name.split(".")[0] for name in apart if name not in record)}
-    rest = [name for name in record if name not in taken]
-    if not rest:
-        raise BadInput(f"{path}: there is no column for features; name text, or the columns in `features`")
-    return rest
 
 
 def _flatten(place: str, name: str, value: Any, values: "array[float]") -> None:

@@ -13,7 +13,7 @@ from scenarios.errors import BadInput
 from scenarios.rows import unreadable
 from scenarios.tables.class_names import names_in
 from scenarios.tables.contents import HINT
-from scenarios.tables.gathered import Gathered, no_column, places_of, row_finder
+from scenarios.tables.gathered import Gathered, no_column, others, places_of, row_finder
 
 _ROWS_AT_ONCE = 16384
 
@@ -43,7 +43,7 @@ def read_parquet(paths: Sequence[Path], plain: Sequence[str], numbers: Sequence[
             schema = file.schema_arrow
             roots = [_root(path, schema, name) for name in plain]
             if numbers is None:
-                numbers = _others(path, schema, [*plain, *apart])
+                numbers = others(path, schema.names, [*plain, *apart])
             roots += [_root(path, schema, name) for name in numbers]
             classes |= {name: told for name in plain if (told := _names_of(schema, name))}
             row = 0
@@ -75,14 +75,6 @@ def _opened(path: Path) -> Iterator[Any]:
             raise unreadable(path, error, HINT) from None  # type: ignore[arg-type]
         why = " ".join(str(error).split())
         raise BadInput(f"{path}: this is no Parquet file, or a damaged one ({why[:200]})") from None
-
-
-def _others(path: Path, schema: Any, apart: Sequence[str]) -> list[str]:
-    taken = {*apart, *(name.split(".")[0] for name in apart if name not in schema.names)}
-    rest = [name for name in schema.names if name not in taken]
-    if not rest:
-        raise BadInput(f"{path}: there is no column for features; name text, or the columns in `features`")
-    return rest
 
 
 def _root(path: Path, schema: Any, name: str) -> str:
