@@ -127,7 +127,10 @@ class Model:
         return features if self._columns is None else features[:, self._columns]
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
-        """Return the class probabilities of each row; shape (rows, classes)."""
+        """Return the class probabilities of each row; shape (rows, classes).
+
+        Of a row of which the classifier says what are no numbers, all classes that it has seen are as probable.
+        """
         shape = features.shape[0], len(self.seen)
         if self.classifier is None:
             known = np.ones(shape)
@@ -138,6 +141,7 @@ class Model:
                     f"learner.estimator {type(self.classifier).__name__} gave probabilities of shape {known.shape} where there are "
                     f"{shape[0]} rows and {shape[1]} classes"
                 )
+            known = _numbers(known)
         if len(self.seen) == self.classes:
             return known
         whole = np.zeros((features.shape[0], self.classes))
@@ -174,7 +178,7 @@ class Model:
             wanted = f"(samples, {features.shape[0]}, {len(self.seen)})"
             raise Unusable(f"needs samples of shape {wanted}, and {type(self.classifier).__name__} gave {known.shape}")
         whole = np.zeros((*known.shape[:2], self.classes))
-        whole[:, :, self.seen] = known
+        whole[:, :, self.seen] = _numbers(known)
         return whole
 
     def _said(self, method: str, features: Features) -> NDArray[np.float64]:
@@ -210,6 +214,12 @@ class Committee(Model):
     def decision(self, features: Features) -> NDArray[np.float64]:
         """Refuse: means of decision functions say nothing, each being on a scale of its own."""
         raise Unusable("needs a classifier with a decision_function, and a committee has none")
+
+
+def _numbers(known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return probabilities, where some of a row are no numbers (a Gaussian without any variance, say) the same for all classes."""
+    finite = np.isfinite(known)
+    return known if finite.all() else np.where(finite.all(axis=-1, keepdims=True), known, 1.0 / known.shape[-1])
 
 
 def _averages(classifier: Any) -> bool:

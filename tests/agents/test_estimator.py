@@ -16,6 +16,7 @@ from agents.estimator import Model, ModelShelf, train
 from agents.estimators.choice import AnyEstimator
 from agents.estimators.foreign import AnyClassifier
 from agents.estimators.linear import LogisticRegression
+from agents.estimators.simple import NaiveBayes
 from agents.estimators.trees import RandomForest
 from tests.agents.samples import STRANGERS, complaint, make
 
@@ -70,6 +71,25 @@ def test_the_dials_of_a_forest_reach_it():
     assert forest.get_params()["max_depth"] == 2
     assert forest.get_params()["min_samples_leaf"] == 4
     assert forest.get_params()["random_state"] == 9
+
+
+def test_where_a_classifier_says_no_numbers_all_classes_that_it_has_seen_are_as_probable():
+    alike = np.zeros((6, 2))
+    model, _ = train(NaiveBayes(distribution="gaussian"), alike, np.array([0, 0, 2, 2, 0, 2]), 3, 0)
+    assert_array_equal(model.probabilities(alike[:2]), [[0.5, 0.0, 0.5]] * 2)
+
+
+def test_rows_of_which_a_classifier_says_numbers_stay_as_they_are():
+    class Some(Shares):
+        def predict_proba(self, features: Any) -> NDArray[np.float64]:
+            return np.array([[0.25, 0.75], [np.nan, 0.5], [np.inf, 0.0]])
+
+        def sample_probabilities(self, features: Any) -> NDArray[np.float64]:
+            return np.array([[[0.25, 0.75], [0.1, 0.9], [0.0, np.nan]]])
+
+    model = Model(Some(), range(2), 2)
+    assert_array_equal(model.probabilities(np.zeros((3, 1))), [[0.25, 0.75], [0.5, 0.5], [0.5, 0.5]])
+    assert_array_equal(model.samples(np.zeros((3, 1))), [[[0.25, 0.75], [0.1, 0.9], [0.5, 0.5]]])
 
 
 def test_a_solver_that_stops_short_says_so_and_warns_nobody():
