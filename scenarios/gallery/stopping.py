@@ -118,8 +118,8 @@ def _draw_accuracy(axes: Axes, versions: list[Version], fired: Version | None) -
     at, accuracy = [version.labels for version in versions], np.array([version.accuracy for version in versions])
     best = accuracy.max()
     axes.axhspan(best - NEAR, best, color=GREY, alpha=0.25, linewidth=0)
-    said = f"within {NEAR:g} of the best"
-    axes.annotate(said, (at[-1], best - NEAR), (0, -3), textcoords="offset points", ha="right", va="top", color=GREY, fontsize=7)
+    said = f"grey: within {NEAR:g} of the best"
+    axes.text(0.99, 0.06, said, transform=axes.transAxes, ha="right", color=GREY, fontsize=7)
     axes.plot(at, accuracy, "o-", color=BLUE, linewidth=1, markersize=2.5)
     if fired is not None:
         axes.plot([fired.labels], [fired.accuracy], "o", color=ORANGE, markersize=6)
