@@ -1,9 +1,11 @@
 """Gain for money and time: what an item's answers will cost is learned from those that were paid."""
 
+import warnings
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
+from scipy.linalg import LinAlgWarning
 from sklearn.linear_model import Ridge
 
 from agents.items import Features
@@ -11,6 +13,7 @@ from agents.selector.chunks import chunks
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.combinations import positive_scores_of
 from agents.selector.strategies.nested import AnyStrategy
+from agents.selector.strategies.places import finite_squares
 from agents.selector.strategies.scale import Scale
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
@@ -76,6 +79,8 @@ class CostAware(Strategy):
             # Of several bills of an item the last is for all of its answers.
             last = {row: each for row, *each in view.pool.bills[:bills]}
             features = view.features(self.space)
+            if known[0].bills < 0:
+                finite_squares(features)
             prices, seconds = (
                 _expected(features, {row: each[place] for row, each in last.items()}, self.penalty) for place in (0, 1)
             )
@@ -90,7 +95,10 @@ def _expected(features: Features, known: dict[int, float], penalty: float) -> Sc
     if len(rows) < 2 or logs.min() == logs.max():
         return np.zeros(features.shape[0])
     logs -= logs.mean()
-    regression: Any = Ridge(alpha=penalty).fit(features[rows], logs)
+    with warnings.catch_warnings():
+        # Beside large features, a small penalty is lost in rounding; whatever is expected then stays between what is known.
+        warnings.simplefilter("ignore", LinAlgWarning)
+        regression: Any = Ridge(alpha=penalty).fit(features[rows], logs)
     expected = np.empty(features.shape[0])
     for part in chunks(*features.shape):
         expected[part] = np.clip(regression.predict(features[part]), logs.min(), logs.max())

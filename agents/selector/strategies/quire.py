@@ -8,11 +8,12 @@ from pydantic import Field
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from sklearn.metrics.pairwise import cosine_similarity, linear_kernel, rbf_kernel
 
+from agents.component import Unusable
 from agents.items import UNKNOWN, Features
 from agents.selector.chunks import chunks
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores, bounded
-from agents.selector.strategies.places import finite_squares
+from agents.selector.strategies.places import finite_squares, refuse_endless
 from agents.selector.strategies.sampling import Rows
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, Space
@@ -51,11 +52,12 @@ class Quire(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return -(1 + |m|)^2 / v, a mean over classes."""
-        return -self._penalties(view) / self._spread(view).variances
+        spread = self._spread(view)
+        return -self._penalties(view) / spread.variances
 
     def select(self, view: PoolView, count: int) -> Selection:
         """Return the best item, the best after that one, and so on."""
-        penalties, spread = self._penalties(view), self._spread(view).copy()
+        spread, penalties = self._spread(view).copy(), self._penalties(view)
         left = view.available.copy()
         chosen: list[int] = []
         found: list[float] = []
@@ -81,7 +83,10 @@ class Quire(Strategy):
         signs = np.where(view.labels[rows, np.newaxis] == np.arange(classes), 1.0, -1.0)
         known = kernel.between(rows, rows)
         known[np.diag_indices_from(known)] += self.ridge
-        weights = cho_solve(cho_factor(known, lower=True), signs)
+        try:
+            weights = cho_solve(cho_factor(known, lower=True), signs)
+        except np.linalg.LinAlgError:
+            raise Unusable("needs a greater ridge: beside features so large, this one is lost in rounding") from None
         return np.asarray(((1.0 + np.abs(kernel.sums(rows, weights))) ** 2).mean(axis=1))
 
     def _spread(self, view: PoolView) -> "_Spread":
@@ -121,7 +126,9 @@ class _Kernel:
         some = self.features[rows]
         found = np.empty((self.features.shape[0], weights.shape[1]))
         for chunk in chunks(len(found), max(self.features.shape[1], len(rows))):
-            found[chunk] = self.of(self.features[chunk], some) @ weights
+            with np.errstate(over="ignore", invalid="ignore"):
+                found[chunk] = self.of(self.features[chunk], some) @ weights
+        refuse_endless(found)
         return found
 
     @property

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
+from agents.component import Unusable
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.chance import InOrder, Random
 from agents.selector.strategies.cost_aware import CostAware
@@ -59,6 +60,15 @@ def test_worth_is_divided_by_what_a_ridge_regression_of_logarithms_expects(
 def test_where_nothing_is_known_all_cost_alike() -> None:
     for bills in ([], [(3, 1.0, 5.0)], [(3, 1.0, 5.0), (4, 1.0, 5.0)], [(3, 0.0, 0.0), (4, 0.0, 0.0)]):
         assert [*CostAware(of=Random(), refit=1).scores(billed(bills))] == [*Random().scores(billed(bills))]
+
+
+def test_features_may_be_large_until_they_cannot_be_squared() -> None:
+    known = [(row, 1.0 + row, 2.0) for row in range(6)]
+    for size in (1e20, 1e100):
+        costs = CostAware(of=Random(), refit=1, penalty=1e-12).costs(billed(known, POINTS * size))
+        assert np.log(1 / 6) < costs.prices.min() < costs.prices.max() < np.log(6)
+    with pytest.raises(Unusable, match="too large to be squared"):
+        CostAware(of=Random(), refit=1).costs(billed(known, POINTS * 1e160))
 
 
 def test_time_that_nobody_knows_and_work_that_costs_nothing_teach_nothing() -> None:

@@ -104,3 +104,14 @@ def test_before_anything_is_known_all_are_alike_by_the_rbf_kernel():
 def test_features_that_are_no_numbers_are_named():
     with pytest.raises(Unusable, match="finite numbers"):
         Quire().scores(placed(np.array([[np.nan], [1.0]])))
+
+
+@pytest.mark.parametrize(
+    ("kernel", "size", "why"), [("linear", 1e30, "greater ridge"), ("linear", 1e160, "squared"), ("rbf", 1e160, "squared")]
+)
+def test_features_that_are_too_large_are_refused_by_a_sentence(kernel, size, why):
+    points = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0], [0.5, 1.0]]) * size
+    view = placed(points, labels={0: 0, 1: 1, 2: 0})
+    for use in (lambda strategy: strategy.scores(view), lambda strategy: strategy.select(view, 1)):
+        with pytest.raises(Unusable, match=why):
+            use(Quire(kernel=kernel))
