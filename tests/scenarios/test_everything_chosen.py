@@ -18,11 +18,15 @@ from agents.component import Trust, Unusable
 from agents.estimator import Model, ModelShelf
 from agents.messages import ModelPublished
 from bus.message import Envelope
+from bus.replay import LogReader
 from scenarios.campaign import Campaign
 from scenarios.errors import BadInput
+from scenarios.header import header_of
+from scenarios.history.course import Course
 from scenarios.loading import make
 from scenarios.logfile import log_name
 from scenarios.run import Origin, prepare, resume, run, verify
+from scenarios.summary import Summary, summary_of
 from tests.scenarios.audit import audit
 from tests.scenarios.everything import scenarios, write_data
 
@@ -72,6 +76,7 @@ def outcome(tables: dict[str, Any], folder: Path, cut: float | None = None) -> O
             return Outcome(f"broke off: {error}", log.read_bytes())
         remember(campaigns[0]._cast._models, published)
         audit(campaigns[0], said)
+        assert plain(read(log)) == plain(summary)
         whole = log.read_bytes()
         if cut is not None:
             assert verify(log, Trust(), folder).footer is not None
@@ -81,6 +86,20 @@ def outcome(tables: dict[str, Any], folder: Path, cut: float | None = None) -> O
             assert again == summary
             assert log.read_bytes() == whole
     return Outcome("", whole)
+
+
+def read(log: Path) -> Summary:
+    """Return what a log amounts to."""
+    course = Course(LogReader(log))
+    course.go_to(None)
+    return summary_of(course, header_of(course.reader))
+
+
+def plain(summary: Summary) -> dict[str, Any]:
+    """Return what a campaign and its log agree on; the log does not tell who never had a task, nor when labels were heard of."""
+    told = summary.model_dump()
+    told["annotators"] = {work[0]: work for work in told["annotators"] if work[1] or work[2]}
+    return {**told, "stays": sorted(told["stays"]), "staleness": None}
 
 
 def remember(shelf: ModelShelf | None, models: dict[int, Model]) -> None:
