@@ -1,6 +1,6 @@
 """Forecasts: what a model says of the items of the pool."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -86,6 +86,20 @@ class Forecast:
         features = self.items.features
         assert features is not None
         return np.stack([member.probabilities(features[rows]) for member in self._members])
+
+    def by_members(self, of: Callable[[Scores], Scores]) -> Scores:
+        """Return a score for each item by what the members say of it; shape (items,).
+
+        Args:
+            of: gives the scores of some rows, shape (rows,), by their probabilities, shape (members, rows, classes).
+
+        Raises:
+            Unusable: as for `member_probabilities`.
+        """
+        found = np.empty(len(self.items))
+        for part, tables in self.by_parts():
+            found[part] = of(tables)
+        return found
 
     def by_parts(self) -> Iterator[tuple[slice, Scores]]:
         """Yield all rows in slices, each with what the members say of it; shape (members, rows, classes)."""

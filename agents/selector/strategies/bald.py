@@ -30,10 +30,7 @@ class Bald(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return the entropy of the members' mean less their mean entropy."""
-        found = np.empty(len(view.items))
-        for part, tables in view.forecast.by_parts():
-            found[part] = information(tables)
-        return found
+        return view.forecast.by_members(information)
 
 
 class BatchBald(Strategy):

@@ -23,12 +23,7 @@ class VoteEntropy(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return -sum (v/M) log (v/M), by the votes v of each class."""
-        found = np.empty(len(view.items))
-        for part, tables in view.forecast.by_parts():
-            shares = np.arange(len(tables) + 1) / len(tables)
-            terms = -shares * np.log(np.maximum(shares, TINY))
-            terms[votes(tables)].sum(axis=0, out=found[part])
-        return found
+        return view.forecast.by_members(_entropy_of_votes)
 
 
 class VariationRatios(Strategy):
@@ -40,10 +35,7 @@ class VariationRatios(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return 1 - v/M, by the votes v of the class that has most."""
-        found = np.empty(len(view.items))
-        for part, tables in view.forecast.by_parts():
-            found[part] = 1.0 - votes(tables).max(axis=0) / len(tables)
-        return found
+        return view.forecast.by_members(lambda tables: 1.0 - votes(tables).max(axis=0) / len(tables))
 
 
 class ConsensusEntropy(Strategy):
@@ -55,10 +47,7 @@ class ConsensusEntropy(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return -sum q log q, by the mean q."""
-        found = np.empty(len(view.items))
-        for part, tables in view.forecast.by_parts():
-            found[part] = entropies(tables.mean(axis=0))
-        return found
+        return view.forecast.by_members(lambda tables: entropies(tables.mean(axis=0)))
 
 
 class KLDivergence(Strategy):
@@ -73,10 +62,7 @@ class KLDivergence(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return the mean, or the maximum, over the members, of sum p log (p/q), by their mean q."""
-        found = np.empty(len(view.items))
-        for part, tables in view.forecast.by_parts():
-            found[part] = information(tables) if self.over == "mean" else _farthest(tables)
-        return found
+        return view.forecast.by_members(information if self.over == "mean" else _farthest)
 
 
 class MeanDeviation(Strategy):
@@ -88,10 +74,7 @@ class MeanDeviation(Strategy):
 
     def scores(self, view: PoolView) -> Scores:
         """Return the mean over the classes of the square root of E p^2 - (E p)^2."""
-        found = np.empty(len(view.items))
-        for part, tables in view.forecast.by_parts():
-            found[part] = tables.std(axis=0).mean(axis=1)
-        return found
+        return view.forecast.by_members(lambda tables: np.asarray(tables.std(axis=0).mean(axis=1)))
 
 
 def votes(tables: Scores) -> NDArray[np.intp]:
@@ -101,6 +84,13 @@ def votes(tables: Scores) -> NDArray[np.intp]:
     # A class a row, for what follows reduces over classes.
     places = (ballots * rows + np.arange(rows)).ravel()
     return np.bincount(places, minlength=classes * rows).reshape(classes, rows)
+
+
+def _entropy_of_votes(tables: Scores) -> Scores:
+    """Return the entropy of the members' votes; shape (rows,), of (members, rows, classes)."""
+    shares = np.arange(len(tables) + 1) / len(tables)
+    terms = -shares * np.log(np.maximum(shares, TINY))
+    return np.asarray(terms[votes(tables)].sum(axis=0))
 
 
 def information(tables: Scores) -> Scores:
