@@ -82,7 +82,7 @@ def faulty(faults: dict[str, Any], patience: float | None, seed: int) -> dict[st
     st.sampled_from([0.0, 0.1]),
     st.integers(0, 99),
 )
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_whoever_goes_down_the_campaign_passes_the_audit(
     falls: list[dict[str, Any]], patience: float | None, drop: float, seed: int
 ) -> None:

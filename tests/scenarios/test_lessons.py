@@ -100,7 +100,7 @@ def test_every_command_that_reads_logs_reads_it(command: str, tmp_path: Path) ->
     st.sampled_from([0.0, 0.1]),
     st.integers(0, 99),
 )
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_whoever_goes_down_the_campaign_passes_the_audit(
     falls: list[dict[str, Any]], learner: dict[str, Any], drop: float, seed: int
 ) -> None:
@@ -141,6 +141,7 @@ labels = 150
 FLIPPED_TABLES = tomllib.loads(FLIPPED)
 
 
+@pytest.mark.slow
 def test_the_model_that_corrects_its_labels_beats_the_one_that_believes_them_where_one_person_says_the_contrary() -> None:
     gains = []
     for seed in range(8):

@@ -46,7 +46,10 @@ def test_a_campaign_whose_selector_crashes_is_repeated_byte_for_byte(kind: str, 
     assert log.read_bytes() == whole
 
 
-@pytest.mark.parametrize("kind", STRATEGIES)
+# A training for each item of a batch, and each class that it may be of, takes its time.
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.slow) if kind == "expected-error-reduction" else kind for kind in STRATEGIES]
+)
 def test_batches_larger_than_what_is_left_ask_for_each_item_once(kind: str, tmp_path: Path) -> None:
     path = write(tmp_path, LEARNING)
     batches = {"selector.in_flight": 60, "selector.barrier": True, "stop.labels": 140, "learner.retrain_every": 60}
