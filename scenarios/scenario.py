@@ -1,9 +1,7 @@
 """A scenario: what a campaign is, table by table. These keys are a contract: people's files depend on them."""
 
-import re
 from collections import Counter
-from fnmatch import fnmatchcase
-from itertools import chain
+from collections.abc import Sequence
 from operator import not_
 from typing import Annotated, Any
 
@@ -29,9 +27,10 @@ from agents.several import Several
 from bus.chance import MASK, Chance
 from bus.duration import Duration, format_duration
 from bus.faults import Faults
-from bus.table import Table, nearest
+from bus.table import Table
 from scenarios.annotators import AnnotatorsTable, Person
 from scenarios.learners import LearnerTable
+from scenarios.roster import Roster
 from scenarios.selecting import refuse_unlearned
 from scenarios.sources import AnyData
 from scenarios.staffed import refuse_unstaffed
@@ -41,9 +40,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]*$", max_length=64)]
 
 LEAST_CHANCE = 0.001
 """Probability of meeting a lease below which an annotator is said never to meet it."""
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
-
 
 Quota = Annotated[int, Field(ge=1)]
 """Answers of one person."""
@@ -200,13 +196,17 @@ class Scenario(Table):
         """Return the scenario as plain tables: what a log's header holds, and what makes the same scenario again."""
         return self.model_dump(mode="json", exclude_none=True)
 
+    def _roster(self, services: Sequence[str]) -> Roster:
+        """Return the names of all annotators, as far as is known, and of these services."""
+        return Roster(services, [(group.name, group.size or 0) for group in self.annotators])
+
     def _check_strategy(self) -> None:
         learner = self.learner
         estimator, committee = (learner.estimator, bool(learner.committee)) if learner else (None, False)
         refuse_unlearned(self.selector.strategy, self.selector.pending, estimator, committee)
-        people = {f"{group.name}-": group.size or 0 for group in self.annotators}
+        roster = self._roster(())
         for name in self.seats:
-            if _is_person(name, people):
+            if roster.is_person(name):
                 whose = "council" if name in self.nominators else "committee"
                 raise ValueError(
                     f"an annotator would be called {name!r}, as a member of the {whose} is; give that annotator table another name"
@@ -218,11 +218,10 @@ class Scenario(Table):
             raise ValueError(f"stop.rules {name!r} goes by models, but there is no [learner]")
 
     def _check_quota(self) -> None:
-        quota, people = self.coordination.quota, {f"{group.name}-": group.size or 0 for group in self.annotators}
-        groups = [group.name for group in self.annotators]
+        quota = self.coordination.quota
+        roster = self._roster([group.name for group in self.annotators])
         for name in quota if isinstance(quota, dict) else ():
-            if name not in groups:
-                _check_agent("coordination.quota", name, groups, people)
+            roster.refuse_stranger("coordination.quota", name)
 
     def _check_gold(self) -> None:
         gold, labels = self.coordination.gold, self.data.gold_labels
@@ -246,7 +245,8 @@ class Scenario(Table):
             )
         if people < 2:
             raise ValueError(
-                f"selector.relabel asks for further answers, but nobody answers an item twice, and there {_are(people, 'annotator')}"
+                "selector.relabel asks for further answers, but nobody answers an item twice, "
+                f"and there {_are(people, 'annotator')}"
             )
         most = relabel.most or people
         if isinstance(policy, Majority) and not policy.early and policy.size >= most:
@@ -276,9 +276,9 @@ class Scenario(Table):
         if self.faults is None:
             return
         services = ["selector", "coordinator", "evaluator", *(["learner"] if self.learner else []), *self.seats]
-        people = {f"{group.name}-": group.size or 0 for group in self.annotators}
+        roster = self._roster(services)
         for crash in self.faults.crashes:
-            _check_agent("faults.crashes: agent", crash.agent, services, people)
+            roster.refuse_stranger("faults.crashes: agent", crash.agent)
             if crash.down is None and crash.agent in services:
                 raise ValueError(f"faults.crashes: only annotators leave for good; say how long {crash.agent!r} is `down`")
         ends = [("faults.links", each.sender, each.recipient) for each in self.faults.links]
@@ -286,33 +286,9 @@ class Scenario(Table):
         for table, sender, recipient in ends:
             for end, name in (("sender", sender), ("recipient", recipient)):
                 if table == "faults.messages" or not any(mark in name for mark in "*?["):
-                    _check_agent(f"{table}: {end}", name, [*services, "campaign"], people)
+                    roster.refuse_stranger(f"{table}: {end}", name, "campaign")
                 else:
-                    _check_pattern(f"{table}: {end}", name, [*services, "campaign"], people)
-
-
-def _check_agent(where: str, name: str, services: list[str], people: dict[str, int]) -> None:
-    """Refuse a name that no agent will have."""
-    if name in services or _is_person(name, people):
-        return
-    raise ValueError(f"{where}: there is no agent {name!r}; {nearest(name, _some_agents(services, people))}")
-
-
-def _is_person(name: str, people: dict[str, int]) -> bool:
-    """Return whether an annotator will be called so."""
-    group, number = name[: name.rfind("-") + 1], name[name.rfind("-") + 1 :]
-    return bool(_NUMBER.fullmatch(number)) and int(number) <= people.get(group, 0)
-
-
-def _check_pattern(where: str, pattern: str, services: list[str], people: dict[str, int]) -> None:
-    """Refuse a pattern that no agent's name will fit."""
-    everybody = (f"{group}{number}" for group, count in people.items() for number in range(1, count + 1))
-    if not any(fnmatchcase(name, pattern) for name in chain(services, everybody)):
-        raise ValueError(f"{where}: no agent's name fits {pattern!r}; {nearest(pattern, _some_agents(services, people))}")
-
-
-def _some_agents(services: list[str], people: dict[str, int]) -> list[str]:
-    return [*services, *(f"{group}{number}" for group, count in people.items() for number in range(1, min(count, 20) + 1))]
+                    roster.refuse_pattern(f"{table}: {end}", name, "campaign")
 
 
 def never_in_time(latency: Latency, lease: float) -> str:
