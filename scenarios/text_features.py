@@ -126,6 +126,23 @@ def features_of(texts: Sequence[str], how: TextFeatures | None) -> Features:
     return (how or (Characters() if _are_unspaced(texts) else Words())).of(texts)
 
 
+def refuse_unclear(text: str | None, how: TextFeatures | None, named: bool) -> None:
+    """Refuse what leaves it open whether features are of text.
+
+    Args:
+        text: the column of the text; None if there is none.
+        how: what is to be counted in it, if that is told.
+        named: whether columns of features are named.
+
+    Raises:
+        ValueError: both are told, or how and not of what.
+    """
+    if text is not None and named:
+        raise ValueError("give either features or text: TF-IDF features and others do not mix")
+    if text is None and how is not None:
+        raise ValueError("text_features says what is counted in text, but there is none; name it in text")
+
+
 def _are_unspaced(texts: Sequence[str]) -> bool:
     letters = unspaced = 0
     for text in texts:

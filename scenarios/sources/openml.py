@@ -24,7 +24,7 @@ from scenarios.errors import BadInput, brief, listed
 from scenarios.rows import whole_or_text
 from scenarios.source import Dataset, Name, Source, indexed
 from scenarios.sources.fetching import cache_folder, fetching
-from scenarios.text_features import AnyTextFeatures, features_of
+from scenarios.text_features import AnyTextFeatures, features_of, refuse_unclear
 
 
 class OpenMl(Source):
@@ -64,10 +64,7 @@ class OpenMl(Source):
     def _is_one_data_set(self) -> Self:
         if (self.data_id is None) == (self.name is None) or (self.name is None) != (self.version is None):
             raise ValueError("give either name and version, or data_id")
-        if self.text is not None and self.features is not None:
-            raise ValueError("give either features or text: TF-IDF features and others do not mix")
-        if self.text is None and self.text_features is not None:
-            raise ValueError("text_features says what is counted in text, but there is none; name it in text")
+        refuse_unclear(self.text, self.text_features, self.features is not None)
         return self
 
     def load(self, folder: Path, chance: Chance, features: bool) -> Dataset:

@@ -13,7 +13,7 @@ from scenarios.source import Dataset, Name, Source, indexed
 from scenarios.tables.arrays import read_npz
 from scenarios.tables.contents import Contents, Names
 from scenarios.tables.separated import read_csv
-from scenarios.text_features import AnyTextFeatures, features_of
+from scenarios.text_features import AnyTextFeatures, features_of, refuse_unclear
 
 
 class Tabular(Source):
@@ -34,10 +34,7 @@ class Tabular(Source):
 
     @model_validator(mode="after")
     def _uses_columns_once(self) -> Self:
-        if self.text is not None and self.named():
-            raise ValueError("give either features or text: TF-IDF features and others do not mix")
-        if self.text is None and self.text_features is not None:
-            raise ValueError("text_features says what is counted in text, but there is none; name it in text")
+        refuse_unclear(self.text, self.text_features, bool(self.named()))
         used = [name for name in (self.truth, self.id, self.text, self.topic, *self.named()) if name is not None]
         twice = [name for place, name in enumerate(used) if name in used[:place]]
         if twice:
