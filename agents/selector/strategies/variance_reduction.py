@@ -24,9 +24,10 @@ Matrix = NDArray[np.float64]
 
 @contextmanager
 def _refused_if_singular() -> Iterator[None]:
-    """Raise Unusable where rounding has left nothing of what is small in a matrix."""
+    """Raise Unusable where numbers become too large, or rounding has left nothing of what is small in a matrix."""
     try:
-        yield
+        with np.errstate(over="ignore", invalid="ignore"):
+            yield
     except np.linalg.LinAlgError:
         raise Unusable(
             "needs features that are not so large, or of such different sizes, that their information cannot be inverted: "
@@ -186,7 +187,10 @@ class _Design:
     def gains(self) -> Scores:
         """Return what each candidate takes from the variance: tr (I + B' F^-1 B)^-1 B' F^-1 A F^-1 B; shape (candidates,)."""
         known = np.eye(self._known.shape[1]) + self._known
-        return np.asarray(np.trace(np.linalg.solve(known, self._aimed), axis1=1, axis2=2))
+        found = np.asarray(np.trace(np.linalg.solve(known, self._aimed), axis1=1, axis2=2))
+        if not np.isfinite(found).all():
+            raise np.linalg.LinAlgError("a variance is no number")
+        return found
 
     def take(self, place: int) -> None:
         """Add a candidate's information to what is known, and bring up to date what the others would take."""

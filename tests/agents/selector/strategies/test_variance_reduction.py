@@ -98,8 +98,9 @@ def test_too_large_a_fisher_information_is_refused():
         VarianceReduction(dimensions=100).scores(view)
 
 
-def test_features_of_sizes_too_different_are_refused_by_a_sentence():
-    features = np.array([[1e30, 1e-30], [-2e30, 1e-30], [3e30, 2e-30], [1e30, 0.0]])
+@pytest.mark.parametrize("sizes", [(1e30, 1e-30), (1e153, 1e150)])
+def test_features_that_are_too_large_or_of_sizes_too_different_are_refused_by_a_sentence(sizes):
+    features = np.array([[1.0, 1.0], [-2.0, 1.0], [3.0, 2.0], [1.0, 0.0]]) * sizes
     view = told(features, np.array([[0.5, 0.5], [0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), labels={0: 0, 1: 1})
     for use in (lambda strategy: strategy.scores(view), lambda strategy: strategy.select(view, 1)):
         with pytest.raises(Unusable, match="standardise them"):
