@@ -91,17 +91,8 @@ def build_world(
     _refuse_one_class("the data have", data, data.truth)
     everything = Items(data.ids, data.features, data.embeddings)
     held = _held_out(data.truth, fraction, chance.keyed("world", "test").uniforms(everything.keys))
-    if fraction and not held.any():
-        raise BadInput(f"test_fraction = {fraction} of {len(data.ids)} items holds out none; hold out more, or 0")
     pool = np.flatnonzero(~held)
-    _refuse_one_class(f"with test_fraction = {fraction}, the pool has", data, data.truth[pool])
-    if seed_labels > len(pool):
-        raise BadInput(f"there are to be {seed_labels} seed labels, but the pool has {len(pool)} items; set seed_labels")
-    if gold_labels and seed_labels + gold_labels >= len(pool):
-        raise BadInput(
-            f"there are to be {gold_labels} gold labels beside {seed_labels} seed labels, but the pool has {len(pool)} items, "
-            "so nothing is left to label; lower gold_labels"
-        )
+    _refuse_small_parts(data, pool, fraction, seed_labels, gold_labels)
     keys = everything.keys[pool]
     seeds = _some_of_each(data.truth[pool], seed_labels, chance.keyed("world", "seed").uniforms(keys))
     others = np.delete(np.arange(len(pool)), seeds)
@@ -187,6 +178,20 @@ def _refuse_one_class(whose: str, data: Dataset, truth: NDArray[np.intp]) -> Non
     if len(found) < 2:
         only = f"one class only: {data.classes[found[0]]!r}" if len(found) else "no items"
         raise BadInput(f"{whose} {only}; a campaign needs two classes at least")
+
+
+def _refuse_small_parts(data: Dataset, pool: Rows, fraction: float, seed_labels: int, gold_labels: int) -> None:
+    """Refuse data that are too few to be parted so."""
+    if fraction and len(pool) == len(data.ids):
+        raise BadInput(f"test_fraction = {fraction} of {len(data.ids)} items holds out none; hold out more, or 0")
+    _refuse_one_class(f"with test_fraction = {fraction}, the pool has", data, data.truth[pool])
+    if seed_labels > len(pool):
+        raise BadInput(f"there are to be {seed_labels} seed labels, but the pool has {len(pool)} items; set seed_labels")
+    if gold_labels and seed_labels + gold_labels >= len(pool):
+        raise BadInput(
+            f"there are to be {gold_labels} gold labels beside {seed_labels} seed labels, but the pool has {len(pool)} items, "
+            "so nothing is left to label; lower gold_labels"
+        )
 
 
 def _held_out(truth: NDArray[np.intp], fraction: float, luck: NDArray[np.float64]) -> NDArray[np.bool_]:

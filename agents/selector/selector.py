@@ -37,6 +37,12 @@ from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.message import Envelope, Message
 
+HEARD: tuple[type[Message], ...] = (
+    CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemBilled, ItemResolved, ItemReopened, ItemGivenUp,
+    CampaignEnded,
+)  # fmt: skip
+"""What every Selector wants to hear."""
+
 
 class Selector(Agent):
     """Chooses what is asked next, and keeps so many items open.
@@ -70,14 +76,11 @@ class Selector(Agent):
         stop_rules: Sequence[StopRule] = (),
         act: bool = True,
     ) -> None:
-        self._wanted: tuple[type[Message], ...] = (
-            CampaignStarted, LabelsKnown, TrainingStarted, ModelPublished, ItemBilled, ItemResolved, ItemReopened, ItemGivenUp,
-            CampaignEnded,
-        )  # fmt: skip
-        if relabel is not None:
-            self._wanted = (*self._wanted, AnswersCounted, ItemClosed)
-        if isinstance(strategy, Council):
-            self._wanted = (*self._wanted, *Chair.heard)
+        self._wanted = (
+            *HEARD,
+            *(() if relabel is None else (AnswersCounted, ItemClosed)),
+            *(Chair.heard if isinstance(strategy, Council) else ()),
+        )
         super().__init__(name, bus, *self._wanted, capacity=pace.in_flight + 64)
         self._items = views.items
         self._coordinator = coordinator

@@ -21,6 +21,7 @@ class ExpectedErrorReduction(Strategy):
     For each candidate and each class that the model holds possible for it, a model is trained on all labels and this one, and its
     loss is estimated on items without a label: by its own probabilities, as if they were true. Losses are weighed by the
     probabilities of the classes. Only candidates are scored; the others come last. Items of a batch are chosen each for itself.
+    Where the learner calls on a committee, models of `learner.estimator` are trained all the same.
     """
 
     kind: ClassVar[str] = "expected-error-reduction"
