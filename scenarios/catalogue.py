@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from agents.annotator.availabilities.choice import AnyAvailability
 from agents.annotator.bids.choice import AnyBidding
@@ -117,7 +117,7 @@ def show(name: str, console: Console) -> None:
         summary = (member.__doc__ or "").strip().splitlines()[0]
         cost = f"  [dim]{escape(member.cost)}[/]" if issubclass(member, Strategy) else ""
         console.print(f"[bold]{kind}[/] [bold cyan]{escape(member.kind)}[/]  {escape(summary)}{cost}", highlight=False)
-        table = Table.grid(padding=(0, 2))
+        table = Table.grid(*(Column(overflow="fold") for _ in range(5)), padding=(0, 2))
         for row in dials(member):
             table.add_row("   ", *(escape(cell) for cell in row))
         if table.row_count:
@@ -135,7 +135,8 @@ def dials(member: type[Component]) -> list[tuple[str, str, str, str]]:
         # A component by its name: its dials stand under its own kind.
         default = field.default.kind if isinstance(field.default, Component) else dial.get("default")
         shown = "required" if field.is_required() else f"= {json.dumps(default)}"
-        rows.append((name, _type_of(dial), shown, field.description or ""))
+        # A line ends where the screen does, not where it did in the source.
+        rows.append((name, _type_of(dial), shown, " ".join((field.description or "").split())))
     return rows
 
 

@@ -1,12 +1,14 @@
 """What editors and people are told of the components."""
 
 import tomllib
+from io import StringIO
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from rich.console import Console
 
-from scenarios.catalogue import KINDS, called, dials, members, schema
+from scenarios.catalogue import KINDS, called, dials, members, schema, show
 from scenarios.loading import LIBRARY
 from scenarios.scenario import Scenario
 
@@ -126,3 +128,13 @@ def test_a_component_that_is_a_default_is_shown_by_its_name_and_what_there_is_in
 )
 def test_components_are_found_by_their_kind_and_one_by_its_own_name(name: str, found: list[tuple[str, str]]) -> None:
     assert [(kind, member.kind) for kind, member in called(name)] == found
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_every_component_is_shown_whole_whatever_the_width(width: int) -> None:
+    for kind in KINDS:
+        console = Console(width=width, file=StringIO())
+        with console.capture() as capture:
+            show(kind, console)
+        assert "…" not in capture.get()
+        assert not any("\n" in sentence for member in members(kind) for *_, sentence in dials(member))
