@@ -15,8 +15,12 @@ class Table(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _knows_its_keys(cls, table: Any) -> Any:
-        if not isinstance(table, dict):
+        if isinstance(table, cls):
             return table
+        if not isinstance(table, dict):
+            raise PydanticCustomError(
+                "no_table", "should be a table of {keys}", {"keys": ", ".join(sorted(cls.model_fields)) or "no keys"}
+            )
         for key in table:
             if key not in cls.model_fields:
                 raise PydanticCustomError(

@@ -28,7 +28,7 @@ def kept(data: Dataset, shares: Mapping[str, float], chance: Chance) -> Dataset:
     index = {str(label): place for place, label in enumerate(data.classes)}
     for name in shares:
         if name not in index:
-            raise BadInput(f"keep: there is no class {name!r}; {nearest(name, listed([*index]))}")
+            raise BadInput(f"data.keep: there is no class {name!r}; {nearest(name, listed([*index]))}")
     keys = np.fromiter(map(number_of, data.ids), np.uint64, len(data.ids))
     luck = chance.keyed("world", "keep").uniforms(keys)
     stays = np.ones(len(data.ids), np.bool_)

@@ -159,6 +159,12 @@ BAD = {
     "nowhere.toml: there is no such file": ["check", "nowhere.toml"],
     "this is a study, of many runs; `parley study` runs it": ["check", "noise-effects"],
     "annotators: should be a list (found 1)": ["check", "learning.toml", "--set", "annotators=1"],
+    "selector: should be a table of barrier, in_flight, pending, relabel, strategy (found 'entropy')": [
+        "check",
+        "learning.toml",
+        "--set",
+        "selector=entropy",
+    ],
     "an availability is a table with a kind": ["check", "learning.toml", "--set", "annotators.crowd.availability=[7]"],
     "labelling.toml: data: unknown key 'itmes'; did you mean 'items'": ["run", "labelling.toml", "--set", "data.itmes=3"],
     "annotators.crowd.noise.accuracy: should be a valid number": [

@@ -75,7 +75,9 @@ def test_classes_that_are_numbers_are_named_by_them() -> None:
 
 
 def test_a_class_that_is_none_is_refused_with_the_nearest() -> None:
-    with pytest.raises(BadInput, match=r"^keep: there is no class 'setoso'; did you mean 'setosa'\? there are setosa, versicolor"):
+    with pytest.raises(
+        BadInput, match=r"^data.keep: there is no class 'setoso'; did you mean 'setosa'\? there are setosa, versicolor"
+    ):
         build_world(Iris(keep={"setoso": 0.5}), Chance(7), Path(), learner=True)
 
 
