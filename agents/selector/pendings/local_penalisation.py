@@ -55,10 +55,11 @@ class LocalPenalisation(Pending):
         return view.selection([row for row, _ in picked], [score for _, score in picked])
 
     def _width(self, view: PoolView, places: Places) -> float:
-        """Return 2 h^2, in the squared distances of the places."""
+        """Return 2 h^2, as `_squared` has squared distances."""
         if self.bandwidth is not None:
-            return 2 * places.gap(self.bandwidth) if self.metric == "euclidean" else places.gap(self.bandwidth)
-        return view.kept(f"a quarter of the median, {self.space} {self.metric}", lambda: 2 * _median_gap(places) / 16)
+            return 2 * float(_squared(places, np.float64(places.gap(self.bandwidth))))
+        key = f"a quarter of the median, {self.space} {self.metric}"
+        return view.kept(key, lambda: 2 * float(_squared(places, np.float64(_median_gap(places)))) / 16)
 
 
 class _Contest:
@@ -71,7 +72,7 @@ class _Contest:
         scores: as the strategy has them; shape (items,).
         view: the pool.
         places: where items lie.
-        width: squared distance over which the penalty falls, by exp(-gap / width).
+        width: 2 h^2, as `_squared` has squared distances.
     """
 
     def __init__(self, scores: Scores, view: PoolView, places: Places, width: float) -> None:
@@ -101,7 +102,7 @@ class _Contest:
         scores = self._raw[rows]
         for part in chunks(len(rows), self._places.matrix.shape[1] + 2 * len(self._near)):
             with np.errstate(over="ignore"):
-                shares = gaps_between(self._places, rows[part], self._near) / -self._width
+                shares = _squared(self._places, gaps_between(self._places, rows[part], self._near)) / -self._width
             factors = np.prod(-np.expm1(shares), axis=1)
             scores[part] *= np.where(scores[part] == _LEAST, 1.0, factors)
         return scores
@@ -113,6 +114,12 @@ def gaps_between(places: Places, rows: NDArray[np.intp], others: Sequence[int]) 
     products = products.toarray() if issparse(products) else products
     gaps = places.squares[rows, np.newaxis] + places.squares[[*others]] - 2 * np.asarray(products)
     return np.where(gaps > places.blur[rows, np.newaxis], gaps, 0.0).astype(np.float64)
+
+
+def _squared(places: Places, gaps: Any) -> Any:
+    """Return squares of distances by the metric, up to the places' scale: by cosine the distance is half of what they have."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.square(gaps / 2) if places.metric == "cosine" else gaps
 
 
 def _median_gap(places: Places) -> float:

@@ -24,6 +24,7 @@ from agents.selector.strategies.uncertainty import Entropy
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView
 from tests.agents.samples import complaint, make, numbered
+from tests.agents.selector.greed import METRICS, distance
 from tests.agents.selector.pools import LUCK, Matrix, known, placed
 
 RULES = [Ignore(), LocalPenalisation(), KrigingBeliever(), ConstantLiar(), ConstantLiar(lie="uniform"), KrigingBeliever(refit=2)]
@@ -88,7 +89,9 @@ def learning(points: list[float], labels: dict[int, int], pending: tuple[int, ..
 # Local penalisation
 
 
-def check_penalised(selected: Selection, scores: Scores, points: Matrix, pool: PoolView, width: float) -> None:
+def check_penalised(
+    selected: Selection, scores: Scores, points: Matrix, pool: PoolView, width: float, metric: str = "euclidean"
+) -> None:
     """Check pick by pick that nothing scores higher, by the formula, item by item."""
     near = np.flatnonzero(pool.pending).tolist()
     left = np.flatnonzero(pool.available).tolist()
@@ -98,7 +101,7 @@ def check_penalised(selected: Selection, scores: Scores, points: Matrix, pool: P
         for each in left:
             values[each] = raw[each]
             for other in near:
-                values[each] *= 1 - np.exp(-np.square(points[each] - points[other]).sum() / (2 * width**2))
+                values[each] *= 1 - np.exp(-(distance(points[each], points[other], metric) ** 2) / (2 * width**2))
         # Distances may be of single precision.
         assert values[row] == pytest.approx(score, abs=1e-5)
         assert values[row] == pytest.approx(max(values.values()), abs=1e-5)
@@ -114,15 +117,15 @@ tables = st.integers(1, 14).flatmap(
 )
 
 
-@given(tables, st.integers(1, 6), st.sampled_from([0.5, 1.0, 3.0]), st.booleans())
+@given(tables, st.integers(1, 6), st.sampled_from([0.5, 1.0, 3.0]), st.booleans(), METRICS)
 def test_scores_are_lowered_near_what_is_pending_or_was_just_picked(
-    table: tuple[Any, set[int]], count: int, width: float, sparse: bool
+    table: tuple[Any, set[int]], count: int, width: float, sparse: bool, metric: Any
 ) -> None:
     points, pending = np.array(table[0], dtype=np.float64), tuple(sorted(table[1]))
     pool = placed(csr_matrix(points) if sparse else points, pending=pending)
-    selected = LocalPenalisation(bandwidth=width).select(Column(), pool, count)
+    selected = LocalPenalisation(bandwidth=width, metric=metric).select(Column(), pool, count)
     assert len(selected) == len({*selected.ids}) == min(count, pool.available.sum())
-    check_penalised(selected, points[:, -1], points, pool, width)
+    check_penalised(selected, points[:, -1], points, pool, width, metric)
 
 
 def test_among_many_items_only_the_best_are_looked_at_and_the_choice_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +152,14 @@ def test_the_bandwidth_left_out_is_a_quarter_of_the_median_distance() -> None:
     own, given = LocalPenalisation().select(Column(), pool, 3), LocalPenalisation(bandwidth=0.5).select(Column(), pool, 3)
     assert own.ids == given.ids
     assert own.scores == pytest.approx(given.scores)
+
+
+def test_by_angles_it_is_a_quarter_of_the_median_of_what_the_cosine_lacks_of_one() -> None:
+    points = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [-2.0, 0.0]])
+    pool = placed(points, pending=(0,))
+    # 1, 2, 2, 1, 1 (and 0, of two in the same direction): the median is 1.
+    own = LocalPenalisation(metric="cosine").select(Column(), pool, 3)
+    assert own == LocalPenalisation(metric="cosine", bandwidth=0.25).select(Column(), pool, 3)
 
 
 @pytest.mark.parametrize("bandwidth", [1e-300, 1e300])
