@@ -48,7 +48,15 @@ def explain(where: str, error: ValidationError, tables: dict[str, Any]) -> BadIn
 
 def _path(location: tuple[int | str, ...], tables: dict[str, Any]) -> str:
     """Write a place as people write it: an annotator table by its name, not by its number."""
-    parts = [str(part) for part in location if part not in _INNER and not str(part).startswith(_TYPES)]
+    parts: list[str] = []
+    found: Any = tables
+    for part in location:
+        is_key = isinstance(found, dict) and part in found
+        # A dial may be called as a branch is: what people have written is a key.
+        if is_key or (part not in _INNER and not str(part).startswith(_TYPES)):
+            parts.append(str(part))
+        if is_key or (isinstance(found, list) and isinstance(part, int) and part < len(found)):
+            found = found[part]
     if len(location) > 1 and location[0] == "annotators" and isinstance(location[1], int):
         group = tables["annotators"][location[1]]
         parts[1] = str(group.get("name", "crowd")) if isinstance(group, dict) else parts[1]

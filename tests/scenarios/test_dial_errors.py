@@ -18,6 +18,10 @@ def hearing(**given: Any) -> dict[str, Any]:
     return coordination(policy={"kind": "negotiation", "protocol": {"kind": "opinions", "topology": topology}})
 
 
+def noisy(**noise: Any) -> dict[str, Any]:
+    return {**coordination(), "annotators": [{"name": "w", "count": 3, "noise": noise}]}
+
+
 @pytest.mark.parametrize(
     ("tables", "said"),
     [
@@ -28,6 +32,7 @@ def hearing(**given: Any) -> dict[str, Any]:
             coordination(allocation={"kind": "contract-net", "candidates": 0}),
             "coordination.allocation.candidates: should be greater than or equal to 1 (found 0)",
         ),
+        (noisy(kind="item-effect", spread="wide"), "annotators.w.noise.spread: should be a valid number"),
         (hearing(trust={"w-1": {"w-1": 2.0, "w-2": 1.0}}), "a topology in which 'w-1' hears 'w-1', but nobody hears themselves"),
         (hearing(edges=[["w-2", "w-2"]]), "a topology in which 'w-2' hears 'w-2'"),
         (hearing(edges=[["w-2", "w-4"]]), "a topology that names 'w-4', but there is no such group or annotator"),
