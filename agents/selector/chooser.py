@@ -88,6 +88,9 @@ class Choosing:
     def take(self, count: int) -> list[tuple[int, float]]:
         """Take the best `count` items, or all that are left, and return rows and scores, best first."""
         pool = self._chooser.pool
+        if not pool.available.any():
+            # While the last items are under way, each label that comes asks for more.
+            return []
         selection = self._chooser.select(count, self.version)
         taken = [(pool.items.row(item), score) for item, score in zip(selection.ids, selection.scores, strict=True)]
         for row, _ in taken:

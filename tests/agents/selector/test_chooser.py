@@ -126,3 +126,17 @@ def test_what_is_taken_is_not_there_the_next_time() -> None:
     assert [row for row, _ in order.take(2)] == [3, 2]
     assert [row for row, _ in order.take(2)] == [0]
     assert order.take(2) == []
+
+
+def test_where_nothing_is_left_no_strategy_is_asked() -> None:
+    asked: list[int] = []
+
+    def all_there_are(view: PoolView) -> Selection:
+        asked.append(int(view.available.sum()))
+        rows = np.flatnonzero(view.available)
+        return view.selection(rows, np.zeros(len(rows)))
+
+    choosing = Choosing(chooser(Selects(selects=all_there_are)), 0)
+    assert [row for row, _ in choosing.take(9)] == [0, 1, 2, 3]
+    assert choosing.take(9) == []
+    assert asked == [4]
