@@ -24,6 +24,7 @@ _SHOWN_CHANGES = 8
 
 _FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("accuracy", "accuracy", "{:.4f}".format),
+    ("macro_f1", "macro F1", "{:.4f}".format),
     ("labels", "labels", "{:,}".format),
     ("label_accuracy", "labels right", "{:.1%}".format),
     ("given_up", "without a label", "{:,}".format),
@@ -114,4 +115,4 @@ def _brief(value: Any) -> str:
     if isinstance(value, dict):
         dials = ", ".join(f"{key} {each}" for key, each in value.items() if key != "kind")
         return f"{value.get('kind', '')} {dials}".strip()
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -185,6 +185,13 @@ def test_it_says_which_loop_it_was_and_shows_both_side_by_side(labelling: Path) 
     assert max(map(len, closed.stdout.splitlines())) <= 80
 
 
+def test_what_learned_is_judged_by_its_rare_classes_too_and_changes_are_named_as_files_have_them(tmp_path: Path) -> None:
+    learning = run_logged(load(write(tmp_path, LEARNING)).scenario, tmp_path)[1]
+    shown = parley("whatif", learning, "--set", "selector.barrier=true").stdout
+    assert "selector.barrier = true" in shown
+    assert "macro F1" in shown
+
+
 def test_what_is_talked_over_in_either_is_told_beside_the_rest(labelling: Path) -> None:
     heed = ["--set", "annotators.crowd.social='debate'"]
     quiet, talk = (
