@@ -131,7 +131,7 @@ def ends_well(tables: dict[str, Any], folder: Path, cut: float) -> None:
     assert not refused or len(refused.split()) > 4
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=12, deadline=None, suppress_health_check=[*HealthCheck])
 @given(scenarios(), CUTS)
 def test_whatever_is_combined_a_campaign_ends_well_and_is_repeated(folder: Path, tables: dict[str, Any], cut: float) -> None:
     ends_well(tables, folder, cut)
