@@ -66,7 +66,8 @@ class GraphDensity(Strategy):
         graph = _graph(places, self.neighbours)
         lengths = places.distances(graph.data - 1.0)
         width = self.width or (lengths.mean() if len(lengths) else 0.0) or 1.0
-        graph.data = np.exp(-np.square(lengths / width) / 2)
+        with np.errstate(over="ignore"):
+            graph.data = np.exp(-np.square(lengths / width) / 2)
         degrees = np.diff(graph.indptr)
         start = np.asarray(graph.sum(axis=1)).ravel() / np.maximum(degrees, 1)
 

@@ -73,3 +73,10 @@ def test_a_label_that_is_lost_takes_nothing_any_more():
 
 def test_a_single_item_has_no_neighbours():
     assert GraphDensity().select(placed(np.array([[1.0]])), 2).scores == (0.0,)
+
+
+@pytest.mark.parametrize(("width", "density"), [(1e-300, 0.5), (1e300, 1.0)])
+def test_a_width_may_be_next_to_nothing_or_more_than_all(width, density):
+    view = placed(np.array([[0.0, 1.0], [0.0, 1.0], [5.0, 3.0]]))
+    # Each is a neighbour of both others, of which the twins have one at their own place.
+    assert GraphDensity(neighbours=2, width=width).scores(view)[0] == pytest.approx(density)
