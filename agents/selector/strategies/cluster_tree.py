@@ -5,7 +5,9 @@ from typing import Literal
 import numpy as np
 from scipy.cluster.hierarchy import linkage as merged
 
+from agents.component import Unusable
 from agents.selector.strategies.groups import Groups
+from agents.selector.strategies.places import ENDLESS
 
 Linkage = Literal["ward", "average"]
 """How far two clusters are apart: by how much they would grow as one (Ward, 1963), or the mean distance of their items."""
@@ -20,6 +22,9 @@ class ClusterTree:
         groups: the leaves.
         linkage: by what measure the two nearest are put together, until there is one.
 
+    Raises:
+        Unusable: their distances are too large.
+
     Attributes:
         leaf: the leaf of each item; shape (items,).
         children: the two children of each node; empty for a leaf.
@@ -30,8 +35,12 @@ class ClusterTree:
     def __init__(self, groups: Groups, linkage: Linkage) -> None:
         self.leaf = groups.of
         leaves = len(groups.centres)
-        # SciPy puts no single cluster together.
-        pairs = merged(groups.centres, linkage)[:, :2].astype(int).tolist() if leaves > 1 else []
+        try:
+            # SciPy puts no single cluster together.
+            pairs = merged(groups.centres, linkage)[:, :2].astype(int).tolist() if leaves > 1 else []
+        except ValueError:
+            # Some distance is infinite.
+            raise Unusable(ENDLESS) from None
         self.children: list[list[int]] = [[] for _ in range(leaves)] + pairs
         self.parent = list(range(len(self.children)))
         self.sizes: list[int] = np.bincount(groups.of, minlength=leaves).tolist()

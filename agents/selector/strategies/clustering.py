@@ -12,6 +12,7 @@ from sklearn.metrics.pairwise import euclidean_distances
 from agents.items import Features
 from agents.selector.chunks import chunks
 from agents.selector.shortlist import Scores
+from agents.selector.strategies.places import refuse_endless
 
 MANY = 20_000
 """More rows than these are clustered by samples of them, one after the other (Sculley, 2010)."""
@@ -44,7 +45,8 @@ def clustered(matrix: Features, count: int, generator: np.random.Generator, weig
     centres = _mean(matrix, weights) if count == 1 else _centres(matrix, count, seed, weights)
     labels, gaps = np.empty(rows, np.intp), np.empty(rows)
     for piece in chunks(rows, max(count, int(matrix.shape[1]))):
-        squares = euclidean_distances(matrix[piece], centres, squared=True)
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = euclidean_distances(matrix[piece], centres, squared=True)
         labels[piece] = squares.argmin(axis=1)
         gaps[piece] = squares.min(axis=1)
     return Clusters(labels, gaps)
@@ -58,8 +60,9 @@ def _mean(matrix: Features, weights: Scores | None) -> NDArray[np.floating]:
 def _centres(matrix: Features, count: int, seed: int, weights: Scores | None) -> NDArray[np.floating]:
     make = MiniBatchKMeans if matrix.shape[0] > MANY else KMeans
     model = make(count, n_init=1, random_state=seed)
-    with warnings.catch_warnings():
+    with np.errstate(over="ignore", invalid="ignore"), warnings.catch_warnings():
         # Where there are fewer different places than clusters, some stay empty.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(matrix, sample_weight=weights)
+    refuse_endless(model.cluster_centers_)
     return np.asarray(model.cluster_centers_)

@@ -81,3 +81,10 @@ def test_large_and_sparse_pools_are_put_into_small_clusters_first():
 def test_features_that_are_no_numbers_are_named():
     with pytest.raises(Unusable, match="finite numbers"):
         Hierarchical().scores(placed(np.array([[np.nan], [1.0]])))
+
+
+@pytest.mark.parametrize("leaves", [8, 60])
+def test_items_too_far_apart_for_their_distances_are_refused_by_a_sentence(leaves):
+    far = np.random.Generator(np.random.PCG64(2)).normal(size=(40, 2)) * 9e153
+    with pytest.raises(Unusable, match="too large to be squared"):
+        Hierarchical(leaves=leaves).select(placed(far, labels={0: 0, 1: 1}), 3)
