@@ -24,7 +24,8 @@ def configure(verbosity: int) -> None:
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[min(verbosity, 2)]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each logger: where Parley is a guest, stderr may be another one by then, and the first one closed.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 
