@@ -7,6 +7,7 @@ import numpy as np
 from agents.component import Unusable
 from agents.items import Items
 from agents.selector.pending import Pending
+from agents.selector.pendings.ignore import Ignore
 from agents.selector.pool import Pool
 from agents.selector.selection import Selection
 from agents.selector.strategies.chance import BY_CHANCE
@@ -26,7 +27,7 @@ class Chooser:
 
     Args:
         strategy: how. Where it needs a model and there is none, items are chosen by chance.
-        pending: what is made of items that are under way.
+        pending: what is made of items that are under way; nothing, where it would train models and the strategy goes by none.
         pool: what is known of each item.
         views: the pool, by version of the model.
         where: where in a scenario the strategy stands.
@@ -34,6 +35,7 @@ class Chooser:
 
     def __init__(self, strategy: Strategy, pending: Pending, pool: Pool, views: PoolViews, where: str) -> None:
         self.pool = pool
+        pending = pending if pending.bears_on(strategy) else Ignore()
         self._strategy, self._pending, self._views, self._where = strategy, pending, views, where
         self._needs_model = strategy.rests_on_model or pending.needs_model
 
@@ -56,14 +58,14 @@ class Chooser:
     def _check(self, selection: Selection, view: PoolView, count: int) -> None:
         ids, items = selection.ids, view.items
         if len(selection.scores) != len(ids):
-            raise Unusable(f"selected {len(ids)} items with {len(selection.scores)} scores")
+            raise Unusable(f"selected {_counted(len(ids), 'item')} with {_counted(len(selection.scores), 'score')}")
         if len(ids) > count or len(set(ids)) < len(ids):
-            raise Unusable(f"selected {len(ids)} items, {len(set(ids))} of them different, where {count} were wanted")
+            raise Unusable(f"selected {_counted(len(ids), 'item')}, {len(set(ids))} of them different, where {_wanted(count)}")
         for item in ids:
             if not _is_available(item, items, view):
-                raise Unusable(f"selected {item!r}, which is not to be asked for")
+                raise Unusable(f"selected item {item!r}, which is not to be asked for")
         if len(ids) < count and len(ids) < (there := int(np.count_nonzero(view.available))):
-            raise Unusable(f"selected {len(ids)} items, where {count} were wanted and {there} are there")
+            raise Unusable(f"selected {_counted(len(ids), 'item')}, where {_wanted(count)} and {there} are there")
 
 
 def _is_available(item: int | str, items: Items, view: PoolView) -> bool:
@@ -71,6 +73,14 @@ def _is_available(item: int | str, items: Items, view: PoolView) -> bool:
         return bool(view.available[items.row(item)])
     except KeyError:
         return False
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _wanted(count: int) -> str:
+    return "1 was wanted" if count == 1 else f"{count} were wanted"
 
 
 class Choosing:

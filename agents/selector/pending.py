@@ -23,6 +23,10 @@ class Pending(Component):
     def check(self, estimator: Estimator) -> None:
         """Raise ValueError if it cannot do its work with such a learner."""
 
+    def bears_on(self, strategy: Strategy) -> bool:
+        """Return whether it makes a difference to such a strategy: models that it trains make none to one that goes by no model."""
+        return strategy.rests_on_model or not self.needs_training
+
     @abstractmethod
     def select(self, strategy: Strategy, view: PoolView, count: int) -> Selection:
         """Return the best `count` of the available items, or all that are left, best first."""

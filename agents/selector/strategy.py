@@ -4,6 +4,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
+import numpy as np
+
 from agents.component import Component, Unusable, within
 from agents.messages import Label
 from agents.selector.selection import Selection
@@ -34,6 +36,8 @@ class Strategy(Component):
     """Whether scores depend on what is labelled or pending, and not on the model alone; then they are asked for anew each time."""
     most_items: ClassVar[int | None] = None
     """Items beyond which a pool is refused, for what it would take; None for any number."""
+    slow_beyond: ClassVar[int | None] = None
+    """Items beyond which `parley check` says what the pool costs, as it may be minutes; None for any number."""
     cost: ClassVar[str] = "O(n)"
     """What a selection costs, by n items, C classes, d features, b items selected, L labels, M members."""
 
@@ -76,11 +80,19 @@ class Strategy(Component):
         """Return a strategy's scores without NaN.
 
         Raises:
-            Unusable: they are not one an item.
+            Unusable: they are not one an item, or none of an item that is available is a number.
         """
         if scores.shape != (len(view.items),):
             raise Unusable(f"gave scores of shape {scores.shape} for {len(view.items)} items")
-        return bounded(scores)
+        numbers = bounded(scores)
+        # Where all are finite, they are the same array, and there is nothing to look for.
+        if numbers is not scores and self._lacks_numbers(scores[view.available]):
+            raise Unusable("gave no score that is a number")
+        return numbers
+
+    def _lacks_numbers(self, scores: Scores) -> bool:
+        # What is made of parts has none where these have no item in common; each part is looked at by itself.
+        return bool(np.isnan(scores).any() and not (scores > -np.inf).any()) and len(self.layers) == 1
 
     def standing(self, view: PoolView) -> Scores:
         """Return the checked scores, computed once a version where they go by the model and the items alone; shape (items,)."""

@@ -29,6 +29,7 @@ class GraphDensity(Strategy):
     needs_features: ClassVar[bool] = True
     changes: ClassVar[bool] = True
     most_items: ClassVar[int | None] = 100_000
+    slow_beyond: ClassVar[int | None] = 20_000
     cost: ClassVar[str] = "O(n^2 d) once, in O(n k) memory with k neighbours; then O(n) an item selected"
 
     neighbours: Annotated[int, Field(ge=1)] = 10

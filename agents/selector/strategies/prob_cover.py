@@ -79,6 +79,7 @@ class ProbCover(Strategy):
     needs_features: ClassVar[bool] = True
     changes: ClassVar[bool] = True
     most_items: ClassVar[int | None] = 100_000
+    slow_beyond: ClassVar[int | None] = 20_000
     cost: ClassVar[str] = "O(n^2 d) once, in memory for 100 million pairs; then O(n) an item selected, and what it covers"
 
     radius: Annotated[float, Field(gt=0)] | None = None

@@ -1,23 +1,26 @@
 """How an agent chooses, and what it does not let a strategy do."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 import pytest
+from pydantic import AllowInfNan
 
 from agents.component import Unusable
 from agents.estimator import Model, ModelShelf
 from agents.selector.chooser import Chooser, Choosing
 from agents.selector.pending import Pending
+from agents.selector.pendings.constant_liar import ConstantLiar
 from agents.selector.pendings.ignore import Ignore
 from agents.selector.pendings.kriging_believer import KrigingBeliever
 from agents.selector.pool import Pool
 from agents.selector.selection import Selection
 from agents.selector.shortlist import Scores
 from agents.selector.strategies.chance import InOrder, Random
+from agents.selector.strategies.combinations import WeightedSum
 from agents.selector.strategies.k_center import KCenter
-from agents.selector.strategies.narrowing import Subsample
+from agents.selector.strategies.narrowing import Filter, Subsample
 from agents.selector.strategies.uncertainty import Entropy
 from agents.selector.strategy import Strategy
 from agents.selector.view import PoolView, PoolViews
@@ -45,7 +48,7 @@ class Selects(Strategy):
 class Scoring(InOrder):
     """Scores what a test says."""
 
-    given: tuple[float, ...]
+    given: tuple[Annotated[float, AllowInfNan()], ...]
 
     def scores(self, view: PoolView) -> Scores:
         return np.array(self.given)
@@ -82,11 +85,13 @@ def test_before_there_is_a_model_what_goes_by_one_gives_way_to_chance(of: Strate
     [
         (chosen(0, 1, 2), "selected 3 items, 3 of them different, where 2 were wanted"),
         (chosen(1, 1), "selected 2 items, 1 of them different, where 2 were wanted"),
-        (chosen(0, 1, scores=(0.5,)), "selected 2 items with 1 scores"),
-        (chosen(0, 9), "selected 9, which is not to be asked for"),
-        (chosen("zero"), "selected 'zero', which is not to be asked for"),
-        (chosen(0, 3), "selected 3, which is not to be asked for"),
+        (chosen(0, 1, scores=(0.5,)), "selected 2 items with 1 score$"),
+        (chosen(0, 9), "selected item 9, which is not to be asked for"),
+        (chosen("zero"), "selected item 'zero', which is not to be asked for"),
+        (chosen(0, 3), "selected item 3, which is not to be asked for"),
         (chooser(Scoring(given=(1.0, 2.0))), r"gave scores of shape \(2,\) for 4 items"),
+        (chooser(Scoring(given=(np.nan,) * 4)), "gave no score that is a number"),
+        (chooser(Scoring(given=(np.nan, -np.inf, np.nan, 1.0))), "gave no score that is a number"),
         (chooser(Scoring(given=(1.0,) * 5)), r"gave scores of shape \(5,\) for 4 items"),
     ],
 )
@@ -96,9 +101,33 @@ def test_what_a_strategy_may_not_do_is_told_with_the_place_where_it_stands(wrong
         wrong.select(2, 1)
 
 
+@pytest.mark.parametrize("given", [(np.nan, np.nan, 0.0, np.nan), (-np.inf,) * 4, (-np.inf, np.nan, np.inf, 1.0)])
+def test_one_score_that_is_a_number_is_enough_and_minus_infinity_is_for_the_last(given: tuple[float, ...]) -> None:
+    assert chooser(Scoring(given=given)).select(1, 1).ids == (int(np.argmax(np.nan_to_num(given, nan=-np.inf))),)
+
+
+@pytest.mark.parametrize("made", [lambda part: Subsample(of=part, number=4), lambda part: WeightedSum(parts=(InOrder(), part))])
+def test_a_part_none_of_whose_scores_is_a_number_is_told_of_too(made: Callable[[Strategy], Strategy]) -> None:
+    with pytest.raises(Unusable, match=r"^selector\.strategy gave no score that is a number$"):
+        chooser(made(Scoring(given=(np.nan,) * 4))).select(1, 1)
+
+
+def test_shortlists_that_have_no_item_in_common_leave_any_order_and_no_error() -> None:
+    first, last = (Filter(by=Scoring(given=given), best=1, then=InOrder()) for given in ((1.0, 0, 0, 0), (0.0, 0, 0, 1)))
+    assert chooser(WeightedSum(parts=(first, last))).select(1, 1).ids == (0,)
+
+
+@pytest.mark.parametrize("pending", [KrigingBeliever(), ConstantLiar()])
+@pytest.mark.parametrize("version", [0, 1])
+def test_for_a_strategy_that_goes_by_no_model_none_is_trained_or_waited_for(pending: Pending, version: int) -> None:
+    # There is no learner here: training would fail.
+    ignoring, supposing = (Choosing(chooser(KCenter(), each), version) for each in (Ignore(), pending))
+    assert [ignoring.take(1) for _ in range(4)] == [supposing.take(1) for _ in range(4)]
+
+
 def test_fewer_than_were_wanted_are_a_mistake_unless_they_are_all_that_there_are() -> None:
     # The campaign would end as if the pool were exhausted.
-    with pytest.raises(Unusable, match="selected 1 items, where 3 were wanted and 4 are there"):
+    with pytest.raises(Unusable, match="selected 1 item, where 3 were wanted and 4 are there"):
         chosen(2).select(3, 1)
     assert chooser(InOrder()).select(9, 1).ids == (0, 1, 2, 3)
 
