@@ -21,6 +21,7 @@ from agents.messages import (
 )
 from agents.person import Stays
 from agents.selector.selector import Selector
+from agents.selector.stopping.choice import STOP_RULES
 from agents.state import State
 from bus.bus import MessageBus
 from bus.chance import Chance
@@ -30,7 +31,7 @@ from bus.message import Envelope
 from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
 from scenarios.scenario import Scenario
-from scenarios.stopping import advised_of, best_of
+from scenarios.stopping import advised_of, best_of, not_reached_of
 from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened, stays_of, utilisation_of
 from scenarios.world import World
 
@@ -236,10 +237,14 @@ class Campaign:
             decided=dict(sorted(self.coordinator.register.decided.items())),
             escalated=self.coordinator.places.escalated,
             positions=people.positions,
-            best=best_of([(each.labels, each.accuracy) for each in curve]),
+            best=best_of([(each.labels, each.accuracy, each.macro_f1) for each in curve]),
             advised=() if self._state is None else advised_of(self._state),
+            not_reached=() if self._state is None else not_reached_of(self._kinds_of_rules(), self._state),
             **({} if flips is None else flips._asdict()),
         )
+
+    def _kinds_of_rules(self) -> list[str]:
+        return [STOP_RULES.dump(rule)["kind"] for rule in self.scenario.stop.rules]
 
     def _work(self, name: str) -> Work:
         people = self.coordinator.people

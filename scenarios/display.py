@@ -19,6 +19,11 @@ _STROKES = "⣀⠤⠒⠉"
 _SHOWN_PEOPLE = 5
 _TWO_COLUMNS = 76
 _PLOT = 40
+_ALL_COLUMNS = 108
+"""Width in letters from which what is to be said of stop rules stands in one table, and not in two."""
+_MOMENTS = "time to stop, by", "labels,\nseeds too", "money", "time", "overshoot", "accuracy", "lost", "macro F1", "lost"
+_WHEN = 5
+"""How many of these columns say when that was; the others, what it cost."""
 
 
 def show(summary: Summary, console: Console, ending: str | None = None) -> None:
@@ -45,8 +50,8 @@ def show(summary: Summary, console: Console, ending: str | None = None) -> None:
         side_by_side.add_row(facts, draw_curve(summary.curve))
         top = side_by_side if console.width >= _TWO_COLUMNS else Group(facts, Text(), draw_curve(summary.curve))
     parts = [top, Text(), _people(summary.annotators)]
-    if summary.advised:
-        parts += [Text(), _stopping(summary)]
+    if summary.advised or summary.not_reached:
+        parts += [Text(), _stopping(summary, console.width)]
     if summary.screened:
         parts += [Text(), _screening(summary.screened)]
     console.print(Panel(Group(*parts), title=title, title_align="left", padding=(0, 2)))
@@ -129,7 +134,7 @@ def facts_of(summary: Summary) -> list[tuple[str, str]]:
 def _best(summary: Summary) -> str:
     """Return the best moment, where the model was clearly better then; where there are rules, it stands among theirs."""
     best, last = summary.best, summary.accuracy
-    if best is None or last is None or summary.advised or best.accuracy - last <= CLOSE:
+    if best is None or last is None or summary.advised or summary.not_reached or best.accuracy - last <= CLOSE:
         return ""
     return f"{best.accuracy:.4f}, {_count(best.labels, 'label')}"
 
@@ -199,22 +204,51 @@ def _people(annotators: Sequence[Work]) -> RenderableType:
     return table
 
 
-def _stopping(summary: Summary) -> RenderableType:
+def _stopping(summary: Summary, width: int) -> RenderableType:
     """Show at which moment each rule fired, and what ending the campaign then cost; below, the best moment and the last one."""
-    table = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    table.add_column("time to stop, by", overflow="fold")
-    for name in ("labels", "money", "time", "accuracy", "lost", "overshoot"):
-        table.add_column(name, justify="right", no_wrap=True)
+    rows = _moments(summary)
+    every = range(len(_MOMENTS))
+    tables: list[RenderableType] = []
+    for columns in (every,) if width >= _ALL_COLUMNS else (every[:_WHEN], (0, *every[_WHEN:])):
+        table = RichTable(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+        for column in columns:
+            numbers = column > 0
+            table.add_column(_MOMENTS[column], justify="right" if numbers else "left", no_wrap=numbers, overflow="fold")
+        for row in rows:
+            if any(row[column] for column in columns[1:]):
+                table.add_row(*(row[column] for column in columns))
+        if table.row_count:
+            tables += [Text(), table] if tables else [table]
+    return Group(*tables)
+
+
+def _moments(summary: Summary) -> list[tuple[str, ...]]:
+    """Return the rows of the table of stop rules: a cell for each of its columns."""
+    rows: list[tuple[str, ...]] = []
     for each in summary.advised:
-        scores = (_format(each.accuracy, ".4f"), _format(each.loss, ".4f"), _format(each.overshoot, "+,d"))
-        table.add_row(escape(plain(each.rule)), f"{each.labels:,}", f"{each.cost:,.2f}", format_duration(each.seconds), *scores)
-    best, last = summary.best, summary.curve[-1] if summary.curve else None
-    if best is not None and last is not None:
-        table.add_row("the best moment", f"{best.labels:,}", "", "", f"{best.accuracy:.4f}", "", "")
-        moment = f"{last.labels:,}", f"{summary.cost:,.2f}", format_duration(summary.simulated_seconds)
-        costs = f"{last.accuracy:.4f}", f"{best.accuracy - last.accuracy:.4f}", f"{last.labels - best.close:+,d}"
-        table.add_row("the end", *moment, *costs)
-    return table
+        scores = _scores(each.accuracy, each.loss, each.macro_f1, each.macro_f1_loss)
+        when = f"{each.labels:,}", f"{each.cost:,.2f}", format_duration(each.seconds), _format(each.overshoot, "+,d")
+        rows.append((escape(plain(each.rule)), *when, *scores))
+    rows += [(escape(plain(rule)), "not reached", *[""] * (len(_MOMENTS) - 2)) for rule in summary.not_reached]
+    if summary.best is None or not summary.curve:
+        return rows
+    last = summary.curve[-1]
+    # Of those that are as good, max returns the first.
+    best = max(summary.curve, key=lambda point: point.accuracy)
+    highest = max(summary.curve, key=lambda point: point.macro_f1)
+    end = f"{summary.cost:,.2f}", format_duration(summary.simulated_seconds), f"{last.labels - summary.best.close:+,d}"
+    moments = [("the best accuracy", best), ("the best macro F1", highest)]
+    if best.macro_f1 == highest.macro_f1:
+        moments = [("the best moment", best)]
+    for name, point in (*moments, ("the end", last)):
+        losses = best.accuracy - point.accuracy, highest.macro_f1 - point.macro_f1
+        scores = _scores(point.accuracy, losses[0], point.macro_f1, losses[1])
+        rows.append((name, f"{point.labels:,}", *(end if name == "the end" else ("", "", "")), *scores))
+    return rows
+
+
+def _scores(*scores: float | None) -> list[str]:
+    return [_format(score, ".4f") for score in scores]
 
 
 def _screening(screened: Sequence[Screened]) -> RenderableType:

@@ -13,7 +13,7 @@ from agents.state import State
 from bus.clock import SECOND
 from scenarios.header import Header, Simulated
 from scenarios.history.course import NONSENSE, Course
-from scenarios.stopping import Advised, Best, advised_of, best_of
+from scenarios.stopping import Advised, Best, advised_of, best_of, not_reached_of
 
 MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
 """Annotators, and budget or labels, beyond which a header is not believed."""
@@ -147,9 +147,11 @@ class Summary(BaseModel):
     """The best moment of the curve; None if no model was evaluated."""
     advised: tuple[Advised, ...] = ()
     """The stop rules that fired, in order of time, and what stopping then cost."""
+    not_reached: tuple[str, ...] = ()
+    """The stop rules that never fired, in the order of the scenario."""
 
 
-def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = ()) -> Summary:
+def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = (), rules: Sequence[str] = ()) -> Summary:
     """Return what a campaign amounts to, by its state: as far as the events go that were applied.
 
     Args:
@@ -157,6 +159,7 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         name, seed: of the scenario.
         log: the log file; None if there is none.
         names: the annotators, as far as they are known beforehand: those who never had a task are known to no event.
+        rules: the kinds of the stop rules, as the header of the log says them.
     """
     state.settle()
     last, judged = state.curve[-1] if state.curve else None, state.judged
@@ -208,8 +211,9 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         decided=dict(sorted(state.decided.items())),
         escalated=state.escalated,
         positions=sum(person.positions for person in state.people.values()),
-        best=best_of([(each.labels, each.accuracy) for each in state.curve]),
+        best=best_of([(each.labels, each.accuracy, each.macro_f1) for each in state.curve]),
         advised=advised_of(state),
+        not_reached=not_reached_of(rules, state),
         **state.flips._asdict(),
     )
 
@@ -250,7 +254,8 @@ def summary_of(course: Course, header: Header) -> Summary:
         CorruptLog: the events so far hold what makes no sense, such as classes that are no names.
     """
     try:
-        return summarise(course.state, header.name, header.seed, str(course.reader.path), people_of(header))
+        path, people, rules = str(course.reader.path), people_of(header), rules_of(header)
+        return summarise(course.state, header.name, header.seed, path, people, rules)
     except NONSENSE as error:
         raise course.misfit({}, error) from None
 
@@ -280,6 +285,13 @@ def wanted_of(header: Header) -> int | None:
     """Return the labels that a log's header says are wanted; None for as many as there are items."""
     labels = _stop(header).get("labels")
     return labels if isinstance(labels, int) and 0 < labels < MOST_MONEY else None
+
+
+def rules_of(header: Header) -> list[str]:
+    """Return the kinds of the stop rules that a log's header tells of, in the order of the scenario."""
+    rules = _stop(header).get("rules")
+    kinds = [rule.get("kind") for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
+    return [kind for kind in kinds if isinstance(kind, str)]
 
 
 def _stop(header: Header) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from rich.text import Text
 
 from agents.messages import Label
 from bus.duration import format_duration
+from scenarios.history.phrases import plain
+from scenarios.stopping import Advised
 from scenarios.whatif.outcome import Change, WhatIf
 
 LOOPS = {
@@ -68,7 +70,24 @@ def _figures(what_if: WhatIf) -> RichTable:
         if (was is None and would is None) or (key in _OF_TALK and not was and not would):
             continue
         table.add_row(name, _write(was, write), _write(would, write), _difference(key, was, would, write))
+    _add_rules(table, _labels_by_rule(before), _labels_by_rule(what_if.figures))
     return table
+
+
+def _labels_by_rule(figures: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return at how many labels, seeds too, each stop rule fired, as far as figures tell of rules; None if it did not."""
+    advised = [Advised(*each) for each in figures.get("advised", ())]
+    return {**{each.rule: each.labels for each in advised}, **dict.fromkeys(figures.get("not_reached", ()))}
+
+
+def _add_rules(table: RichTable, was: Mapping[str, int | None], would: Mapping[str, int | None]) -> None:
+    if was or would:
+        table.add_row("stop at labels, seeds too")
+    for rule in {**was, **would}:
+        before, after = was.get(rule), would.get(rule)
+        difference = "" if before is None or after is None or before == after else f"{after - before:+,d}"
+        cells = ("-" if rule not in each else "not reached" if each[rule] is None else f"{each[rule]:,}" for each in (was, would))
+        table.add_row(f"  {escape(plain(rule))}", *cells, difference)
 
 
 def _write(value: Any, write: Callable[[Any], str]) -> str:

@@ -331,9 +331,10 @@ def check_fold(campaign: Campaign, log: Sequence[Envelope]) -> None:
     for event in log:
         state.apply(event_of(event))
     names = [person.name for person in campaign._people]
+    rules = [rule["kind"] for rule in campaign.scenario.tables()["stop"].get("rules", ())]
     live, folded = (
         campaign.summary(None).model_dump(),
-        summarise(state, campaign.scenario.name, campaign.scenario.seed, None, names).model_dump(),
+        summarise(state, campaign.scenario.name, campaign.scenario.seed, None, names, rules).model_dump(),
     )
     for summary in (live, folded):
         summary["stays"] = sorted(summary["stays"])

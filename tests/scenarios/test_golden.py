@@ -9,6 +9,7 @@ import json
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,16 @@ def of_the_log(log: Path) -> Summary:
     return summary_of(course, header_of(reader)).model_copy(update={"log": None})
 
 
+def as_then(now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    """Return figures without those that were not counted then: none of these has a name then, nor a place at the end of a row."""
+    kept = {name: now[name] for name in then}
+    if then.get("best"):
+        kept["best"] = now["best"][: len(then["best"])]
+    if then.get("advised"):
+        kept["advised"] = [each[: len(then["advised"][0])] for each in now["advised"]]
+    return kept
+
+
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
 def test_a_log_of_any_version_comes_to_what_it_came_to_when_it_was_written(log: Path) -> None:
     reader = LogReader(log)
@@ -68,8 +79,7 @@ def test_a_log_of_any_version_comes_to_what_it_came_to_when_it_was_written(log: 
     assert reader.check().footer is not None
     then = json.loads(log.with_suffix(".summary.json").read_text(encoding="utf-8"))
     now = json.loads(of_the_log(log).model_dump_json())
-    # What was not counted then has no figure then.
-    assert {name: now[name] for name in then} == then
+    assert as_then(now, then) == then
 
 
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)

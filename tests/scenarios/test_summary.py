@@ -9,7 +9,7 @@ from bus.replay import LogReader
 from scenarios.header import header_of
 from scenarios.history.course import Course
 from scenarios.loading import load
-from scenarios.summary import MOST_PEOPLE, Summary, budget_of, people_of, summarise, wanted_of
+from scenarios.summary import MOST_PEOPLE, Summary, budget_of, people_of, rules_of, summarise, wanted_of
 from tests.scenarios.campaigns import LABELLING, LEARNING, REVISIONS, run_logged, write
 from tests.scenarios.logs import GOLDEN, HEADER, write_steps
 
@@ -35,7 +35,7 @@ def of_the_log(log: Path) -> Summary:
     reader = LogReader(log)
     header, course = header_of(reader), Course(reader)
     course.go_to(None)
-    return summarise(course.state, header.name, header.seed, str(log), people_of(header))
+    return summarise(course.state, header.name, header.seed, str(log), people_of(header), rules_of(header))
 
 
 @pytest.mark.parametrize("name", CAMPAIGNS)
@@ -72,9 +72,11 @@ def test_old_logs_give_the_summaries_that_their_runs_gave(name: str) -> None:
 )
 def test_a_header_that_tells_of_no_people_is_taken_for_one_of_nobody(annotators: object, tmp_path: Path) -> None:
     log = write_steps(
-        tmp_path / "log.jsonl", header={**HEADER, "scenario": {"annotators": annotators, "stop": {"budget": "much", "labels": -1}}}
+        tmp_path / "log.jsonl",
+        header={**HEADER, "scenario": {"annotators": annotators, "stop": {"budget": "much", "labels": -1, "rules": annotators}}},
     )
     header = header_of(LogReader(log))
     assert people_of(header) == []
     assert budget_of(header) is None
     assert wanted_of(header) is None
+    assert rules_of(header) == []

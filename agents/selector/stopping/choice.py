@@ -14,12 +14,16 @@ AnyStopRule = Annotated[StopRule, STOP_RULES]
 
 def named(rules: Sequence[StopRule]) -> dict[str, StopRule]:
     """Return rules by what a log calls them: by their kind; a second one of the same kind gets a number."""
-    found: dict[str, StopRule] = {}
-    for rule in rules:
-        name = wanted = vars(type(rule)).get("kind") or type(rule).__name__
-        number = 1
+    return dict(zip(numbered([vars(type(rule)).get("kind") or type(rule).__name__ for rule in rules]), rules, strict=True))
+
+
+def numbered(kinds: Sequence[str]) -> list[str]:
+    """Return the names of rules of these kinds, of which no two are alike."""
+    found: list[str] = []
+    for kind in kinds:
+        name, number = kind, 1
         while name in found:
             number += 1
-            name = f"{wanted}-{number}"
-        found[name] = rule
+            name = f"{kind}-{number}"
+        found.append(name)
     return found
