@@ -90,13 +90,13 @@ def _looks(chooser: Chooser) -> bool:
     return isinstance(chooser, Pending) and chooser.needs_features
 
 
-def _looking(chooser: Table, items: int) -> Iterator[tuple[Strategy, int]]:
+def looking(chooser: Table, items: int) -> Iterator[tuple[Strategy, int]]:
     """Yield a strategy and its parts, each with how many of so many items it looks at."""
     if isinstance(chooser, Strategy):
         yield chooser, items
         items = chooser.looks_at(items)
     for each in dials_of(chooser):
-        yield from _looking(each, items)
+        yield from looking(each, items)
 
 
 def refuse_unfit(strategy: Strategy | Council | None, pending: Pending, world: World) -> None:
@@ -107,7 +107,7 @@ def refuse_unfit(strategy: Strategy | Council | None, pending: Pending, world: W
     """
     pool = len(world.items)
     for where, chooser in choosers(strategy, pending).items():
-        for part, size in _looking(chooser, pool):
+        for part, size in looking(chooser, pool):
             name = repr(part.kind or type(part).__name__)
             if part.most_items is not None and size > part.most_items:
                 raise BadInput(

@@ -12,6 +12,10 @@ from bus.duration import format_duration
 from scenarios.grid import Row
 from scenarios.statistics import Estimate
 from scenarios.study import Plan, estimates
+from scenarios.wrapping import widths_of, wrapped
+
+_MARGIN = 3
+"""Blanks that a column of the table has beside it; a line has one more."""
 
 
 def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
@@ -20,18 +24,25 @@ def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
     table = RichTable(
         title=f"{escape(plan.study.name)}: means of {seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
     )
-    for path in plan.study.vary:
-        # Where there is little room, it is the settings that take several lines: a figure cut short says nothing.
-        table.add_column(escape("\n".join(path.split(".")[-2:])), overflow="fold")
+    # Where there is little room, it is the settings that take several lines: a figure cut short says nothing.
+    headings = ["\n".join(path.split(".")[-2:]) for path in plan.study.vary]
+    settings = [[in_few_letters(value) for value in point.settings.values()] for point in plan.points]
     # What is the same in every run needs no column.
     told = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
     measures = [measure for measure in told if len({row[measure] for row in rows} - {None}) > 1] or told
+    figures = [[_with_interval(measure, each) for each in estimates(rows, plan, measure)] for measure in measures]
+    taken = [
+        max(map(len, [*_STUDY_COLUMNS[measure].split("\n"), *column])) for measure, column in zip(measures, figures, strict=True)
+    ]
+    room = console.width - _MARGIN * (len(headings) + len(taken)) - 1 - sum(taken)
+    widths = widths_of([list(column) for column in zip(headings, *settings, strict=True)], room)
+    for heading, width in zip(headings, widths, strict=True):
+        table.add_column(escape(wrapped(heading, width)), overflow="fold")
     for measure in measures:
         table.add_column(_STUDY_COLUMNS[measure], justify="right", no_wrap=True)
-    columns = [estimates(rows, plan, measure) for measure in measures]
-    for index, point in enumerate(plan.points):
-        settings = [escape(in_few_letters(value)) for value in point.settings.values()]
-        table.add_row(*settings, *(_with_interval(*pair) for pair in zip(measures, (each[index] for each in columns), strict=True)))
+    for at, values in enumerate(settings):
+        texts = [escape(wrapped(value, width)) for value, width in zip(values, widths, strict=True)]
+        table.add_row(*texts, *(column[at] for column in figures))
     console.print(table)
 
 

@@ -39,7 +39,7 @@ def run(
             raise BadInput(f"--pace {pace}: a pace is a positive number of simulated seconds a second")
         loaded = _load(scenario, seed, overrides)
         if not quiet:
-            _say_who_is_unmoved(loaded.scenario)
+            _say_what_is_in_vain(loaded.scenario)
         origin = Origin(loaded.folder, loaded.script)
         with interruptible(as_json, quiet), watched(quiet or as_json) as watch:
             summary = run_scenario(loaded.scenario, logs, pace, origin, watch)
@@ -48,24 +48,28 @@ def run(
 
 def check(scenario: ScenarioName, seed: Seed = None, overrides: Overrides = []) -> None:  # noqa: B006
     """Read a scenario and its data, and say what is wrong, without running it."""
+    from scenarios.class_shares import class_shares
     from scenarios.run import Origin, prepare
+    from scenarios.vain import beyond, slow
 
     with reporting():
         loaded = _load(scenario, seed, overrides)
         _, world, _ = prepare(loaded.scenario, Origin(loaded.folder, loaded.script))
         scene = loaded.scenario.completed()
-        classes = ", ".join(str(label) for label in world.truth.classes[:10])
-        more = " ..." if len(world.truth.classes) > 10 else ""
+        classes, shown = class_shares(world), 10
+        more = " ..." if len(classes) > shown else ""
         OUT.print(f"{escape(scene.name)} is fine", highlight=False)
         OUT.print(
             f"  {len(world.items):,} items in the pool, {len(world.seeds):,} with known labels, "
-            f"{len(world.held_out_labels):,} held out; {len(world.truth.classes)} classes: {escape(classes)}{more}",
+            f"{len(world.held_out_labels):,} held out; {len(classes)} classes: {escape(', '.join(classes[:shown]))}{more}",
             highlight=False,
             soft_wrap=True,
         )
         for group in scene.annotators:
             OUT.print(f"  {group.size:,} x {escape(group.name)}", highlight=False)
-        _say_who_is_unmoved(loaded.scenario)
+        _say_what_is_in_vain(loaded.scenario)
+        for sentence in [*beyond(loaded.scenario, world), *slow(scene, world)]:
+            remark(sentence)
 
 
 def study(
@@ -77,6 +81,7 @@ def study(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no table.")] = False,
 ) -> None:
     """Run a grid of dials times seeds; write a tidy table, and show means with their intervals."""
+    from scenarios.failures import failures
     from scenarios.grid import write_rows
     from scenarios.loading import find
     from scenarios.study import plan, run_study
@@ -93,9 +98,8 @@ def study(
         elif not quiet:
             show_study(rows, planned, OUT)
             OUT.print(f"{len(rows):,} runs: {escape(str(table))}", soft_wrap=True, highlight=False)
-        for row in rows:
-            if row["error"]:
-                remark(f"seed {row['seed']} failed: {row['error']}")
+        for sentence in failures(rows):
+            remark(sentence)
         if all(row["error"] for row in rows):
             raise BadInput(f"{study}: every run failed")
 
@@ -110,8 +114,9 @@ def _load(name: str, seed: int | None, overrides: list[str]) -> "Loaded":
     return load(find(name), settings)
 
 
-def _say_who_is_unmoved(scenario: "Scenario") -> None:
+def _say_what_is_in_vain(scenario: "Scenario") -> None:
     from scenarios.unmoved import unmoved
+    from scenarios.vain import untrained
 
-    for sentence in unmoved(scenario.coordination.policy, scenario.annotators):
+    for sentence in [*unmoved(scenario.coordination.policy, scenario.annotators), *untrained(scenario.completed())]:
         remark(sentence)

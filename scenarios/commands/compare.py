@@ -46,9 +46,6 @@ Jobs = Annotated[int, typer.Option(help="Processes; -1 for as many as there are 
 Out = Annotated[Path | None, typer.Option(help="Write a row a run: .csv.", metavar="FILE")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Draw the differences: .png or .svg.", metavar="FILE")]
 
-_SHOWN_SEEDS = 5
-"""Seeds that are named, of those whose runs failed alike."""
-
 
 def compare(
     scenario: ScenarioName,
@@ -123,15 +120,10 @@ def _run(planned: "Contest", jobs: int, out: Path | None, silent: bool) -> "tupl
 
 def _mention(rows: "list[Row]", planned: "Contest", broken_off: bool) -> None:
     """Say which runs failed, those that failed alike in one line, and how far it went."""
-    failed: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
-        if row["error"]:
-            failed.setdefault((row["policy"], row["error"]), []).append(row["seed"])
-    for (name, error), seeds in failed.items():
-        some = ", ".join(map(str, seeds[:_SHOWN_SEEDS])) + (
-            f" and {len(seeds) - _SHOWN_SEEDS:,} more" if len(seeds) > _SHOWN_SEEDS else ""
-        )
-        remark(f"{name}, seed{'s' if len(seeds) > 1 else ''} {some} failed: {error}")
+    from scenarios.failures import failures
+
+    for sentence in failures(rows, "policy"):
+        remark(sentence)
     if broken_off:
         remark(f"interrupted after {len(rows) // len(planned.contenders):,} of {planned.seeds:,} seeds")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -152,6 +153,17 @@ def test_check_reads_scenario_and_data_without_running() -> None:
     assert result.exit_code == 0
     assert "learning is fine" in result.stdout
     assert not Path("logs").exists()
+    assert not result.stderr
+
+
+def test_check_says_how_common_each_class_is_and_how_many_labels_are_known() -> None:
+    assert re.search(
+        r"3 classes: 0 \(\d+\.\d%\), 1 \(\d+\.\d%\), 2 \(\d+\.\d%\)$", parley("check", "labelling.toml").stdout, re.MULTILINE
+    )
+    told = parley("check", "learning.toml", "--set", "data.seed_labels=7").stdout
+    shares, known = zip(*re.findall(r"\w \((\d+\.\d)%, (\d+) known\)", told), strict=True)
+    assert sum(map(float, shares)) == pytest.approx(100, abs=0.2)
+    assert sum(map(int, known)) == 7
 
 
 BAD = {

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from scenarios.grid import Row
 from scenarios.run import run
 from scenarios.study import plan, run_study
 from scenarios.study_table import show_study
-from tests.scenarios.campaigns import LABELLING, write
+from tests.scenarios.campaigns import LABELLING, LEARNING, write
 
 STUDY = """
 name = "noise"
@@ -121,6 +122,45 @@ def test_a_table_too_narrow_folds_its_settings_and_cuts_no_figure_short(tmp_path
     assert "\u2026" not in shown
     assert "0.550" in shown and "0.750" in shown
     assert "following (refit method glad)" in " ".join(line[:24].strip() for line in shown.splitlines()).replace("  ", " ")
+
+
+def test_settings_are_broken_at_hyphens_and_spaces_and_not_within_words(tmp_path: Path) -> None:
+    write(tmp_path, LEARNING, "labelling.toml")
+    strategies = '["expected-error-reduction", { kind = "filter", by = "least-confident", then = "graph-density" }]'
+    pendings = '["kriging-believer", "local-penalisation"]'
+    study = STUDY.split("[vary]")[0] + f'[vary]\n"selector.strategy" = {strategies}\n"selector.pending" = {pendings}\n'
+    planned = plan(write(tmp_path, study, "noise.toml"), seeds=2)
+    measured = {"labels": 30, "cost": 1234.5, "simulated_seconds": 3660.0}
+    rows = [Row({**measured, "label_accuracy": 0.5 + 0.05 * number, "accuracy": 0.61 + 0.04 * number}) for number in range(8)]
+    console = Console(file=io.StringIO(), width=70)
+    show_study(rows, planned, console)
+    words = set(re.split(r"[-,\s]+", console.file.getvalue()))
+    assert {"expected", "error", "reduction", "least", "confident", "kriging", "believer", "local", "penalisation"} <= words
+    assert "0.630" in words and "\u2026" not in console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80])
+def test_a_study_of_which_nothing_came_or_nothing_is_varied_is_shown_too(study: Path, width: int) -> None:
+    planned = plan(study, seeds=1)
+    failed = [Row(dict.fromkeys(planned.columns)) for _ in planned.points]
+    console = Console(file=io.StringIO(), width=width)
+    show_study(failed, planned, console)
+    assert "majority" in console.file.getvalue()
+    study.write_text(STUDY.split("[vary]")[0])
+    unvaried = plan(study, seeds=1)
+    show_study([Row({**failed[0], "labels": 30})], unvaried, console)
+    assert "30" in console.file.getvalue()
+
+
+def test_runs_that_fail_alike_are_told_of_once(tmp_path: Path) -> None:
+    write(tmp_path, LABELLING, "labelling.toml")
+    text = 'name = "n"\nscenario = "labelling.toml"\n[vary]\n"data.seed_labels" = [0, 61]\n'
+    path = write(tmp_path, text, "study.toml")
+    arguments = ["study", str(path), "--seeds", "7", "--jobs", "1", "--out", str(tmp_path / "out"), "--quiet"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0
+    assert result.stderr.startswith("seeds 0, 1, 2, 3, 4 and 2 more failed (7 of 14 runs): ")
+    assert result.stderr.count("failed") == 1
 
 
 def test_components_within_a_component_are_shown_in_few_letters_too(tmp_path: Path) -> None:

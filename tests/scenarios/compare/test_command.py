@@ -182,7 +182,7 @@ def test_a_run_that_fails_is_told_of_by_its_seed_and_the_others_go_on(tmp_path: 
 def test_where_every_run_fails_the_command_does(tmp_path: Path) -> None:
     result = compare("--policy", "majority", "--set", "data.seed_labels=61", "--seeds", "8")
     assert result.exit_code == 2
-    assert "majority, seeds 0, 1, 2, 3, 4 and 3 more failed: " in result.stderr
+    assert "as-written, majority, seeds 0, 1, 2, 3, 4 and 3 more failed (16 of 16 runs): " in result.stderr
     assert "labelling.toml: every run failed" in result.stderr
 
 
