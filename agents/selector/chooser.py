@@ -38,6 +38,10 @@ class Chooser:
         pending = pending if pending.bears_on(strategy) else Ignore()
         self._strategy, self._pending, self._views, self._where = strategy, pending, views, where
         self._needs_model = strategy.rests_on_model or pending.needs_model
+        self.looks_anew = strategy.reacts or not isinstance(pending, Ignore)
+        """Whether each selection is made from nothing, and not by scores that were put in order once a version."""
+        # What takes the best of its scores can do nothing wrong.
+        self._is_plain = type(strategy).select is Strategy.select and isinstance(pending, Ignore)
 
     def select(self, count: int, version: int) -> Selection:
         """Return the best `count` items that are available, or all of these, by that version of the model.
@@ -50,7 +54,8 @@ class Chooser:
             if self._needs_model and not version:
                 return BY_CHANCE.select(view, count)
             selection = self._pending.select(self._strategy, view, count)
-            self._check(selection, view, count)
+            if not self._is_plain:
+                self._check(selection, view, count)
         except Unusable as error:
             raise Unusable(f"{self._where} {error}") from error
         return selection
@@ -98,7 +103,7 @@ class Choosing:
     def take(self, count: int) -> list[tuple[int, float]]:
         """Take the best `count` items, or all that are left, and return rows and scores, best first."""
         pool = self._chooser.pool
-        if not pool.available.any():
+        if self._chooser.looks_anew and not pool.available.any():
             # While the last items are under way, each label that comes asks for more.
             return []
         selection = self._chooser.select(count, self.version)

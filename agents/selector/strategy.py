@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import numpy as np
 
@@ -50,11 +50,12 @@ class Strategy(Component):
 
         Where what is chosen bears on what is chosen next, a strategy overrides this.
         """
-        if self.reacts:
+        shortlist = self._known_shortlist(view)
+        if shortlist is None and self.reacts:
             scores = self.checked(self.scores(view), view)
             rows = best(scores, view.available, count)
             return view.selection(rows, scores[rows])
-        top = self._shortlist(view).top(count)
+        top = (shortlist or self._shortlist(view)).top(count)
         return view.selection([row for row, _ in top], [score for _, score in top])
 
     @property
@@ -102,14 +103,19 @@ class Strategy(Component):
         """Raise ValueError if a dial does not suit the classes that there are."""
 
     def _shortlist(self, view: PoolView) -> Shortlist:
-        """Return the shortlist by the view's model, made once a version."""
-        lists: list[tuple[Strategy, int, Shortlist]] = view.pool.shortlists
-        version = view.version if self.rests_on_model else 0
-        for strategy, known, shortlist in lists:
-            if strategy is self and known == version:
-                return shortlist
+        """Return the shortlist by the view's model, made once a version, or once and for all where no model has a part."""
+        known = self._known_shortlist(view)
+        if known is not None:
+            return known
+        lists: list[tuple[Strategy, int | None, Shortlist]] = view.pool.shortlists
         made = Shortlist(self.checked(self.scores(view), view), view.available)
         # Those of other versions are not asked for again.
         lists[:] = [entry for entry in lists if entry[0] is not self]
-        lists.append((self, version, made))
+        lists.append((self, view.version if self.rests_on_model else None, made))
         return made
+
+    def _known_shortlist(self, view: PoolView) -> Shortlist | None:
+        for strategy, version, shortlist in view.pool.shortlists:
+            if strategy is self and version in (None, view.version):
+                return cast(Shortlist, shortlist)
+        return None
