@@ -38,10 +38,10 @@ class Chooser:
         pending = pending if pending.bears_on(strategy) else Ignore()
         self._strategy, self._pending, self._views, self._where = strategy, pending, views, where
         self._needs_model = strategy.rests_on_model or pending.needs_model
-        self.looks_anew = strategy.reacts or not isinstance(pending, Ignore)
-        """Whether each selection is made from nothing, and not by scores that were put in order once a version."""
         # What takes the best of its scores can do nothing wrong.
         self._is_plain = type(strategy).select is Strategy.select and isinstance(pending, Ignore)
+        self.looks_anew = strategy.reacts or not self._is_plain
+        """Whether each selection is made from nothing, and not by scores that were put in order once a version."""
 
     def select(self, count: int, version: int) -> Selection:
         """Return the best `count` items that are available, or all of these, by that version of the model.
