@@ -1,4 +1,4 @@
-"""Async tests run in simulated time, on one thread as campaigns do; examples are drawn alike each time, unless somebody wants others."""
+"""Async tests run in simulated time, and all on one thread; examples are drawn alike each time, unless somebody wants others."""
 
 import asyncio
 import os
