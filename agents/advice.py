@@ -1,5 +1,6 @@
-"""Advice to stop, as a campaign's state keeps it."""
+"""Advice to stop, as a campaign's state keeps it, and what rules are called there."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -21,3 +22,15 @@ class Advice(NamedTuple):
     measure: float
     time: int
     cost: int
+
+
+def numbered(kinds: Sequence[str]) -> list[str]:
+    """Return the names of rules of these kinds, of which no two are alike."""
+    found: list[str] = []
+    for kind in kinds:
+        name, number = kind, 1
+        while name in found:
+            number += 1
+            name = f"{kind}-{number}"
+        found.append(name)
+    return found

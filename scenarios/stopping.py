@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from agents.advice import numbered
 from agents.coordinator.ledger import MILLIONTHS
-from agents.selector.stopping.choice import numbered
 from agents.state import State
 from bus.clock import SECOND
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
+from agents.advice import numbered
 from agents.component import Choice
 from agents.selector.stopping.confidence import MaxConfidence, OverallUncertainty
 from agents.selector.stopping.rule import StopRule
@@ -15,15 +16,3 @@ AnyStopRule = Annotated[StopRule, STOP_RULES]
 def named(rules: Sequence[StopRule]) -> dict[str, StopRule]:
     """Return rules by what a log calls them: by their kind; a second one of the same kind gets a number."""
     return dict(zip(numbered([vars(type(rule)).get("kind") or type(rule).__name__ for rule in rules]), rules, strict=True))
-
-
-def numbered(kinds: Sequence[str]) -> list[str]:
-    """Return the names of rules of these kinds, of which no two are alike."""
-    found: list[str] = []
-    for kind in kinds:
-        name, number = kind, 1
-        while name in found:
-            number += 1
-            name = f"{kind}-{number}"
-        found.append(name)
-    return found
