@@ -115,7 +115,9 @@ class Pool:
         """Learn that an item gets no label."""
         row = self.items.row(item)
         self.labels[row], self.pending[row] = UNKNOWN, False
-        self.losses += self.covered.pop(row, row) is None
+        if row in self.covered:
+            del self.covered[row]
+            self.losses += 1
 
     def kept(self, key: str, make: Callable[[], T]) -> T:
         """Return what was made under this key, making it the first time. It must follow from the items, or keep up to date."""
