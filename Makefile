@@ -11,10 +11,10 @@ demo: .venv/installed  ## the main job: a labelling campaign on handwritten digi
 install: .venv/installed  ## .venv with the parley command
 
 test: .venv/installed-test  ## the fast tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=logical
 
 test-all: .venv/installed-test  ## all tests, the slow ones too
-	$(BIN)/python -m pytest -m "" --hypothesis-profile=default
+	$(BIN)/python -m pytest --numprocesses=logical -m "" --hypothesis-profile=default
 
 check: .venv/installed-dev  ## lint, format, types, and the rules of the house: the direction of imports above all
 	$(BIN)/ruff check .

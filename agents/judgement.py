@@ -18,6 +18,14 @@ class Evaluation(NamedTuple):
     cost: int
 
 
+def reprice(curve: list[Evaluation], time: int, cost: int) -> None:
+    """Let the last evaluations of a curve, as far as they are of this instant, have cost what was spent when it was over."""
+    at = len(curve)
+    while at and curve[at - 1].time == time:
+        at -= 1
+        curve[at] = curve[at]._replace(cost=cost)
+
+
 class Flips(NamedTuple):
     """How often members of sessions changed their minds: for the worse, for the better, from one wrong label to another."""
 

@@ -11,7 +11,7 @@ from agents.coordinator.agreement import Agreement
 from agents.coordinator.ledger import millionths
 from agents.escalation import ItemEscalated
 from agents.event import Event
-from agents.judgement import Evaluation, Flips, Judgement
+from agents.judgement import Evaluation, Flips, Judgement, reprice
 from agents.messages import Item, Label, StoppedBy
 from agents.mishaps import MISHAPS, Mishaps
 from agents.open_item import OpenItem, Vote, vote_of
@@ -71,8 +71,7 @@ class State:
             KeyError, TypeError, ValueError, AttributeError, ArithmeticError: it does not hold what an event of its kind holds.
         """
         if event["t"] != self.time:
-            if self._pending:
-                self.settle()
+            self.settle()
             self.mishaps.doubled.clear()
             self.time = event["t"]
         self.seq = event["seq"]
@@ -86,6 +85,7 @@ class State:
         for tasks in pending.values():
             for task in tasks:
                 self._settle(task)
+        reprice(self.curve, self.time, self.committed)
 
     def _settle(self, task: Task) -> None:
         answer, task.answer = task.answer, None

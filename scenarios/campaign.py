@@ -8,6 +8,7 @@ from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
 from agents.event import event_of
+from agents.judgement import Evaluation, reprice
 from agents.messages import (
     AnnotatorCame,
     AnnotatorLeft,
@@ -17,6 +18,7 @@ from agents.messages import (
     Item,
     Label,
     LabelsKnown,
+    ModelEvaluated,
     StoppedBy,
 )
 from agents.person import Stays
@@ -32,7 +34,7 @@ from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
 from scenarios.scenario import Scenario
 from scenarios.stopping import advised_of, best_of, not_reached_of
-from scenarios.summary import Point, Screened, Summary, Work, in_order_of_skill, screened, stays_of, utilisation_of
+from scenarios.summary import Screened, Summary, Work, in_order_of_skill, points_of, screened, stays_of, utilisation_of
 from scenarios.world import World
 
 T = TypeVar("T")
@@ -71,6 +73,8 @@ class Campaign:
         record = self._attentive(record) if self._stays else record
         self._state = State() if scenario.stop.rules else None
         record = record if self._state is None else _folding(self._state, record)
+        self._evaluated: list[Evaluation] = []
+        record = record if scenario.learner is None else self._drawing(record)
         services = {CAMPAIGN, *SERVICES, *scenario.seats}
         self._bus = MessageBus(record) if faults is None else FaultyBus(record, faults.plan(chance), services)
         self._cast = Cast(scenario, people, world, chance, self._bus)
@@ -96,6 +100,24 @@ class Campaign:
             record(envelope)
 
         return attend
+
+    def _drawing(self, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
+        """Return what records an event, and notes for each evaluated model what it took to come to it."""
+
+        def draw(envelope: Envelope) -> None:
+            if self._evaluated and self._evaluated[-1].time < envelope.time:
+                self._price()
+            record(envelope)
+            if isinstance(envelope.body, ModelEvaluated):
+                self._evaluated.append(Evaluation(**envelope.body.model_dump(), time=envelope.time, cost=-1))
+
+        return draw
+
+    def _price(self) -> None:
+        """Note what had been spent when the instant of the last evaluation was over."""
+        last = self._evaluated[-1]
+        if last.cost < 0:
+            reprice(self._evaluated, last.time, round(self.coordinator.people.work.ledger.committed * MILLIONTHS))
 
     @property
     def coordinator(self) -> Coordinator:
@@ -191,7 +213,9 @@ class Campaign:
         """Return what the run amounts to, now."""
         screening, flips = self.coordinator.screening, self.evaluator.flips
         coordinator, judged, people = self.coordinator, self.evaluator.judged, self.coordinator.people
-        curve = tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in self.evaluator.curve)
+        if self._evaluated:
+            self._price()
+        curve = points_of(self._evaluated)
         last = curve[-1] if curve else None
         by_class = zip(self._world.truth.classes, judged.by_class if judged else (), strict=False)
         return Summary(

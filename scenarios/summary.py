@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.coordinator.ledger import MILLIONTHS
 from agents.coordinator.screening.skill_test import skill_of
+from agents.judgement import Evaluation
 from agents.messages import Label, StoppedBy, Verdict
 from agents.person import Person, Stays
 from agents.state import State
@@ -20,12 +21,21 @@ MOST_PEOPLE, MOST_MONEY = 1_000_000, 1e15
 
 
 class Point(NamedTuple):
-    """A model version on the learning curve: the labels it was trained on, and how good it is on held-out items."""
+    """A model version on the learning curve: what it was trained on, how good it is on held-out items, and what that took.
+
+    Attributes:
+        labels: it was trained on, those known from the start among them.
+        accuracy, macro_f1, log_loss: of it.
+        cost: the money that was spent when it was evaluated.
+        seconds: the simulated time then.
+    """
 
     labels: int
     accuracy: float
     macro_f1: float
     log_loss: float
+    cost: float
+    seconds: float
 
 
 class Work(NamedTuple):
@@ -195,7 +205,7 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         staleness=state.staleness / state.resolved if state.resolved else None,
         events=state.seq,
         log=log,
-        curve=tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in state.curve),
+        curve=points_of(state.curve),
         annotators=tuple(
             Work(person, each.answers, each.late, each.worked / SECOND / seconds if seconds else 0.0) for person, each in people
         ),
@@ -215,6 +225,14 @@ def summarise(state: State, name: str, seed: int, log: str | None, names: Sequen
         advised=advised_of(state),
         not_reached=not_reached_of(rules, state),
         **state.flips._asdict(),
+    )
+
+
+def points_of(curve: Iterable[Evaluation]) -> tuple[Point, ...]:
+    """Return the points of a learning curve."""
+    return tuple(
+        Point(each.labels, each.accuracy, each.macro_f1, each.log_loss, each.cost / MILLIONTHS, each.time / SECOND)
+        for each in curve
     )
 
 

@@ -84,19 +84,23 @@ def study(
     from scenarios.failures import failures
     from scenarios.grid import write_rows
     from scenarios.loading import find
-    from scenarios.study import plan, run_study
-    from scenarios.study_table import show_study
+    from scenarios.study.design import read_design
+    from scenarios.study.execution import results_of, run_design
+    from scenarios.study.table import show_study
 
     operator.configure(-1)
     with reporting():
-        planned = plan(find(study, (".toml",)), seeds)
-        progress = track(run_study(planned, jobs or 1), planned.study.name, planned.runs, console=ERR, disable=quiet or as_json)
-        table = (out or Path("studies") / planned.study.name) / "results.csv"
-        rows = write_rows(progress, planned.columns, table)
+        design = read_design(find(study, (".toml",)), seeds)
+        runs = len(design.points) * design.file.seeds
+        progress = track(run_design(design, jobs or 1), design.name, runs, console=ERR, disable=quiet or as_json)
+        table = (out or Path("studies") / design.name) / "results.csv"
+        results = results_of(design, [])
+        rows = write_rows(progress, [*results.columns, "curve"], table)
+        results = results_of(design, rows)
         if as_json:
             print(json.dumps(rows))
         elif not quiet:
-            show_study(rows, planned, OUT)
+            show_study(results, OUT)
             OUT.print(f"{len(rows):,} runs: {escape(str(table))}", soft_wrap=True, highlight=False)
         for sentence in failures(rows):
             remark(sentence)

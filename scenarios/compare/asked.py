@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 
 from scenarios.aggregation.names import printable
+from scenarios.brevity import in_few_letters
 from scenarios.errors import BadInput, brief
 from scenarios.loading import read_toml
 from scenarios.paths import parse_override
-from scenarios.study_table import in_few_letters
 
 AS_WRITTEN = "as-written"
 """The word for what the scenario says itself."""

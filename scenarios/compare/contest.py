@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bus.table import nearest
+from scenarios.brevity import in_few_letters
 from scenarios.compare.asked import ALLOCATION, AS_WRITTEN, POLICY, Asked
 from scenarios.compare.measure import FIGURES
 from scenarios.errors import BadInput
@@ -13,7 +14,6 @@ from scenarios.importable import importable
 from scenarios.loading import load
 from scenarios.run import Origin
 from scenarios.scenario import Scenario
-from scenarios.study_table import in_few_letters
 
 
 class Contender(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from scenarios.compare.measure import MEASURES, Measure
 from scenarios.grid import Row
-from scenarios.statistics import ERROR, Estimate, Paired, estimate, holm, paired
+from scenarios.statistics.paired import ERROR, Estimate, Paired, estimate, holm, paired
 
 Verdict = Literal["real", "not yet", "the same", "no pairs"]
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from scenarios.compare.measure import SHARE
 from scenarios.compare.verdict import Comparison, Difference, Standing, Verdict
-from scenarios.statistics import MOST_PAIRS
+from scenarios.statistics.paired import MOST_PAIRS
 
 _MULTIPLE = 1.5
 """Ratio from which on something is so many times as much, and not so many per cent more."""

@@ -21,7 +21,7 @@ from bus.replay import START, LogReader, Mark
 from scenarios.header import PARLEY_VERSION
 from scenarios.history.course import NONSENSE, Course
 
-FORMAT = 5
+FORMAT = 6
 """To be raised whenever a snapshot holds something else, or means something else by it."""
 
 SPACING = 10_000

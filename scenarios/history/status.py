@@ -13,7 +13,7 @@ from bus.clock import SECOND
 from bus.replay import CorruptLog
 from scenarios.header import Header, Recorded
 from scenarios.history.course import NONSENSE, Course
-from scenarios.summary import Point, budget_of, people_of, wanted_of
+from scenarios.summary import Point, budget_of, people_of, points_of, wanted_of
 
 
 class _Part(BaseModel):
@@ -224,7 +224,7 @@ def _status(state: State, course: Course, header: Header, time: int, end: int) -
         reopened=state.reopened,
         money=Money(reserved=state.reserved / MILLIONTHS, committed=state.committed / MILLIONTHS, budget=budget_of(header)),
         model=_model(state),
-        curve=tuple(Point(each.labels, each.accuracy, each.macro_f1, each.log_loss) for each in state.curve),
+        curve=points_of(state.curve),
         advice=tuple(
             AdviceAt(rule=each.rule, version=each.version, labels=each.labels, measure=each.measure, at=each.time / SECOND)
             for each in state.advice

@@ -5,7 +5,7 @@ from scenarios.summary import Point
 
 
 def point(labels: int, accuracy: float) -> Point:
-    return Point(labels, accuracy, accuracy, 1.0)
+    return Point(labels, accuracy, accuracy, 1.0, 0.0, 0.0)
 
 
 def test_a_curve_whose_labels_became_fewer_is_drawn_by_the_last_model_at_each_number_of_labels() -> None:

@@ -14,7 +14,8 @@ from scenarios.errors import BadInput
 from scenarios.keeping import kept
 from scenarios.source import Dataset
 from scenarios.sources import BreastCancer, Csv, Iris, Synthetic
-from scenarios.study import estimates, plan, run_study
+from scenarios.study.design import read_design
+from scenarios.study.execution import results_of, run_design
 from scenarios.world import build_world
 
 ROOT = Path(__file__).parents[2]
@@ -88,12 +89,10 @@ def test_a_pool_in_which_a_rare_class_leaves_one_class_is_refused() -> None:
 
 @pytest.mark.slow
 def test_where_a_class_is_rare_macro_f1_shows_what_accuracy_hides_as_the_study_says() -> None:
-    study = plan(ROOT / "scenarios" / "library" / "rare-class.toml", seeds=8)
-    rows = [*run_study(study)]
-    assert not any(row["error"] for row in rows)
-    random, margin, certainty, often_random, often_margin, often_certainty = (
-        each.mean for each in estimates(rows, study, "macro_f1")
-    )
+    study = read_design(ROOT / "scenarios" / "library" / "rare-class.toml", seeds=8)
+    results = results_of(study, [*run_design(study)])
+    assert not any(row["error"] for row in results.rows)
+    random, margin, certainty, often_random, often_margin, often_certainty = (each.mean for each in results.estimates("macro_f1"))
     assert (random, margin, certainty) == (
         pytest.approx(0.84, abs=0.09), pytest.approx(0.94, abs=0.06), pytest.approx(0.93, abs=0.08),
     )  # fmt: skip

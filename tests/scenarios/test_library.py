@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_limits
 from benchmarks.digits_loop import bare_loop, campaign, items_asked, parts
 from scenarios.loading import library, load
 from scenarios.run import run
-from scenarios.study import estimates, plan, run_study
+from scenarios.study.design import read_design
+from scenarios.study.execution import results_of, run_design
 from scenarios.summary import Summary
 from tests.scenarios.campaigns import run_logged
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("path", library(), ids=lambda path: path.name)
 def test_everything_in_the_library_can_be_used(path: Path) -> None:
     if "[vary]" in path.read_text(encoding="utf-8"):
-        assert plan(path, seeds=1).points
+        assert read_design(path, seeds=1).points
     else:
         assert load(path).scenario.name == path.stem.replace("_", "-")
 
@@ -82,10 +83,10 @@ def test_asking_one_at_a_time_is_the_plain_loop_of_scikit_learn(queries: int, tm
 
 def studied(name: str, measure: str, seeds: int) -> list[float]:
     """Run one of the library's studies, and return the mean of a measure at each point."""
-    study = plan(ROOT / "scenarios" / "library" / name, seeds=seeds)
-    rows = [*run_study(study)]
-    assert not any(row["error"] for row in rows)
-    return [each.mean for each in estimates(rows, study, measure)]
+    study = read_design(ROOT / "scenarios" / "library" / name, seeds=seeds)
+    results = results_of(study, [*run_design(study)])
+    assert not any(row["error"] for row in results.rows)
+    return [each.mean for each in results.estimates(measure)]
 
 
 @pytest.mark.slow

@@ -55,7 +55,10 @@ def state_of(accuracies: list[float], fired: dict[str, int], macro_f1: list[floa
         ]
     for seq, (kind, body) in enumerate(told, 1):
         version = body["version"]
-        state.committed = version * 10**6
+        if version * SECOND > state.time:
+            # What is spent belongs to the instant in which it is.
+            state.apply({"seq": seq, "t": version * SECOND, "kind": "said", "from": "x", "to": "*", "cause": None, "body": {}})
+            state.committed = version * 10**6
         state.apply({"seq": seq, "t": version * SECOND, "kind": kind, "from": "x", "to": "*", "cause": None, "body": body})
     return state
 

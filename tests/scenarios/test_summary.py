@@ -51,6 +51,8 @@ def test_the_fold_of_a_log_is_the_summary_of_its_run(name: str, tmp_path: Path) 
 def test_old_logs_give_the_summaries_that_their_runs_gave(name: str) -> None:
     then = json.loads((GOLDEN / f"v1-{name}.summary.json").read_text(encoding="utf-8"))
     now = json.loads(of_the_log(GOLDEN / f"v1-{name}.jsonl").model_dump_json())
+    # What a model had cost, and when that was, was not said then.
+    now["curve"] = [point[:4] for point in now["curve"]]
     assert {key: now[key] for key in then} == {**then, "log": now["log"]}
     # Tasks were cancelled then too, and not counted; and some moment was the best.
     news = {key: value for key, value in now.items() if key not in then and not key.startswith(("cancelled", "best"))}

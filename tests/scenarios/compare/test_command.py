@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from scenarios.cli import app
 from scenarios.loading import load
 from scenarios.run import run
-from scenarios.study import MEASURES
+from scenarios.study.results import FIGURES as MEASURES
 from tests.scenarios.campaigns import LABELLING, LEARNING, write
 
 ROOT = Path(__file__).parents[3]

@@ -22,7 +22,8 @@ from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.loading import load
 from scenarios.run import Origin, prepare, resume, run, verify
-from scenarios.study import plan, run_study
+from scenarios.study.design import read_design
+from scenarios.study.execution import run_design
 from tests.agents.annotator.cases import case
 from tests.scenarios.crowds.files import PEOPLE, SCENARIO, write
 
@@ -144,11 +145,11 @@ def test_a_study_varies_people_of_a_file(tmp_path: Path) -> None:
     write(tmp_path)
     study = tmp_path / "study.toml"
     study.write_text('name = "s"\nscenario = "theirs.toml"\nseeds = 1\n[vary]\n"annotators.crowd.count" = [1, 5]\n')
-    rows = [*run_study(plan(study))]
+    rows = [*run_design(read_design(study))]
     assert [row["error"] for row in rows] == [None, None]
     study.write_text('name = "s"\nscenario = "theirs.toml"\n[vary]\n"annotators.crowd.people" = ["people.toml", "no.toml"]\n')
     with pytest.raises(BadInput, match=r"no\.toml: No such file"):
-        plan(study)
+        read_design(study)
 
 
 def test_a_file_stands_beside_its_scenario_wherever_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

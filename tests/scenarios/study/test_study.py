@@ -14,8 +14,10 @@ from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.grid import Row
 from scenarios.run import run
-from scenarios.study import plan, run_study
-from scenarios.study_table import show_study
+from scenarios.study.design import Design, read_design
+from scenarios.study.execution import results_of, run_design
+from scenarios.study.results import FIGURES, Results
+from scenarios.study.table import show_study
 from tests.scenarios.campaigns import LABELLING, LEARNING, write
 
 STUDY = """
@@ -35,7 +37,15 @@ def study(tmp_path: Path) -> Path:
 
 
 def rows_of(study: Path, jobs: int = 1) -> list[Row]:
-    return list(run_study(plan(study), jobs))
+    return list(run_design(read_design(study), jobs))
+
+
+def shown_as(design: Design, rows: list[Row]) -> Results:
+    """Return results of these figures, as many runs for each point."""
+    each = len(rows) // len(design.points)
+    nothing = dict.fromkeys([*FIGURES, "error", "curve"])
+    full = [{**nothing, "point": at // each, "seed": at % each, **row} for at, row in enumerate(rows)]
+    return results_of(design, full)
 
 
 def test_every_combination_is_run_with_every_seed(study: Path) -> None:
@@ -46,8 +56,8 @@ def test_every_combination_is_run_with_every_seed(study: Path) -> None:
 
 
 def test_a_row_is_what_the_run_alone_would_have_given(study: Path) -> None:
-    planned = plan(study)
-    row = list(run_study(planned))[4]
+    planned = read_design(study)
+    row = list(run_design(planned))[4]
     alone = run(planned.points[1].scenario.model_copy(update={"seed": 1}), logs=None)
     assert (row["label_accuracy"], row["answers"], row["cost"]) == (alone.label_accuracy, alone.answers, alone.cost)
 
@@ -82,7 +92,7 @@ def test_a_run_that_fails_is_told_of_and_the_others_go_on(tmp_path: Path) -> Non
 def test_a_study_that_is_impossible_anywhere_is_refused_before_its_first_run(study: Path, old: str, new: str, message: str) -> None:
     study.write_text(STUDY.replace(old, new), encoding="utf-8")
     with pytest.raises(BadInput, match=message):
-        plan(study)
+        read_design(study)
 
 
 def test_the_command_writes_a_tidy_table_and_shows_means_with_intervals(study: Path, tmp_path: Path) -> None:
@@ -113,11 +123,11 @@ def test_a_table_too_narrow_folds_its_settings_and_cuts_no_figure_short(tmp_path
     write(tmp_path, LABELLING, "labelling.toml")
     glad = '{ kind = "truth-inference", following = { kind = "refit", method = { kind = "glad" } } }'
     study = STUDY.split("[vary]")[0] + f'[vary]\n"coordination.policy" = [{{ kind = "majority", size = 3 }}, {glad}]\n'
-    planned = plan(write(tmp_path, study, "noise.toml"), seeds=2)
+    planned = read_design(write(tmp_path, study, "noise.toml"), seeds=2)
     measured = {"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0}
     rows = [Row({**measured, "label_accuracy": 0.5 + 0.1 * number}) for number in range(4)]
     console = Console(file=io.StringIO(), width=40)
-    show_study(rows, planned, console)
+    show_study(shown_as(planned, rows), console)
     shown = console.file.getvalue()
     assert "\u2026" not in shown
     assert "0.550" in shown and "0.750" in shown
@@ -129,11 +139,11 @@ def test_settings_are_broken_at_hyphens_and_spaces_and_not_within_words(tmp_path
     strategies = '["expected-error-reduction", { kind = "filter", by = "least-confident", then = "graph-density" }]'
     pendings = '["kriging-believer", "local-penalisation"]'
     study = STUDY.split("[vary]")[0] + f'[vary]\n"selector.strategy" = {strategies}\n"selector.pending" = {pendings}\n'
-    planned = plan(write(tmp_path, study, "noise.toml"), seeds=2)
+    planned = read_design(write(tmp_path, study, "noise.toml"), seeds=2)
     measured = {"labels": 30, "cost": 1234.5, "simulated_seconds": 3660.0}
     rows = [Row({**measured, "label_accuracy": 0.5 + 0.05 * number, "accuracy": 0.61 + 0.04 * number}) for number in range(8)]
     console = Console(file=io.StringIO(), width=70)
-    show_study(rows, planned, console)
+    show_study(shown_as(planned, rows), console)
     words = set(re.split(r"[-,\s]+", console.file.getvalue()))
     assert {"expected", "error", "reduction", "least", "confident", "kriging", "believer", "local", "penalisation"} <= words
     assert "0.630" in words and "\u2026" not in console.file.getvalue()
@@ -141,14 +151,14 @@ def test_settings_are_broken_at_hyphens_and_spaces_and_not_within_words(tmp_path
 
 @pytest.mark.parametrize("width", [30, 40, 60, 80])
 def test_a_study_of_which_nothing_came_or_nothing_is_varied_is_shown_too(study: Path, width: int) -> None:
-    planned = plan(study, seeds=1)
-    failed = [Row(dict.fromkeys(planned.columns)) for _ in planned.points]
+    planned = read_design(study, seeds=1)
+    failed: list[Row] = [{} for _ in planned.points]
     console = Console(file=io.StringIO(), width=width)
-    show_study(failed, planned, console)
+    show_study(shown_as(planned, failed), console)
     assert "majority" in console.file.getvalue()
     study.write_text(STUDY.split("[vary]")[0])
-    unvaried = plan(study, seeds=1)
-    show_study([Row({**failed[0], "labels": 30})], unvaried, console)
+    unvaried = read_design(study, seeds=1)
+    show_study(shown_as(unvaried, [Row({"labels": 30})]), console)
     assert "30" in console.file.getvalue()
 
 
@@ -167,8 +177,8 @@ def test_components_within_a_component_are_shown_in_few_letters_too(tmp_path: Pa
     write(tmp_path, LABELLING, "labelling.toml")
     mixture = '{ kind = "mixture", by = "item", of = ["guess", { kind = "one-coin", accuracy = 0.9 }], weights = [1, 3] }'
     study = STUDY.split("[vary]")[0] + f'[vary]\n"annotators.crowd.noise" = [{mixture}]\n'
-    planned = plan(write(tmp_path, study, "noise.toml"), seeds=1)
+    planned = read_design(write(tmp_path, study, "noise.toml"), seeds=1)
     rows = [Row({"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0, "label_accuracy": 0.5})]
     console = Console(file=io.StringIO(), width=150)
-    show_study(rows, planned, console)
+    show_study(shown_as(planned, rows), console)
     assert "mixture by item, of [guess, one-coin accuracy 0.9], weights [1, 3]" in console.file.getvalue()

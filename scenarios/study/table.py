@@ -1,7 +1,6 @@
 """What people see of a study: a table of means, with their intervals."""
 
 import math
-from collections.abc import Sequence
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -9,28 +8,28 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from bus.duration import format_duration
-from scenarios.grid import Row
-from scenarios.statistics import Estimate
-from scenarios.study import Plan, estimates
+from scenarios.brevity import in_few_letters
+from scenarios.statistics.paired import Estimate
+from scenarios.study.results import Results
 from scenarios.wrapping import widths_of, wrapped
 
 _MARGIN = 3
 """Blanks that a column of the table has beside it; a line has one more."""
 
 
-def show_study(rows: Sequence[Row], plan: Plan, console: Console) -> None:
+def show_study(results: Results, console: Console) -> None:
     """Print a line for each point of the grid: means over its runs, and half their 95 % intervals."""
-    seeds = plan.study.seeds
     table = RichTable(
-        title=f"{escape(plan.study.name)}: means of {seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
+        title=f"{escape(results.name)}: means of {results.seeds} runs, with 95 % intervals", title_justify="left", box=SIMPLE
     )
+    rows = results.rows
     # Where there is little room, it is the settings that take several lines: a figure cut short says nothing.
-    headings = ["\n".join(path.split(".")[-2:]) for path in plan.study.vary]
-    settings = [[in_few_letters(value) for value in point.settings.values()] for point in plan.points]
+    headings = ["\n".join(path.split(".")[-2:]) for path in results.dials]
+    settings = [[in_few_letters(value) for value in settings.values()] for settings in results.points]
     # What is the same in every run needs no column.
     told = [measure for measure in _STUDY_COLUMNS if any(row[measure] is not None for row in rows)]
     measures = [measure for measure in told if len({row[measure] for row in rows} - {None}) > 1] or told
-    figures = [[_with_interval(measure, each) for each in estimates(rows, plan, measure)] for measure in measures]
+    figures = [[_with_interval(measure, each) for each in results.estimates(measure)] for measure in measures]
     taken = [
         max(map(len, [*_STUDY_COLUMNS[measure].split("\n"), *column])) for measure, column in zip(measures, figures, strict=True)
     ]
@@ -63,20 +62,3 @@ def _with_interval(measure: str, estimate: Estimate) -> str:
         return format_duration(mean)
     digits = 3 if abs(mean) <= 1 else 0 if mean == int(mean) else 1
     return f"{mean:,.{digits}f}" + (f" \u00b1 {half_width:,.{digits}f}" if half_width > 0 else "")
-
-
-def in_few_letters(value: object) -> str:
-    """Write a value of a scenario in few letters: a component by its kind and dials, and what it holds in brackets."""
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(in_few_letters, value))}]"
-    if not isinstance(value, dict):
-        return str(value)
-    dials = ", ".join(_dial(key, each) for key, each in value.items() if key != "kind")
-    # Of a dotted path, the name of the class says enough.
-    return f"{str(value.get('kind', '')).rpartition('.')[2]} {dials}".strip()
-
-
-def _dial(key: str, value: object) -> str:
-    if isinstance(value, bool):
-        return key if value else f"not {key}"
-    return f"{key} ({in_few_letters(value)})" if isinstance(value, dict) and len(value) > 1 else f"{key} {in_few_letters(value)}"

@@ -1,0 +1,135 @@
+"""The results of a study: a row a run, and the learning curve of each."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from scenarios.brevity import in_few_letters
+from scenarios.grid import Row
+from scenarios.statistics.paired import Estimate, estimate
+from scenarios.study.variation import Settings
+
+FIGURES = (
+    "stopped_by", "accuracy", "macro_f1", "log_loss", "labels", "label_accuracy", "answers", "late", "expired", "given_up",
+    "revised", "cost", "simulated_seconds", "alpha", "unanimous", "staleness", "positions", "right_to_wrong", "wrong_to_right",
+    "wrong_to_wrong", "events",
+)  # fmt: skip
+"""Figures of a run's summary that a study tabulates."""
+
+VERSIONS = ("parley", "python", "numpy", "scipy", "scikit_learn")
+"""What was run: the versions of what a run's figures depend on, a column each."""
+
+CURVE = ("labels", "accuracy", "macro_f1", "log_loss", "cost", "simulated_seconds")
+"""What each point of a learning curve holds, in order: see `scenarios.summary.Point`."""
+
+
+class Results(NamedTuple):
+    """What came of a study.
+
+    Attributes:
+        name: of the study.
+        scenario: that it varies.
+        dials: the varied paths.
+        points: what was set at each point.
+        measure: the figure that it is about.
+        compared: the path whose values are compared; None if nothing has several values.
+        against: the value of it that the others are compared with; None for none.
+        target: a value of the measure that is to be reached; None for none.
+        precision: half the width that intervals were to have; None if that was not asked for.
+        seeds: runs of each point that were asked for, to begin with.
+        rows: the runs, in the order of the points, and of the seeds of each. A row has `point`, the number of its point from 0;
+            the dials by their paths; `seed`; FIGURES; `curve`, a list of points as CURVE has them, or None; `error`, what went
+            wrong, or None; `log`, the log of a run that failed or was to be kept, or None; `scenario`, the digest of the resolved
+            scenario; `data`, that of its data, or None; and VERSIONS.
+    """
+
+    name: str
+    scenario: str
+    dials: tuple[str, ...]
+    points: tuple[Settings, ...]
+    measure: str
+    compared: str | None
+    against: Any
+    target: float | None
+    precision: float | None
+    seeds: int
+    rows: tuple[Row, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the tidy table: all that a row has but for the curve."""
+        return ["point", *self.dials, "seed", *FIGURES, "error", "log", "scenario", "data", *VERSIONS]
+
+    @property
+    def good(self) -> list[Row]:
+        """The runs that did not fail."""
+        return [row for row in self.rows if not row["error"]]
+
+    def of(self, point: int) -> list[Row]:
+        """Return the runs of a point that did not fail, in the order of their seeds."""
+        return [row for row in self.rows if row["point"] == point and not row["error"]]
+
+    def values(self, point: int, figure: str) -> dict[int, float]:
+        """Return a figure of a point's runs, by seed; without those that have none."""
+        return {row["seed"]: float(row[figure]) for row in self.of(point) if row[figure] is not None}
+
+    def estimates(self, figure: str) -> list[Estimate]:
+        """Return for each point the mean of a figure over its runs that have it, and half its 95 % interval."""
+        return [estimate([*self.values(point, figure).values()]) for point in range(len(self.points))]
+
+    def levels(self, path: str) -> list[Any]:
+        """Return the different values of a dial, in their order."""
+        found: list[Any] = []
+        for settings in self.points:
+            if settings[path] not in found:
+                found.append(settings[path])
+        return found
+
+    def told(self) -> tuple[str, ...]:
+        """Return the dials that have several values."""
+        return tuple(path for path in self.dials if len(self.levels(path)) > 1)
+
+    def places(self) -> "list[Place]":
+        """Return the points by place: what all dials but the compared one are set to, and which point has which level there."""
+        found: list[Place] = []
+        for number, settings in enumerate(self.points):
+            rest = {path: value for path, value in settings.items() if path != self.compared}
+            place = next((each for each in found if each.settings == rest), None)
+            if place is None:
+                found.append(place := Place(rest, []))
+            place.members.append((settings[self.compared] if self.compared else None, number))
+        return found
+
+    def baseline(self) -> Any:
+        """Return the level that the others are compared with: `against`, or the first; None if nothing is compared."""
+        if self.compared is None:
+            return None
+        return self.against if self.against is not None else self.levels(self.compared)[0]
+
+
+class Place(NamedTuple):
+    """A place of a study: what all dials but the compared one are set to.
+
+    Attributes:
+        settings: of those dials, by path.
+        members: each level of the compared dial that was run there, with the number of its point.
+    """
+
+    settings: Settings
+    members: list[tuple[Any, int]]
+
+
+def named(path: str, value: Any) -> str:
+    """Return a setting as people read it: the dial's own name, and its value in few letters."""
+    return in_few_letters(value) if isinstance(value, dict | list) else f"{path.rpartition('.')[2]} {in_few_letters(value)}"
+
+
+def curves_of(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the learning curves of runs as a tidy table: a row a point of a curve, with what tells its run from others before it.
+
+    Args:
+        rows: the runs.
+        columns: what tells a run from others, such as `point`, the dials and `seed`.
+    """
+    for row in rows:
+        for version, point in enumerate(row["curve"] or ()):
+            yield {**{column: row[column] for column in columns}, "version": version, **dict(zip(CURVE, point, strict=True))}
