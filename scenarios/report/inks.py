@@ -1,0 +1,76 @@
+"""Inks: how the figures of reports look. They are read on white paper, on a dark screen, and by people of any sight."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import matplotlib as mpl
+
+INK = "#010203"
+"""The ink of words and axes. A page shows it in the colour of its text, light where the page is dark; paper shows it black."""
+
+FAINT = "#84898f"
+"""The ink of what stands back: grids, targets, what is not significant. Readable on white and on black."""
+
+
+class Line(NamedTuple):
+    """How one of several series is drawn: no two differ by colour alone."""
+
+    color: str
+    marker: str
+    dashes: Any
+
+
+LINES = (
+    Line("#0072b2", "o", "solid"),
+    Line("#d55e00", "s", (0, (5, 1.5))),
+    Line("#009e73", "^", (0, (1.2, 1.2))),
+    Line("#b3579a", "D", (0, (6, 1.5, 1.2, 1.5))),
+    Line("#8a6d1d", "v", (0, (3, 1))),
+    Line("#6a6fd0", "P", (0, (4, 1, 1, 1, 1, 1))),
+    Line("#c2403a", "X", (0, (8, 2))),
+    Line("#4d8f2f", "*", (0, (2, 2))),
+)
+"""Of 3:1 against white and against #16181b, and told apart with any sight: the first three are those of Okabe and Ito (2008)."""
+
+SHADES = "cividis"
+"""The colours of heat maps, which grow lighter with what they show, for any sight (Nunez, Anderton and Renslow, 2018)."""
+
+_STYLE: dict[Any, Any] = {
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.4,
+    "grid.alpha": 0.5,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "svg.fonttype": "none",
+    # What would otherwise be random names in the file: the same figure is the same bytes.
+    "svg.hashsalt": "parley",
+    "pdf.fonttype": 42,
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the style of reports within the block, and leave everybody else's as it was."""
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+def line(number: int) -> Line:
+    """Return how the series of a number, from 0, is drawn; beyond the last, they begin again."""
+    return LINES[number % len(LINES)]
