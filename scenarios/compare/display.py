@@ -13,7 +13,7 @@ from scenarios.compare.contest import Contest, described
 from scenarios.compare.measure import SHARE, Measure, Unit
 from scenarios.compare.verdict import Comparison, Difference, Standing
 from scenarios.compare.wording import reading, sentences, terms
-from scenarios.statistics.paired import Estimate
+from scenarios.statistics.estimate import Estimate
 
 STYLES = {"real": "bold green", "not yet": "yellow", "the same": "dim", "no pairs": "red"}
 

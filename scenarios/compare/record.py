@@ -6,7 +6,7 @@ from typing import Any
 from scenarios.compare.contest import COLUMNS, Contest
 from scenarios.compare.verdict import Comparison, Difference, Standing
 from scenarios.compare.wording import terms
-from scenarios.statistics.paired import ERROR
+from scenarios.statistics.estimate import ERROR
 
 
 def record(contest: Contest, comparison: Comparison, settings: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Literal, NamedTuple
 
 from scenarios.compare.measure import MEASURES, Measure
 from scenarios.grid import Row
-from scenarios.statistics.paired import ERROR, Estimate, Paired, estimate, holm, paired
+from scenarios.statistics.corrections import holm
+from scenarios.statistics.estimate import ERROR, Estimate, estimate
+from scenarios.statistics.paired import Paired, paired
 
 Verdict = Literal["real", "not yet", "the same", "no pairs"]
 """

@@ -1,4 +1,4 @@
-"""Statistics: what runs say of a mean, and what pairs of runs say of a difference."""
+"""Pairs: what runs with the same seeds say of a difference."""
 
 import math
 from collections.abc import Sequence
@@ -7,32 +7,13 @@ from typing import NamedTuple
 from scipy.stats import nct
 from scipy.stats import t as student_t
 
-ERROR = 0.05
-"""The probability that an interval misses, and that something is found which is not there."""
+from scenarios.statistics.estimate import ERROR, critical, variance
 
 POWER = 0.8
 """The probability with which a difference is to be found, where it is said how many pairs would find it."""
 
 MOST_PAIRS = 10_000
 """Pairs beyond which nobody is told how many would be needed."""
-
-
-class Estimate(NamedTuple):
-    """A mean over runs, and half the width of its 95 % confidence interval (Student's t); NaN where it is not defined."""
-
-    mean: float
-    half_width: float
-
-
-def estimate(values: Sequence[float]) -> Estimate:
-    """Return the mean of independent values and half its 95 % confidence interval."""
-    count = len(values)
-    if count == 0:
-        return Estimate(math.nan, math.nan)
-    mean = math.fsum(values) / count
-    if count == 1:
-        return Estimate(mean, math.nan)
-    return Estimate(mean, _critical(ERROR, count) * math.sqrt(_variance(values, mean) / count))
 
 
 class Paired(NamedTuple):
@@ -65,7 +46,7 @@ class Paired(NamedTuple):
         """Return the confidence interval that misses the difference with a probability of `error`; NaN without a spread."""
         if math.isnan(self.spread):
             return math.nan, math.nan
-        half = 0.0 if self.alike else _critical(error, self.pairs) * self.spread / math.sqrt(self.pairs)
+        half = 0.0 if self.alike else critical(error, self.pairs) * self.spread / math.sqrt(self.pairs)
         return self.mean - half, self.mean + half
 
     def pairs_needed(self, error: float = ERROR) -> int | None:
@@ -108,37 +89,10 @@ def paired(values: Sequence[float], others: Sequence[float], grain: float = 0.0)
         return Paired(count, 0.0, 0.0, True, True)
     # What is left of sums that should be zero is no spread.
     least = max(1e-12 * max(map(abs, (*values, *others))), 1e-300)
-    seen = math.sqrt(_variance(differences, mean))
+    seen = math.sqrt(variance(differences, mean))
     return Paired(count, mean, max(seen, grain / math.sqrt(12), least), False, seen <= least)
-
-
-def holm(ps: Sequence[float], error: float = ERROR) -> tuple[list[float], float]:
-    """Return p-values corrected for how many they are, and the error that is left for each interval (Holm, 1979).
-
-    At most `error` is the probability that any difference of zero is found to be other than zero. An interval that misses with the
-    returned probability excludes zero just where the corrected p-value is below `error`: of m differences of which r are found,
-    that is error / (m - r), so intervals are never narrower than those of a single difference.
-
-    Args:
-        ps: of independent or dependent tests; shape (tests,).
-        error: the probability of one wrong finding or more.
-    """
-    count, corrected, so_far, found = len(ps), [0.0] * len(ps), 0.0, 0
-    for rank, index in enumerate(sorted(range(count), key=ps.__getitem__)):
-        so_far = max(so_far, min(1.0, (count - rank) * ps[index]))
-        corrected[index] = so_far
-        found += so_far <= error
-    return corrected, error / max(1, count - found)
-
-
-def _critical(error: float, count: int) -> float:
-    return float(student_t.isf(error / 2, count - 1))
-
-
-def _variance(values: Sequence[float], mean: float) -> float:
-    return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
 def _power(effect: float, count: int, error: float) -> float:
     """Return the probability that so many pairs find an effect, in standard deviations, with its sign."""
-    return 0.0 if count < 2 else float(nct.sf(_critical(error, count), count - 1, effect * math.sqrt(count)))
+    return 0.0 if count < 2 else float(nct.sf(critical(error, count), count - 1, effect * math.sqrt(count)))

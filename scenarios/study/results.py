@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from scenarios.brevity import in_few_letters
 from scenarios.grid import Row
-from scenarios.statistics.paired import Estimate, estimate
+from scenarios.statistics.estimate import Estimate, estimate
 from scenarios.study.variation import Settings
 
 FIGURES = (

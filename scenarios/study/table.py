@@ -9,7 +9,7 @@ from rich.table import Table as RichTable
 
 from bus.duration import format_duration
 from scenarios.brevity import in_few_letters
-from scenarios.statistics.paired import Estimate
+from scenarios.statistics.estimate import Estimate
 from scenarios.study.results import Results
 from scenarios.wrapping import widths_of, wrapped
 

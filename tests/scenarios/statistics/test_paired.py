@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_1samp, ttest_rel
 
-from scenarios.statistics.paired import MOST_PAIRS, Paired, estimate, holm, paired
+from scenarios.statistics.corrections import holm
+from scenarios.statistics.estimate import estimate
+from scenarios.statistics.paired import MOST_PAIRS, Paired, paired
 
 ONE = [0.81, 0.84, 0.79, 0.90, 0.83, 0.88]
 OTHER = [0.80, 0.80, 0.80, 0.85, 0.79, 0.86]
