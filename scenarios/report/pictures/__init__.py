@@ -1,0 +1,1 @@
+"""Pictures of reports: each draws plain figures, and knows nothing of studies."""
