@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from bus.table import nearest
 from scenarios.brevity import in_few_letters
 from scenarios.compare.asked import ALLOCATION, AS_WRITTEN, POLICY, Asked
-from scenarios.compare.measure import FIGURES
 from scenarios.errors import BadInput
 from scenarios.grid import Cell, Row, run_grid, vary
 from scenarios.importable import importable
 from scenarios.loading import load
+from scenarios.measures.measure import FIGURES
 from scenarios.run import Origin
 from scenarios.scenario import Scenario
 

@@ -10,9 +10,10 @@ from rich.text import Text
 
 from scenarios.aggregation.names import cut, printable
 from scenarios.compare.contest import Contest, described
-from scenarios.compare.measure import SHARE, Measure, Unit
 from scenarios.compare.verdict import Comparison, Difference, Standing
 from scenarios.compare.wording import reading, sentences, terms
+from scenarios.measures.measure import Measure
+from scenarios.measures.unit import SHARE, Unit
 from scenarios.statistics.estimate import Estimate
 
 STYLES = {"real": "bold green", "not yet": "yellow", "the same": "dim", "no pairs": "red"}

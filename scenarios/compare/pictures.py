@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from scenarios.aggregation.names import printable
-from scenarios.compare.measure import SHARE, TIME, Measure
 from scenarios.compare.verdict import Comparison, Difference
 from scenarios.gallery.frame import BLUE, GREY, ORANGE, png_of, style, svg_of
+from scenarios.measures.measure import Measure
+from scenarios.measures.unit import SHARE, TIME
 
 _COLOURS = {"real": BLUE, "not yet": ORANGE, "the same": GREY}
 _WORDS = {"real": "blue", "not yet": "orange", "the same": "grey"}

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from scenarios.compare.measure import MEASURES, Measure
 from scenarios.grid import Row
+from scenarios.measures.measure import MEASURES, Measure
 from scenarios.statistics.corrections import holm
 from scenarios.statistics.estimate import ERROR, Estimate, estimate
 from scenarios.statistics.paired import Paired, paired

@@ -1,13 +1,12 @@
 """A comparison in sentences: what is real, what is not yet, and on which terms policies were compared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scenarios.compare.measure import SHARE
 from scenarios.compare.verdict import Comparison, Difference, Standing, Verdict
+from scenarios.measures.phrases import listed, more_or_less
+from scenarios.measures.unit import SHARE
+from scenarios.statistics.estimate import Interval
 from scenarios.statistics.paired import MOST_PAIRS
-
-_MULTIPLE = 1.5
-"""Ratio from which on something is so many times as much, and not so many per cent more."""
 
 _CLOSE = 0.01
 """By how much money or time may differ, as a share, and still be called equal."""
@@ -35,17 +34,8 @@ def clause(difference: Difference, against: str = "") -> str:
         difference: the difference.
         against: the other; empty if it need not be said again.
     """
-    measure, (low, high) = difference.measure, sorted((abs(difference.low), abs(difference.high)))
-    more, ratio = difference.paired.mean > 0, difference.ratio
-    digits = measure.unit.fineness([difference.paired.mean], [difference.half_width])
-    if measure.multiple and ratio is not None and ratio >= _MULTIPLE:
-        return measure.multiple.format(f"{ratio:.{1 if ratio < 10 else 0}f}") + (f" as {against}" if against else "")
-    phrase = measure.more if more else measure.less
-    than = f" than {against}" if against else ""
-    if measure.multiple and ratio is not None:
-        return phrase.format(_percent(abs(ratio - 1))) + than
-    amount, *bounds = (measure.unit.written(value, digits) for value in (abs(difference.paired.mean), low, high))
-    return phrase.format(amount) + than + (f" ({bounds[0]} to {bounds[1]})" if difference.half_width > 0 else "")
+    interval = Interval(difference.low, difference.high) if difference.half_width > 0 else None
+    return more_or_less(difference.measure, difference.paired.mean, interval, difference.ratio, against)
 
 
 def _is_no_news(comparison: Comparison, difference: Difference) -> bool:
@@ -117,11 +107,6 @@ def reading(comparison: Comparison) -> str:
     )
 
 
-def listed(parts: Sequence[str], word: str = "and") -> str:
-    """Return parts as a sentence lists them."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
 def _equal(comparison: Comparison, key: str, close: float) -> bool | None:
     """Return whether all ended with the same, to within a share; None if nobody knows."""
     some = [each for each in comparison.differences if each.measure.key == key and each.paired.pairs]
@@ -136,10 +121,6 @@ def _ended(standing: Standing) -> str:
         f"{reason} {count}" if len(standing.stopped_by) > 1 else reason for reason, count in standing.stopped_by.items()
     )
     return f"{standing.name} {labels.mean:,.4g} by {reasons}" if labels and standing.runs else f"{standing.name} never"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.{0 if share >= 0.0995 else 1}f} %" if share >= 0.0005 else "under 0.1 %"
 
 
 def _rounded(count: int) -> int:

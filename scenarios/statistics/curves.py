@@ -38,7 +38,10 @@ class Curve(NamedTuple):
         return self.at[-1]
 
     def values(self, grid: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the figures at some places; NaN outside the curve, which nobody knows. Of several points at one place, the last's."""
+        """Return the figures at some places; NaN outside the curve, which nobody knows.
+
+        Of several points at one place it is the last's.
+        """
         at, reached = np.asarray(self.at), np.asarray(self.reached)
         # Where both ends of a stretch are one place, the later point holds.
         index = np.clip(np.searchsorted(at, grid, side="right") - 1, 0, len(at) - 1)
@@ -81,14 +84,13 @@ class Reach(NamedTuple):
 
 
 def curve_of(at: Sequence[float], reached: Sequence[float], steps: bool = False) -> Curve | None:
-    """Return a curve of points in the order in which they came, without those that are not finite; None if nothing is left.
+    """Return a curve of points, without those that are not finite; None if nothing is left.
 
-    Raises:
-        ValueError: places fall.
+    Points are put in the order of their places, those of one place as they came: labels may be lost, and a model then be trained
+    on fewer than the one before it.
     """
     some = [(x, y) for x, y in zip(at, reached, strict=True) if math.isfinite(x) and math.isfinite(y)]
-    if any(after[0] < before[0] for before, after in zip(some, some[1:], strict=False)):
-        raise ValueError("a learning curve goes on: no point of it stands before the one that came earlier")
+    some.sort(key=lambda point: point[0])
     return Curve(tuple(x for x, _ in some), tuple(y for _, y in some), steps) if some else None
 
 

@@ -47,8 +47,10 @@ def restricted(reaches: Sequence[Reach], horizon: float) -> list[float]:
 
 
 def horizon(reaches: Sequence[Reach]) -> float:
-    """Return up to where everybody's way to the target is known: the least end of those that never reach it, or else the latest
-    arrival; NaN of nobody."""
+    """Return up to where everybody's way to the target is known; NaN of nobody.
+
+    That is the least end of those curves that never reach it, or else the latest arrival.
+    """
     ends = [each.last for each in reaches if each.at is None]
     return min(ends) if ends else max((each.at for each in reaches if each.at is not None), default=math.nan)
 

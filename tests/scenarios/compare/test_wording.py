@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from scenarios.compare.measure import MONEY, NUMBER, SHARE, TIME
 from scenarios.compare.verdict import compare
 from scenarios.compare.wording import reading, sentences, terms
 from scenarios.grid import Row
+from scenarios.measures.unit import MONEY, NUMBER, SHARE, TIME
 from tests.scenarios.compare.runs import a_run, failed, runs
 
 VOTE = runs("majority", accuracy=[0.90, 0.91, 0.89, 0.90], cost=[45.0] * 4, simulated_seconds=[3600.0, 3700.0, 3500.0, 3650.0])

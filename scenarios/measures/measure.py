@@ -1,66 +1,16 @@
-"""What policies are compared by: each figure of a run, in what unit, and how a difference is put into words."""
+"""What runs are compared by: each figure of a run, in what unit, and how a difference is put into words."""
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
-from bus.duration import format_duration
 from scenarios.grid import Row
+from scenarios.measures.unit import LOSS, MONEY, NUMBER, RATE, SHARE, TIME, Unit
 
 FIGURES = (
     "stopped_by", "labels", "given_up", "accuracy", "label_accuracy", "answers", "positions", "cost",
     "simulated_seconds", "right_to_wrong", "wrong_to_right", "wrong_to_wrong",
 )  # fmt: skip
 """Fields of a run's summary that a comparison goes by."""
-
-
-_LARGE = 10_000
-"""Figures from which on nobody wants cents."""
-
-
-class Unit(NamedTuple):
-    """A unit: what it is called, and how a figure in it is written.
-
-    Attributes:
-        name: beside the measure's; empty if figures say it themselves.
-        scale: what a figure is multiplied with.
-        write: writes a figure that has been multiplied, with so many digits after the point.
-        digits: after the point, at least and at most.
-    """
-
-    name: str
-    scale: float = 1.0
-    write: Callable[[float, int], str] = lambda value, digits: f"{value:,.{digits}f}"
-    digits: tuple[int, int] = (0, 3)
-
-    def fineness(self, values: Iterable[float], widths: Iterable[float]) -> int:
-        """Return how many digits after the point figures need, of which so much is uncertain.
-
-        Two digits of the largest uncertainty are enough, but none of them may vanish.
-
-        Args:
-            values: the figures.
-            widths: by how much each is uncertain; NaN or 0 if that is not known.
-        """
-        values = [value * self.scale for value in values if math.isfinite(value)]
-        least, most = self.digits if max(map(abs, values), default=0) < _LARGE else (0, self.digits[1])
-        needed = [1 - math.floor(math.log10(width * self.scale)) for width in widths if width > 0]
-        if needed:
-            return min(max(least, min(needed), max(needed) - 1), most)
-        return least if all(math.isclose(value, round(value, least)) for value in values) else least + 1
-
-    def written(self, value: float, digits: int, sign: str = "") -> str:
-        """Return a figure with so many digits after the point, with its sign, if it is above zero, where `sign` is "+"."""
-        text = self.write(abs(value) * self.scale, digits)
-        zero = not any(digit in text for digit in "123456789")
-        return text if zero else ("-" if value < 0 else sign) + text
-
-
-SHARE = Unit("%", 100.0, digits=(1, 3))
-NUMBER = Unit("", digits=(0, 2))
-MONEY = Unit("", digits=(2, 4))
-RATE = Unit("an item", digits=(1, 4))
-TIME = Unit("", write=lambda value, digits: format_duration(value))
 
 
 class Measure(NamedTuple):
@@ -129,3 +79,23 @@ MEASURES = (
             "changes {} more minds an item from wrong to right", "changes {} fewer minds an item from wrong to right"),
 )  # fmt: skip
 """What is compared, in the order in which people want to know."""
+
+LEARNT = (
+    Measure("macro_f1", "macro F1 of the model", SHARE, _field("macro_f1"), None,
+            "has a macro F1 {} points higher", "has a macro F1 {} points lower"),
+    Measure("log_loss", "log loss of the model", LOSS, _field("log_loss"), None,
+            "has a log loss higher by {}", "has a log loss lower by {}"),
+)  # fmt: skip
+"""What else models are judged by."""
+
+LESS_IS_BETTER = frozenset({"log_loss", "cost", "simulated_seconds", "answers", "positions", "right_to_wrong"})
+"""The measures of which less is better."""
+
+
+def measure_of(key: str) -> Measure:
+    """Return the measure of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {each.key: each for each in (*MEASURES, *LEARNT)}[key]
