@@ -57,6 +57,8 @@ _STYLE: dict[Any, Any] = {
     "savefig.facecolor": "none",
     "legend.frameon": False,
     "legend.fontsize": 8,
+    # No text of a report is a formula: names out of data may have dollars in them.
+    "text.parse_math": False,
     "svg.fonttype": "none",
     # What would otherwise be random names in the file: the same figure is the same bytes.
     "svg.hashsalt": "parley",
@@ -67,7 +69,10 @@ _STYLE: dict[Any, Any] = {
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the style of reports within the block, and leave everybody else's as it was."""
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context():
+        # Whatever somebody has set for their own figures: the same report is the same bytes.
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
         yield
 
 

@@ -1,0 +1,111 @@
+"""HTML: a report as one page that needs no other file, no network and no script."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import count
+
+from scenarios.header import PARLEY_VERSION
+from scenarios.report.characters import plain
+from scenarios.report.document import Picture, Report, Section, Table
+from scenarios.report.drawing import drawing
+from scenarios.report.files import file_name
+from scenarios.report.sheet import SHEET
+from scenarios.report.vector import vector_of
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+"""What the page may load: nothing but what stands in it."""
+
+_ANCHOR = "part-{}"
+
+
+def html_of(report: Report) -> str:
+    """Return a report as a page of HTML. Every text is escaped; the same report is the same page."""
+    title = _text(report.title)
+    numbers = count(1), count(1)
+    sections = "".join(_section(section, place, numbers) for place, section in enumerate(report.sections, 1))
+    head = (
+        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+        f'<meta name="generator" content="Parley {_text(PARLEY_VERSION)}"><meta name="referrer" content="no-referrer">'
+        f'<link rel="icon" href="data:,"><title>{title}</title><style>{SHEET}</style>'
+    )
+    body = (
+        f'<header><h1>{title}</h1><p class="of">{_text(report.subtitle)}</p></header><main>{_findings(report)}'
+        f"{_contents(report)}{sections}</main><footer><p>Parley {_text(PARLEY_VERSION)}</p></footer>"
+    )
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{body}</body></html>\n'
+
+
+def _text(words: object) -> str:
+    return escape(plain(words))
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"<p>{_text(each)}</p>" for each in texts)
+
+
+def _findings(report: Report) -> str:
+    remarks = "".join(f"<li>{_text(each)}</li>" for each in report.remarks)
+    aside = f'<aside aria-label="What to bear in mind"><ul>{remarks}</ul></aside>' if remarks else ""
+    return f'<section class="findings" aria-label="Findings">{_paragraphs(report.findings)}</section>{aside}'
+
+
+def _contents(report: Report) -> str:
+    if len(report.sections) < 2:
+        return ""
+    entries = "".join(
+        f'<li><a href="#{_ANCHOR.format(place)}">{_text(section.title)}</a></li>'
+        for place, section in enumerate(report.sections, 1)
+    )
+    return f'<nav aria-label="Contents"><ol>{entries}</ol></nav>'
+
+
+def _section(section: Section, place: int, numbers: "tuple[Iterator[int], Iterator[int]]") -> str:
+    figures, tables = numbers
+    parts = "\n".join(
+        _figure(part, next(figures)) if isinstance(part, Picture) else _table(part, section.title, tables) for part in section.parts
+    )
+    grid = f'<div class="parts">{parts}</div>' if parts else ""
+    return f'<section id="{_ANCHOR.format(place)}"><h2>{_text(section.title)}</h2>{_paragraphs(section.says)}{grid}</section>\n'
+
+
+def _figure(picture: Picture, number: int) -> str:
+    with drawing(picture) as figure:
+        vector = vector_of(figure)
+    name = file_name(number, picture)
+    file = b64encode(vector.alone(picture.alt).encode()).decode()
+    save = (
+        f'<a class="save" download="{name}.svg" href="data:image/svg+xml;base64,{file}" '
+        f'aria-label="Save figure {number} as SVG" title="Save this figure as SVG">SVG</a>'
+    )
+    drawn = f'<div class="drawn" role="img" aria-label="{_text(picture.alt)}">{vector.within(f"f{number}-")}</div>'
+    return (
+        f'<figure id="figure-{number}"{" class=wide" if picture.wide else ""} style="--width:{vector.width:.0f}pt">'
+        f'<div class="scroll">{drawn}</div>'
+        f"<figcaption><b>Figure {number}.</b> {_text(picture.caption)} {save}</figcaption></figure>"
+    )
+
+
+def _table(table: Table, title: str, numbers: Iterator[int]) -> str:
+    words = f"<b>Table {next(numbers)}.</b> {_text(table.caption)}" if table.caption else _text(title)
+    caption = f"<caption>{words}</caption>" if table.caption else f'<caption class="unseen">{words}</caption>'
+    right = {*table.numbers}
+    head = "".join(f'<th scope="col"{_side(column in right)}>{_text(name)}</th>' for column, name in enumerate(table.head))
+    rows = "".join(f"<tr>{_cells(row, right)}</tr>\n" for row in table.rows)
+    box = f'<div class="scroll table" tabindex="0" role="region" aria-label="{_text(table.caption or title)}">'
+    return f"{box}<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
+
+
+def _cells(row: tuple[str, ...], right: set[int]) -> str:
+    """Return the cells of a row; the first one names it, unless it is a number."""
+    return "".join(
+        f'<th scope="row">{_text(cell)}</th>'
+        if column == 0 and 0 not in right
+        else f"<td{_side(column in right)}>{_text(cell)}</td>"
+        for column, cell in enumerate(row)
+    )
+
+
+def _side(right: bool) -> str:
+    return ' class="number"' if right else ""
