@@ -1,0 +1,130 @@
+"""What a run came to, in words, with intervals; and what one must know before believing it."""
+
+from scenarios.report.campaign.drawing import worded
+from scenarios.report.campaign.evidence import Evidence
+from scenarios.report.campaign.proportion import proportion
+from scenarios.report.campaign.wording import counts, listed, money, percent, span, with_interval
+
+_STOPPED = {
+    "labels": "it had the labels that were wanted",
+    "budget": "its money was spent",
+    "time": "its time was over",
+    "pool": "nothing was left to ask for",
+    "rule": "a stop rule fired",
+    "interrupted": "it was broken off",
+}
+
+
+def findings(evidence: Evidence) -> tuple[str, ...]:
+    """Return the first paragraphs."""
+    found = (_outcome(evidence), _model(evidence), _work(evidence), _losses(evidence), _stands_out(evidence))
+    return tuple(each for each in found if each)
+
+
+def _outcome(evidence: Evidence) -> str:
+    summary, (judged, right) = evidence.summary, evidence.judged
+    labels = counts(summary.labels, "item was labelled", "items were labelled")
+    says = f"{labels} with {counts(summary.answers, 'answer')}"
+    says += f" in {span(summary.simulated_seconds)}" if not evidence.counted else ""
+    says += f" and for {money(summary.cost)}" if summary.cost else ""
+    says += "."
+    if judged:
+        share = proportion(right, judged)
+        whose = "" if judged >= summary.labels else f" whose truth is known, {judged:,},"
+        says += f" Of {'these labels' if not whose else f'those{whose}'} {right:,} are right: {with_interval(share)}."
+    return says
+
+
+def _model(evidence: Evidence) -> str:
+    curve, held_out = evidence.state.curve, evidence.held_out
+    if not curve:
+        return ""
+    last, best = curve[-1], evidence.summary.best
+    if held_out is None:
+        score = percent(last.accuracy)
+    else:
+        score = with_interval(proportion(round(last.accuracy * held_out), held_out)) + f" of {counts(held_out, 'held-out item')}"
+    says = f"The last model, trained on {counts(last.labels, 'label')}, gets {score} right."
+    if best is not None and best.accuracy - last.accuracy > 0.01:
+        says += f" An earlier one, of {counts(best.labels, 'label')}, got {percent(best.accuracy)}."
+    return says
+
+
+def _work(evidence: Evidence) -> str:
+    people = [each for each in evidence.summary.annotators if each.answers]
+    if not people:
+        return ""
+    most = max(people, key=lambda each: each.answers)
+    total = evidence.summary.answers
+    says = f"{counts(len(people), 'person')} answered." if len(people) == 1 else f"{len(people):,} people answered."
+    if len(people) > 1:
+        says += f" {worded(most.name)} gave most answers, {most.answers:,} of {total:,} ({percent(most.answers / total, 0)})."
+    unanimous, alpha = evidence.summary.unanimous, evidence.summary.alpha
+    if unanimous is not None:
+        says += f" Where several answered an item, all agreed on {percent(unanimous, 0)} of the items"
+        says += f"; Krippendorff's alpha is {alpha:.3f}." if alpha is not None else "."
+    return says
+
+
+def _losses(evidence: Evidence) -> str:
+    summary = evidence.summary
+    parts = [
+        (summary.late, counts(summary.late, "answer came too late", "answers came too late")),
+        (summary.expired, counts(summary.expired, "lease ran out", "leases ran out")),
+        (summary.cancelled, counts(summary.cancelled, "task was cancelled", "tasks were cancelled")),
+        (summary.declined, counts(summary.declined, "task was declined", "tasks were declined")),
+        (summary.abstained, counts(summary.abstained, "task was abstained from", "tasks were abstained from")),
+        (summary.voided, counts(summary.voided, "answer became void", "answers became void")),
+        (summary.given_up, counts(summary.given_up, "item got no label", "items got no label")),
+    ]
+    lost = [words for number, words in parts if number]
+    says = f"Lost on the way: {listed(lost)}." if lost else ""
+    if summary.cancelled_cost:
+        says += f" What was cancelled cost {money(summary.cancelled_cost)}."
+    return says
+
+
+def _stands_out(evidence: Evidence) -> str:
+    """Return the class whose labels are right least often, where that is told from the rest."""
+    judged = evidence.state.judged
+    if judged is None or judged.labels < 20:
+        return ""
+    worst = None
+    for label, (count, right) in zip(evidence.state.classes, judged.by_class, strict=False):
+        others = proportion(judged.right - right, judged.labels - count)
+        own = proportion(right, count)
+        if count >= 5 and own.high < others.low and (worst is None or own.share < worst[1].share):
+            worst = label, own
+    if worst is None:
+        return ""
+    label, own = worst
+    return f"“{worded(label)}” stands out: of its {own.total:,} labels only {own.number:,} are right, {with_interval(own, 0)}."
+
+
+def remarks(evidence: Evidence) -> tuple[str, ...]:
+    """Return what one must know: how it ended, what is missing, what went wrong."""
+    found = [_ending(evidence)]
+    if evidence.torn:
+        found.append(f"The last line of the log was cut short: {counts(evidence.torn, 'byte')} of it are left out.")
+    faults = evidence.summary.faults
+    if faults:
+        kinds = listed([f"{worded(kind)} ({number:,})" for kind, number in faults.items()])
+        found.append(f"There were faults: {kinds}.")
+    if evidence.state.mishaps.down:
+        found.append(f"Down at the end: {listed([worded(each) for each in [*evidence.state.mishaps.down][:5]])}.")
+    if evidence.actual.missing:
+        found.append(evidence.actual.missing)
+    if evidence.counted:
+        found.append("Nothing but the order of the answers is known: in place of times, figures count answers.")
+    return tuple(each for each in found if each)
+
+
+def _ending(evidence: Evidence) -> str:
+    stopped = evidence.state.stopped_by
+    if stopped is None or not evidence.finished:
+        left = len(evidence.state.open)
+        open_items = f"; {counts(left, 'item was', 'items were')} open" if left else ""
+        return f"The run is not finished: what follows is as far as its log goes{open_items}."
+    if evidence.header.origin == "recorded":
+        return ""
+    return f"The campaign ended because {_STOPPED.get(stopped, worded(stopped))}."

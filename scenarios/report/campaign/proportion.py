@@ -1,0 +1,42 @@
+"""Shares of so many, with their intervals."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.inference.answers import Floats
+
+Z = 1.959963984540054
+"""The quantile of the normal distribution beyond which, either way, 5 % lie."""
+
+
+class Proportion(NamedTuple):
+    """A share: so many of so many, and between what the probability lies that it comes from, by a 95 % interval of Wilson's."""
+
+    number: int
+    total: int
+    share: float
+    low: float
+    high: float
+
+
+def proportion(count: int, total: int) -> Proportion:
+    """Return a share and its Wilson interval (Wilson, 1927); NaN and 0 to 1 of nothing."""
+    low, high = wilson(np.array([float(count)]), np.array([float(total)]))
+    return Proportion(count, total, count / total if total else math.nan, float(low[0]), float(high[0]))
+
+
+def wilson(count: Floats, total: Floats) -> tuple[Floats, Floats]:
+    """Return the 95 % score intervals of binomial proportions (Wilson, 1927); 0 and 1 where there is nothing.
+
+    Args:
+        count: of how many it is so; shape (proportions,).
+        total: of how many; shape (proportions,).
+    """
+    many = np.maximum(total, 1e-300)
+    share = np.where(total > 0, count / many, 0.5)
+    centre = (share + Z**2 / (2 * many)) / (1 + Z**2 / many)
+    half = Z * np.sqrt(share * (1 - share) / many + (Z / (2 * many)) ** 2) / (1 + Z**2 / many)
+    none = total <= 0
+    return np.where(none, 0.0, np.clip(centre - half, 0, 1)), np.where(none, 1.0, np.clip(centre + half, 0, 1))
