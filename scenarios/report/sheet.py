@@ -1,9 +1,11 @@
 """The style sheet of pages: on a screen of any width, light or dark, and on paper."""
 
+from scenarios.report.inks import DARK
+
 SHEET = """
 :root { color-scheme: light dark; --ink: #1b1d20; --ground: #ffffff; --faint: #5d636b; --line: #c9cdd2; --shade: #f3f4f6;
   --link: #0b5ea8; --mind: #8a4b00 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e6e9; --ground: #16181b; --faint: #a3a9b1; --line: #43484f;
+@media (prefers-color-scheme: dark) { :root { --ink: #e4e6e9; --ground: DARK; --faint: #a3a9b1; --line: #43484f;
   --shade: #212429; --link: #7db8f0; --mind: #f0b35e } }
 * { box-sizing: border-box }
 html { -webkit-text-size-adjust: 100% }
@@ -53,4 +55,4 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); font-size: .875rem
   .drawn svg { min-width: 0 }
   p, li { orphans: 3; widows: 3 }
 }
-""".strip()
+""".strip().replace("DARK", DARK)
