@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from inspect import cleandoc
 from itertools import islice, zip_longest
@@ -45,7 +46,8 @@ class Sentence(NamedTuple):
     text: str
 
 
-def documentation(count: int) -> list[Sentence]:
+@cache  # A study asks for the same sentences with every run, and to read them takes as long as a campaign.
+def documentation(count: int) -> tuple[Sentence, ...]:
     """Return sentences from the documentation strings of the installed NumPy, SciPy and scikit-learn.
 
     The three take turns, as far as each has sentences left; no sentence comes twice. The same versions of the libraries give
@@ -59,7 +61,7 @@ def documentation(count: int) -> list[Sentence]:
     chosen = islice((sentence for turn in turns for sentence in turn if sentence is not None), count)
     # Neither the name nor the place of a sentence says which library it is from: they are there for all agents to see.
     shuffled = sorted(chosen, key=lambda sentence: (number_of(sentence.text), sentence.text))
-    return [sentence._replace(name=f"doc-{number:05d}") for number, sentence in enumerate(shuffled)]
+    return tuple(sentence._replace(name=f"doc-{number:05d}") for number, sentence in enumerate(shuffled))
 
 
 def _sentences_of(library: str, seen: set[str]) -> Iterator[Sentence]:
