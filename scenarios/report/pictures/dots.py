@@ -13,7 +13,7 @@ from scenarios.report.inks import line
 from scenarios.report.pictures.bands import legend
 from scenarios.report.pictures.sheet import SMALL, cut, figures, plain, sheet
 
-_ROW, _MARK = 0.12, 0.085
+_ROW, _MARK = 0.17, 0.085
 """Inches between rows, and of a mark within a row."""
 
 

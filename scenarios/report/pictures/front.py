@@ -12,7 +12,7 @@ from matplotlib.transforms import Bbox
 
 from scenarios.report.inks import FAINT, INK, line
 from scenarios.report.pictures.placing import Mark, around, place
-from scenarios.report.pictures.sheet import figures, plain, settle, sheet
+from scenarios.report.pictures.sheet import figures, measuring, plain, settle, sheet
 
 
 class Spot(NamedTuple):
@@ -65,8 +65,9 @@ def front(scenes: Sequence[Scene], up: str, higher_is_better: bool = True, colum
     settle(figure)
     # Names are placed by where things stand, and so nothing is laid out again.
     figure.set_layout_engine("none")
-    for axes, scene in zip(every, scenes, strict=True):
-        _name(axes, scene, higher_is_better)
+    with measuring():
+        for axes, scene in zip(every, scenes, strict=True):
+            _name(axes, scene, higher_is_better)
     return figure
 
 

@@ -7,15 +7,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
 from scenarios.report.inks import FAINT
 from scenarios.report.pictures.sheet import SMALL, plain
 
-_NEAR, _FAR = 7.0, (18.0, 30.0, 44.0, 60.0)
+_NEAR, _FAR = 7.0, (18.0, 30.0, 44.0, 60.0, 80.0, 105.0, 135.0)
 """Points from a mark to its name: beside it, and where a line joins the two."""
 
-_AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+_Direction = tuple[float, float]
+
+_AROUND: tuple[_Direction, ...] = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
 """Directions in which a name may stand, the best first."""
+
+_BETWEEN = ((0.9, 0.4), (-0.9, 0.4), (0.9, -0.4), (-0.9, -0.4), (0.4, 0.9), (-0.4, 0.9), (0.4, -0.9), (-0.4, -0.9))
+"""Directions between them, for names that are joined to their marks by lines."""
 
 _SLACK = 1.5
 """Pixels around a name that stay free: browsers' letters are not ours to the last pixel."""
@@ -38,54 +44,71 @@ def place(axes: Axes, marks: Sequence[Mark], taken: Sequence[Bbox]) -> list[Anno
         marks: in the order in which they choose.
         taken: what names must not stand over, in pixels.
     """
-    filled, placed, inside = [*taken], [], axes.get_window_extent()
+    filled, placed, inside = [box.extents for box in taken], [], axes.get_window_extent()
     for mark in marks:
-        found = _free(axes, mark, filled, inside)
-        if found is None and mark.needed:
-            found = _written(axes, mark, (1, 0), _NEAR)
-        if found is not None:
-            filled.append(_box(found))
-            placed.append(found)
+        where = _free(axes, mark, np.array(filled).reshape(-1, 4), inside)
+        if where is None and mark.needed:
+            where = (_AROUND[0], _NEAR)
+        if where is not None:
+            text = _written(axes, mark, *where)
+            placed.append(text)
+            filled.append(_extents(text))
     return placed
 
 
-def _free(axes: Axes, mark: Mark, filled: Sequence[Bbox], inside: Bbox) -> Annotation | None:
-    """Return the name of a mark in the first place where it stands over nothing; None if there is none."""
+def _free(axes: Axes, mark: Mark, filled: NDArray[np.float64], inside: Bbox) -> tuple[_Direction, float] | None:
+    """Return in which direction and how far from a mark, in points, its name stands over nothing; None if nowhere.
+
+    Args:
+        axes, mark: see `place`.
+        filled: what it must not stand over; shape (boxes, 4): left, lower, right and upper edges in pixels.
+        inside: where it must stay.
+    """
+    sample = _written(axes, mark, _AROUND[0], _NEAR)
+    left, low, right, high = _extents(sample)
+    width, height = right - left, high - low
+    sample.remove()
+    x, y = axes.transData.transform((mark.x, mark.y))
+    pixels = axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
     # A line across half a panel tells little of somebody who is not on the front.
     for distance in (_NEAR, *(_FAR if mark.needed else _FAR[:1])):
-        for direction in _AROUND:
-            text = _written(axes, mark, direction, distance)
-            box = _box(text)
-            within = inside.x0 <= box.x0 and box.x1 <= inside.x1 and inside.y0 <= box.y0 and box.y1 <= inside.y1
-            if within and not any(box.overlaps(other) for other in filled):
-                return text
-            text.remove()
+        for across, up in _AROUND if distance == _NEAR else (*_AROUND, *_BETWEEN):
+            x0 = x + across * distance * pixels - width * _behind(across)
+            y0 = y + up * distance * pixels - height * _behind(up)
+            x1, y1 = x0 + width, y0 + height
+            within = inside.x0 <= x0 and x1 <= inside.x1 and inside.y0 <= y0 and y1 <= inside.y1
+            apart = (filled[:, 2] <= x0) | (filled[:, 0] >= x1) | (filled[:, 3] <= y0) | (filled[:, 1] >= y1)
+            if within and apart.all():
+                return (across, up), distance
     return None
 
 
-def _written(axes: Axes, mark: Mark, direction: tuple[int, int], distance: float) -> Annotation:
+def _behind(part: float) -> float:
+    """Return which share of a name lies before the place that it is put at."""
+    return 0.0 if part > 0 else 1.0 if part < 0 else 0.5
+
+
+def _written(axes: Axes, mark: Mark, direction: _Direction, distance: float) -> Annotation:
     across, up = direction
     joined = distance > _NEAR
-    # Neighbours on the diagonal are as far as those on the axes.
-    reach = distance * (0.72 if across and up else 1.0)
     return axes.annotate(
         plain(mark.name, 20),
         (mark.x, mark.y),
-        xytext=(across * reach, up * reach),
+        xytext=(across * distance, up * distance),
         textcoords="offset points",
-        ha=("right", "center", "left")[across + 1],
-        va=("top", "center", "bottom")[up + 1],
+        ha="center" if not across else "left" if across > 0 else "right",
+        va="center" if not up else "bottom" if up > 0 else "top",
         fontsize=SMALL,
         annotation_clip=False,
         arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 4} if joined else None,
     )
 
 
-def _box(text: Annotation) -> Bbox:
+def _extents(text: Annotation) -> tuple[float, float, float, float]:
     text.get_window_extent()
     # Of the words alone: the line that joins them to their mark may cross what it must.
     box = Text.get_window_extent(text)
-    return Bbox.from_extents(box.x0 - _SLACK, box.y0 - _SLACK, box.x1 + _SLACK, box.y1 + _SLACK)
+    return box.x0 - _SLACK, box.y0 - _SLACK, box.x1 + _SLACK, box.y1 + _SLACK
 
 
 def around(axes: Axes, xs: Sequence[float], ys: Sequence[float], radius: float = 3.0) -> list[Bbox]:

@@ -3,7 +3,8 @@
 import math
 import textwrap
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -47,11 +48,17 @@ def sheet(count: int, height: float, columns: int = 3, width: float = WIDE, alik
     return figure, list(every[:count])
 
 
+@contextmanager
+def measuring() -> Iterator[None]:
+    """Measure texts within the block; a letter that the font lacks is as wide as the box that is drawn for it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
+        yield
+
+
 def settle(figure: Figure) -> None:
     """Lay a figure out, so that what is placed by where other things stand knows where that is."""
-    with warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box, and that is that.
-        warnings.simplefilter("ignore", UserWarning)
+    with measuring():
         figure.draw_without_rendering()
 
 

@@ -10,7 +10,7 @@ from matplotlib.text import Annotation
 from scipy.optimize import isotonic_regression
 
 from scenarios.report.inks import Line
-from scenarios.report.pictures.sheet import SMALL, plain, settle
+from scenarios.report.pictures.sheet import SMALL, measuring, plain, settle
 
 
 class End(NamedTuple):
@@ -69,7 +69,8 @@ def name_ends(figure: Figure, axes: Axes, ends: Sequence[End], letters: int = 22
     box = axes.get_window_extent()
     wanted = [float(axes.transData.transform((end.x, end.y))[1]) for end in ends]
     # Browsers' letters are not quite as high as ours.
-    sizes = [text.get_window_extent().height * 1.08 for text in texts]
+    with measuring():
+        sizes = [text.get_window_extent().height * 1.08 for text in texts]
     for text, place in zip(texts, spread(wanted, sizes, box.y0, box.y1), strict=True):
         text.set_y(float(axes.transData.inverted().transform((0, place))[1]))
     return texts
