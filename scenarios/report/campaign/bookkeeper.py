@@ -1,6 +1,6 @@
 """Reads a log, event by event, and keeps the books of its report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from agents import messages as said
@@ -25,16 +25,19 @@ class Bookkeeper:
 
     Args:
         reader: the log.
+        names: the people who are known beforehand, in their order.
 
     Raises:
         CorruptLog: the log is damaged.
     """
 
-    def __init__(self, reader: LogReader) -> None:
+    def __init__(self, reader: LogReader, names: Iterable[str] = ()) -> None:
         self._collector = Collector(reader)
         self.state: State = self._collector.state
         self.ready: list[None] = []
         self.books = Books()
+        for name in names:
+            self.books.people.of(name)
         self._now = 0
         self._live: dict[str, dict[tuple[Item, int], None]] = {}
         self._tasks = 0
@@ -245,7 +248,7 @@ class Bookkeeper:
             return
         state.settle()
         waiting = max(0, len(state.open) - len(self._at_it))
-        there = len(state.people) - len(self._gone) - len(self._down)
+        there = max(len(self.books.people.names), len(state.people)) - len(self._gone) - len(self._down)
         now = len(state.open), waiting, self._tasks, len(self._live), there, state.committed, state.reserved, state.resolved
         self.books.series.note(state.time, now)
 

@@ -184,12 +184,11 @@ def evidence_of(path: Path, trust: Trust, folder: Path | None = None, progress: 
     """
     reader = LogReader(path)
     header = header_of(reader)
-    keeper = Bookkeeper(reader)
+    names = people_of(header)
+    keeper = Bookkeeper(reader, names)
     for _ in read_through(reader, keeper, progress):
         pass
     state, books = keeper.state, keeper.books
-    summary = summarise(state, header.name, header.seed, str(path), people_of(header), rules_of(header))
-    for each in summary.annotators:
-        books.people.of(each.name)
+    summary = summarise(state, header.name, header.seed, str(path), names, rules_of(header))
     actual = actual_of(path, header, books.told, state.items, trust, folder)
     return Evidence(path, header, state, books, summary, actual, keeper.end, reader.footer is not None, reader.torn)

@@ -34,7 +34,7 @@ def wilson(count: Floats, total: Floats) -> tuple[Floats, Floats]:
         count: of how many it is so; shape (proportions,).
         total: of how many; shape (proportions,).
     """
-    many = np.maximum(total, 1e-300)
+    many = np.maximum(total, 1e-9)
     share = np.where(total > 0, count / many, 0.5)
     centre = (share + Z**2 / (2 * many)) / (1 + Z**2 / many)
     half = Z * np.sqrt(share * (1 - share) / many + (Z / (2 * many)) ** 2) / (1 + Z**2 / many)

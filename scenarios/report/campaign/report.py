@@ -5,16 +5,34 @@ from pathlib import Path
 
 from agents.component import Trust
 from scenarios.export.reading import Progress, unwatched
+from scenarios.report.campaign.agreement import agreement
+from scenarios.report.campaign.calibration import calibration
 from scenarios.report.campaign.confusion import confusion
 from scenarios.report.campaign.drawing import worded
 from scenarios.report.campaign.evidence import Evidence, evidence_of
 from scenarios.report.campaign.findings import findings, remarks
 from scenarios.report.campaign.learning import learning
+from scenarios.report.campaign.money import money
+from scenarios.report.campaign.negotiation import negotiation
+from scenarios.report.campaign.queues import queues
+from scenarios.report.campaign.scorecards import scorecards
+from scenarios.report.campaign.staleness import staleness
+from scenarios.report.campaign.stopping import stopping
+from scenarios.report.campaign.timetable import timetable
 from scenarios.report.document import Report, Section
 
 _SECTIONS: tuple[Callable[[Evidence], Section | None], ...] = (
     learning,
+    calibration,
+    agreement,
     confusion,
+    scorecards,
+    timetable,
+    queues,
+    staleness,
+    negotiation,
+    money,
+    stopping,
 )
 """What makes the sections, in their order; each is left out where it has nothing to show."""
 

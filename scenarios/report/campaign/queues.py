@@ -1,0 +1,70 @@
+"""Queues: open items, and people at work, as a campaign goes on."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from scenarios.report.campaign.bins import Course
+from scenarios.report.campaign.drawing import WIDE, Unit, figure, thousands, unit_of
+from scenarios.report.campaign.evidence import Evidence
+from scenarios.report.document import Picture, Section
+from scenarios.report.inks import line
+
+
+class _Series(NamedTuple):
+    name: str
+    course: Course
+
+
+def queues(evidence: Evidence) -> Section | None:
+    """Return the section, or None where no time passed, or nobody had a task."""
+    if not evidence.end or not len(evidence.books.answers):
+        return None
+    items, people = _series(evidence)
+    mean = {each.name: _mean(each.course) for each in (*items, *people)}
+    says = [
+        f"On average {mean['open']:.1f} items were open, of which {mean['waiting for people']:.1f} had nobody at them; "
+        f"{mean['people with a task']:.1f} of {mean['people there']:.1f} people had a task."
+    ]
+    caption = "Items that are open, and those of them that nobody is at; people who are there, and who have a task."
+    if len(items[0].course.mean) > 60:
+        caption += " Lines: means over short stretches; shaded: up to the highest in each."
+    picture = Picture("queues", caption, lambda: _draw(evidence, items, people), f"Two panels over time. {says[0]}", True)
+    return Section("Queues and people at work", tuple(says), (picture,))
+
+
+def _series(evidence: Evidence) -> tuple[list[_Series], list[_Series]]:
+    course, end = evidence.books.series.course, evidence.end
+    items = [_Series("open", course("open", end)), _Series("waiting for people", course("waiting", end))]
+    people = [_Series("people there", course("there", end)), _Series("people with a task", course("busy", end))]
+    return items, people
+
+
+def _mean(course: Course) -> float:
+    return float(np.average(course.mean, weights=np.diff(course.starts)))
+
+
+def _draw(evidence: Evidence, items: list[_Series], people: list[_Series]) -> Figure:
+    drawn = figure(WIDE, 3.6)
+    unit = unit_of(evidence.end, evidence.counted)
+    above, below = drawn.subplots(2, 1, sharex=True)
+    _panel(above, items, unit, "items")
+    _panel(below, people, unit, "people")
+    below.set_xlabel(unit.name)
+    return drawn
+
+
+def _panel(axes: Axes, several: list[_Series], unit: Unit, up: str) -> None:
+    for number, each in enumerate(several):
+        ink, at = line(number), each.course.starts / unit.microseconds
+        axes.stairs(each.course.peak, at, baseline=each.course.mean, fill=True, color=ink.color, alpha=0.2, linewidth=0)
+        mean = np.append(each.course.mean, each.course.mean[-1])
+        axes.step(at, mean, where="post", color=ink.color, linewidth=1.2, linestyle=ink.dashes, label=each.name)
+    axes.set_ylabel(up)
+    axes.set_ylim(0, None)
+    axes.set_xlim(0, float(several[0].course.starts[-1] / unit.microseconds))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.1)
+    thousands(axes)
+    axes.grid(axis="y")
