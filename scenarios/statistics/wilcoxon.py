@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 from scipy.stats import wilcoxon as signed_rank_test
 
-EXACT_PAIRS = 13
-"""Pairs up to which p-values are exact with ties too: all 2**13 ways to set the signs are tried."""
-
-EXACT_PAIRS_WITHOUT_TIES = 50
-"""Pairs up to which they are exact where no two differences are equally large."""
+EXACT_PAIRS = 50
+"""Pairs up to which the distribution of the ranks is counted out, with ties as without."""
 
 
 class SignedRank(NamedTuple):
@@ -24,8 +21,8 @@ class SignedRank(NamedTuple):
             are zero, NaN without any.
         pairs: the differences that are ranked, which are those that are not zero.
         zeros: those that are.
-        method: "exact" where the distribution of the ranks is counted out: up to 50 pairs, and up to 13 where there are ties;
-            else "normal", its approximation.
+        method: "exact" where all ways to set the signs are counted, ties among them: up to 50 pairs; else "normal", SciPy's
+            approximation, with its correction for ties.
         correlation: the matched-pairs rank-biserial correlation, from -1 (all below zero) to 1 (Kerby, 2014): the share of the
             ranks above zero, less that below; 0 if all are zero, NaN without any.
     """
@@ -56,13 +53,29 @@ def signed_rank(values: Sequence[float], others: Sequence[float]) -> SignedRank:
     if count == 0:
         return SignedRank(1.0 if zeros else math.nan, 0, zeros, "exact", 0.0 if zeros else math.nan)
     ranks = rankdata(np.abs(ranked))
-    tied = len(np.unique(ranks)) < count
-    exact = count <= (EXACT_PAIRS if tied else EXACT_PAIRS_WITHOUT_TIES)
-    # With ties, "auto" tries all signs, for as few pairs.
-    method = "asymptotic" if not exact else "auto" if tied else "exact"
-    p = float(signed_rank_test(ranked, zero_method="wilcox", method=method).pvalue)
+    exact = count <= EXACT_PAIRS
+    if exact:
+        p = _counted(ranks, float(np.sum(ranks[ranked > 0])))
+    else:
+        p = float(signed_rank_test(ranked, zero_method="wilcox", method="asymptotic").pvalue)
     correlation = float(np.sum(ranks * np.sign(ranked)) / np.sum(ranks))
     return SignedRank(p, count, zeros, "exact" if exact else "normal", correlation)
+
+
+def _counted(ranks: NDArray[np.float64], above: float) -> float:
+    """Return the exact two-sided p-value of a sum of the ranks above zero: twice the smaller tail, at most 1.
+
+    Ranks that are shared are halves, so twice their sum is a whole number, and each way to set the signs adds to one of those
+    counts: at most 2**50, which floats hold exactly.
+    """
+    doubled = np.rint(2 * ranks).astype(int)
+    ways = np.zeros(int(doubled.sum()) + 1)
+    ways[0] = 1.0
+    for rank in doubled:
+        ways[rank:] += ways[:-rank].copy()
+    at = round(2 * above)
+    tail = min(ways[: at + 1].sum(), ways[at:].sum())
+    return min(1.0, 2.0 * float(tail) / 2.0 ** len(ranks))
 
 
 def _rounded(values: Sequence[float], others: Sequence[float]) -> NDArray[np.float64]:

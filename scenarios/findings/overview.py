@@ -1,0 +1,99 @@
+"""Overview: what a study says beside its headline: what is worth its price, what the other dials do, who ranks where."""
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scenarios.findings.dials import DialEffect
+from scenarios.findings.wording import figure, some
+from scenarios.statistics.estimate import ERROR, estimate
+from scenarios.study.results import Results
+
+if TYPE_CHECKING:
+    from scenarios.findings.findings import Findings
+
+_SHARE = 0.05
+"""The share of the variance from which on a dial is told of."""
+
+_MOST_DIALS = 2
+
+
+def plain(results: Results, found: "Findings") -> Iterator[str]:
+    """Yield what a study comes to that compares nothing: its mean; or the best of its points."""
+    own = found.quantities[0]
+    points = {at: estimate([*values.values()]) for at, values in enumerate(own.values) if values}
+    best = (max if own.greater_is_better else min)(points, key=lambda at: points[at].mean)
+    mean = figure(own.measure, points[best], "95 % interval ", len(own.values[best]))
+    if len(results.points) == 1:
+        yield f"{own.measure.title}: {mean}"
+        return
+    settings = [
+        f"{found.names.dials[path]} is {found.names.levels[path][results.levels(path).index(results.points[best][path])]}"
+        for path in results.told()
+    ]
+    yield (
+        f"of {len(results.points):,} settings, the best comes to {own.measure.title} {mean}, where {' and '.join(settings)}; "
+        "the best of many looks better than it is"
+    )
+
+
+def worth_told(found: "Findings") -> Iterator[str]:
+    """Yield which levels are worth their price, of three or more."""
+    whole = next((each for each in found.worth if each.place is None), None)
+    if whole is None or len(whole.levels) < 3:
+        return
+    name, front = found.names.compared, whole.on_front
+    beaten = [level for level in whole.levels if level not in front]
+    if not beaten:
+        yield f"each of the {len(whole.levels)} levels is worth its price: none is both better and cheaper than another"
+        return
+    verb = "is" if len(front) == 1 else "are"
+    yield (
+        f"{some([name[level] for level in front])} {verb} worth the price; beside {some([name[level] for level in beaten], 'or')} "
+        "something else is at least as good and as cheap"
+    )
+
+
+def dials_told(results: Results, found: "Findings") -> Iterator[str]:
+    """Yield what the other dials do, those that most goes with, if chance does not explain it."""
+    own = found.quantities[0]
+    telling = [each for each in found.effects if each.share >= _SHARE and _shows(each)]
+    for each in telling[:_MOST_DIALS]:
+        dial = found.names.dials[each.dial]
+        if each.lowest is None or each.highest is None:
+            way = "more" if each.correlation > 0 else "less"
+            yield (
+                f"the more {dial}, the {way} {own.measure.title}: the correlation of ranks is {each.correlation:+.2f} over "
+                f"{sum(1 for values in own.values if values)} settings"
+            )
+            continue
+        levels = found.names.levels[each.dial]
+        low, high = figure(own.measure, each.means[each.lowest]), figure(own.measure, each.means[each.highest])
+        yield f"{dial} matters to {own.measure.title}: {low} with {levels[each.lowest]}, {high} with {levels[each.highest]}"
+
+
+def _shows(effect: DialEffect) -> bool:
+    if effect.lowest is None:
+        return math.isfinite(effect.correlation)
+    return effect.interval.low > 0
+
+
+def order_told(results: Results, found: "Findings") -> Iterator[str]:
+    """Yield who ranks first, and who cannot be told apart from it; of three levels or more."""
+    if found.order is None or len(found.order.levels) < 3 or math.isnan(found.order.ranking.friedman.p):
+        return
+    order, ranking = found.order, found.order.ranking
+    name = {at: found.names.compared[level] for at, level in enumerate(order.levels)}
+    ranks = ranking.mean_ranks
+    best = min(range(len(ranks)), key=ranks.__getitem__)
+    what = f"{ranking.blocks} {'settings' if order.blocks == 'places' else 'seeds'}"
+    if ranking.friedman.p > ERROR:
+        yield (
+            f"by ranks over the {what}, levels do not differ by more than chance would show (mean ranks {min(ranks):.1f} to "
+            f"{max(ranks):.1f}; Friedman, p = {ranking.friedman.p:.2f})"
+        )
+        return
+    alike = sorted({at for group in ranking.groups if best in group for at in group if at != best}, key=ranks.__getitem__)
+    beside = f"not told apart from it: {some([f'{name[at]} ({ranks[at]:.1f})' for at in alike])}" if alike else "before all others"
+    distance = f"critical distance {ranking.distance:.1f}" if math.isfinite(ranking.distance) else "Wilcoxon and Holm"
+    yield f"by mean ranks over the {what}, {name[best]} is first ({ranks[best]:.1f}), {beside} ({distance})"

@@ -1,0 +1,105 @@
+"""Wording: a contrast, an estimate or a name as a sentence has it."""
+
+import math
+from collections.abc import Sequence
+
+from scenarios.findings.contrasts import Contrast
+from scenarios.findings.quantities import Quantity
+from scenarios.measures.measure import Measure
+from scenarios.measures.phrases import listed, more_or_less
+from scenarios.measures.unit import SHARE
+from scenarios.statistics.estimate import Estimate
+
+LONGEST_LIST = 4
+"""Names that a sentence lists at most."""
+
+_EQUAL = 0.005
+"""By how much, as a share, two prices may differ and still be called the same."""
+
+
+def difference(measure: Measure, contrast: Contrast, against: str = "") -> str:
+    """Return a difference that shows: "is 8.1 points more accurate than random (95 % interval 7.2 to 9.0, 10 seeds)"."""
+    phrase = measure.more if contrast.paired.mean > 0 else measure.less
+    amount = measure.unit.written(abs(contrast.paired.mean), _digits(measure, contrast))
+    return f"{phrase.format(amount)}{f' than {against}' if against else ''} ({certainty(measure, contrast)})"
+
+
+def certainty(measure: Measure, contrast: Contrast) -> str:
+    """Return how sure a difference is: its interval, and of how many seeds."""
+    count = seeds(contrast.paired.pairs)
+    if contrast.paired.pairs < 2:
+        return f"{count}, and no interval"
+    if contrast.paired.constant and not contrast.interval.half_width > 0:
+        return f"in every pair, {count}"
+    return f"95 % interval {bounds(measure, contrast, plain=True)}, {count}"
+
+
+def signed(measure: Measure, contrast: Contrast) -> str:
+    """Return a difference with its sign, and its interval: "+0.2 points, -0.4 to +0.8"."""
+    digits = _digits(measure, contrast)
+    mean = measure.unit.written(contrast.paired.mean, digits, "+")
+    unit = " points" if measure.unit is SHARE else ""
+    return f"{mean}{unit}" + (f", {bounds(measure, contrast)}" if math.isfinite(contrast.interval.low) else "")
+
+
+def bounds(measure: Measure, contrast: Contrast, plain: bool = False) -> str:
+    """Return the ends of a difference's interval; if they are to be plain, without a sign where both have the same."""
+    low, high, digits = *contrast.interval, _digits(measure, contrast)
+    if plain and low * high > 0:
+        low, high = sorted((abs(low), abs(high)))
+        return f"{measure.unit.written(low, digits)} to {measure.unit.written(high, digits)}"
+    return f"{measure.unit.written(low, digits, '+')} to {measure.unit.written(high, digits, '+')}"
+
+
+def figure(measure: Measure, estimate: Estimate, lead: str = "", count: int = 0) -> str:
+    """Return a mean in its unit, with its 95 % interval where there is one: "84.1 % (82.0 to 86.2)".
+
+    Args:
+        measure: what it is of.
+        estimate: the mean.
+        lead: words before the interval.
+        count: of how many seeds it is; 0 if that need not be said.
+    """
+    mean, half = estimate
+    digits = measure.unit.fineness([mean], [half] if half > 0 else [])
+    text = f"{measure.unit.written(mean, digits)}{' %' if measure.unit is SHARE else ''}"
+    low, high = estimate.interval
+    # No share is above one, whatever the spread.
+    ends = (max(low, 0.0), min(high, 1.0)) if measure.unit is SHARE else (low, high)
+    interval = f"{lead}{measure.unit.written(ends[0], digits)} to {measure.unit.written(ends[1], digits)}" if half > 0 else ""
+    told = ", ".join(part for part in (interval, seeds(count) if count else "") if part)
+    return f"{text} ({told})" if told else text
+
+
+def price(measure: Measure, contrast: Contrast | None) -> str:
+    """Return what a level takes more or less than another, such as "costs 3.0 times as much"; "" if that does not show."""
+    if contrast is None or not contrast.real or contrast.ratio is None or abs(contrast.ratio - 1) < _EQUAL:
+        return ""
+    return more_or_less(measure, contrast.paired.mean, None, contrast.ratio)
+
+
+def better(quantity: Quantity, contrast: Contrast) -> bool:
+    """Return whether a level does better than the one that it is compared with, by the sign of its difference."""
+    return (contrast.paired.mean > 0) == quantity.greater_is_better
+
+
+def seeds(count: int) -> str:
+    """Return a number of seeds in words."""
+    return "1 seed" if count == 1 else f"{count:,} seeds"
+
+
+def some(parts: Sequence[str], word: str = "and") -> str:
+    """Return parts as a sentence lists them, the rest of many as a number."""
+    if len(parts) <= LONGEST_LIST:
+        return listed(parts, word)
+    return f"{', '.join(parts[: LONGEST_LIST - 1])} {word} {len(parts) - LONGEST_LIST + 1} more"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _digits(measure: Measure, contrast: Contrast) -> int:
+    half = contrast.interval.half_width
+    return measure.unit.fineness([contrast.paired.mean], [half] if half > 0 else [])
