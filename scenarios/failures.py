@@ -15,11 +15,16 @@ def failures(rows: Sequence[Row], who: str | None = None) -> list[str]:
         rows: the runs.
         who: the column that names whose run it is; None where the seeds say enough.
     """
+    return [_told(error, hit, len(rows), who) for error, hit in alike(rows).items()]
+
+
+def alike(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the runs that failed, by their error."""
     failed: dict[str, list[Row]] = {}
     for row in rows:
         if row["error"]:
             failed.setdefault(row["error"], []).append(row)
-    return [_told(error, hit, len(rows), who) for error, hit in failed.items()]
+    return failed
 
 
 def _told(error: str, hit: Sequence[Row], runs: int, who: str | None) -> str:

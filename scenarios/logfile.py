@@ -6,6 +6,7 @@ import platform
 from errno import EDQUOT, EFBIG, ENOSPC
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bus.journal import FileWriter, LogInUse, begin_log, claim_log
 from bus.replay import LONGEST_LINE
@@ -17,9 +18,14 @@ _FULL = (ENOSPC, EDQUOT, EFBIG)
 
 def log_name(scenario: Scenario) -> str:
     """Return the file name of a completed scenario's log: its name, its seed, and a digest of all of it."""
-    tables = json.dumps(scenario.tables(), sort_keys=True, ensure_ascii=False)
-    digest = hashlib.blake2b(tables.encode(), digest_size=4).hexdigest()
-    return f"{scenario.name}-s{scenario.seed}-{digest}.jsonl"
+    return log_name_of(scenario.tables())
+
+
+def log_name_of(tables: dict[str, Any]) -> str:
+    """Return the file name of the log of a completed scenario, by its tables."""
+    text = json.dumps(tables, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+    return f"{tables['name']}-s{tables['seed']}-{digest}.jsonl"
 
 
 def open_log(path: Path, folder: Path) -> FileWriter:

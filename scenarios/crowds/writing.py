@@ -10,12 +10,12 @@ from typing import Any, BinaryIO
 from agents.messages import Label
 from scenarios.crowds.raw import ANSWERS, CLASSES, TABLES, WORKER
 from scenarios.replacement import replacement
+from scenarios.toml import toml
 
 SUFFIXES = (".toml", ".parquet")
 
 _AT_ONCE = 4096
 """Rows of Parquet that are held in memory."""
-_SPECIAL = {"\x7f": "\\u007f"}
 
 Row = Mapping[str, Any]
 
@@ -53,26 +53,6 @@ def _write_toml(rows: Iterable[Row], classes: Sequence[Label], file: BinaryIO, a
                     text.write(f"{key} = {toml(value)}\n")
     finally:
         text.detach()
-
-
-def toml(value: Any) -> str:
-    """Return a value of text, numbers, lists and tables as TOML writes it on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        text = json.dumps(value, ensure_ascii=False)
-        return "".join(_SPECIAL.get(each, each) for each in text)
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(key)} = {toml(each)}" for key, each in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, Sequence):
-        return f"[{', '.join(map(toml, value))}]"
-    return repr(value)
-
-
-def _key(name: str) -> str:
-    bare = name.replace("-", "").replace("_", "")
-    return name if bare.isascii() and bare.isalnum() else toml(name)
 
 
 def _write_parquet(rows: Iterable[Row], classes: Sequence[Label], keys: Sequence[str], file: BinaryIO) -> None:

@@ -71,12 +71,13 @@ class Design(NamedTuple):
         return found
 
 
-def read_design(path: Path, seeds: int | None = None) -> Design:
+def read_design(path: Path, seeds: int | None = None, precision: float | None = None) -> Design:
     """Read a study file and check every scenario of its points.
 
     Args:
         path: the file.
         seeds: runs of each point, instead of the file's own number.
+        precision: half the width that intervals are to have, instead of the file's own.
 
     Raises:
         BadInput: the study, or a scenario at some point of it, is not possible.
@@ -89,8 +90,9 @@ def read_design(path: Path, seeds: int | None = None) -> Design:
             else "a study file names its scenario, what to vary, and how often"
         )
         raise BadInput(f"{path}: this is no study: it has no key 'scenario'; {hint}")
+    given = {key: value for key, value in (("seeds", seeds), ("precision", precision)) if value is not None}
     try:
-        file = StudyFile.model_validate({**tables, **({} if seeds is None else {"seeds": seeds})})
+        file = StudyFile.model_validate({**tables, **given})
     except ValidationError as error:
         raise explain(str(path), error, tables) from None
     return design_of(file, path.parent, str(path))

@@ -10,7 +10,8 @@ from bus.table import Table, nearest
 from scenarios.scenario import Name
 from scenarios.study.variation import Sample, Settings
 
-MOST_SEEDS = 100_000
+MOST_SEEDS, USUAL_MOST = 100_000, 1_000
+"""Runs of a point beyond which a study is refused, and where a precision is asked for, beyond which none is made unless said so."""
 
 Figure = Literal["accuracy", "macro_f1", "label_accuracy", "log_loss", "cost", "simulated_seconds", "labels", "answers"]
 """Figures of a run that a study can be about."""
@@ -49,6 +50,13 @@ class StudyFile(Table):
     """Points to run as they are, each a table of paths and values, of the same paths in each."""
     sample: Sample | None = None
     """Points drawn from ranges, so that they fill them evenly."""
+
+    @property
+    def most(self) -> int:
+        """Runs of each point at most."""
+        if self.precision is None:
+            return self.seeds
+        return max(self.seeds, USUAL_MOST) if self.most_seeds is None else self.most_seeds
 
     @model_validator(mode="after")
     def _varies_nothing_twice(self) -> "StudyFile":

@@ -2,8 +2,8 @@
 
 It is `runs.jsonl` in the study's folder. A line that says what the study is comes first, then a line a run, in the order in which
 they finished, and last a line that says that it is finished. A study that goes on otherwise than it began, with more seeds or
-points, says anew what it is; the runs above that line are its runs too, as far as they are wanted. Each line ends in a checksum (CRC-32) of
-its bytes that is chained to the line before.
+points, says anew what it is; the runs above that line are its runs too, as far as they are wanted. Each line ends in a checksum
+(CRC-32) of its bytes that is chained to the line before.
 """
 
 import json

@@ -14,10 +14,11 @@ from agents.component import Trust
 from scenarios.cli import app
 from scenarios.crowds.crowd import Crowd
 from scenarios.crowds.reading import read_crowd
-from scenarios.crowds.writing import toml, write_crowd
+from scenarios.crowds.writing import write_crowd
 from scenarios.errors import BadInput
 from scenarios.loading import load
 from scenarios.run import Origin, prepare
+from scenarios.toml import toml
 from tests.scenarios.answers.test_fuzz import JUNK, damaged, places, replaced
 from tests.scenarios.crowds.files import PEOPLE, write
 from tests.scenarios.fuzz import commands_that_read

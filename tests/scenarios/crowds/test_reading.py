@@ -15,8 +15,9 @@ from agents.annotator.noises.confusion import Confusion
 from agents.annotator.noises.one_coin import OneCoin
 from agents.component import Trust
 from scenarios.crowds.reading import read_crowd
-from scenarios.crowds.writing import toml, write_crowd
+from scenarios.crowds.writing import write_crowd
 from scenarios.errors import BadInput
+from scenarios.toml import toml
 from tests.scenarios.crowds.files import PEOPLE
 
 ROWS: list[dict[str, Any]] = [
