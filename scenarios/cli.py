@@ -4,7 +4,21 @@ import signal
 
 import typer
 
-from scenarios.commands import aggregate, answers, calibrate, campaigns, choices, compare, export, fidelity, history, logs, whatif
+from scenarios.commands import (
+    aggregate,
+    answers,
+    calibrate,
+    campaigns,
+    choices,
+    compare,
+    export,
+    fidelity,
+    history,
+    logs,
+    report,
+    study,
+    whatif,
+)
 
 app = typer.Typer(
     help="Simulate labelling campaigns: a learner, a selector, annotators who err and take their time, and a coordinator.",
@@ -16,7 +30,7 @@ app = typer.Typer(
 
 app.command()(campaigns.run)
 app.command()(campaigns.check)
-app.command()(campaigns.study)
+app.command()(study.study)
 app.command()(compare.compare)
 app.command(name="list")(choices.list_components)
 app.command()(choices.gallery)
@@ -30,6 +44,7 @@ app.command()(history.state)
 app.command()(logs.verify)
 app.command()(logs.resume)
 app.command()(whatif.whatif)
+app.command()(report.report)
 app.command()(export.export)
 
 

@@ -14,7 +14,8 @@ class Picture(NamedTuple):
     Attributes:
         name: the name of its files, of small letters, digits and hyphens, and of no other figure of the report.
         caption: what is to be seen, in a sentence or two; uncertainty is named there.
-        draw: draws it, in the style of `scenarios.report.inks`; called within that style, perhaps more than once.
+        draw: draws it, in the style of `scenarios.report.inks`; called within that style, perhaps more than once. It is some
+            4.4 inches wide, or 9. Its texts need not be escaped: none is a formula, and what cannot be seen is shown as its number.
         alt: what it shows, for those who do not see it, in a sentence with its main figures.
         wide: whether it takes the whole width of a page, rather than half of it.
     """
@@ -55,6 +56,19 @@ class Section(NamedTuple):
     says: tuple[str, ...]
     parts: tuple[Picture | Table, ...] = ()
 
+    def watched(self, step: Callable[[], object]) -> "Section":
+        """Return the same section, which calls `step` after each figure that is drawn."""
+
+        def watched(picture: Picture) -> Picture:
+            def draw() -> Drawn:
+                drawn = picture.draw()
+                step()
+                return drawn
+
+            return picture._replace(draw=draw)
+
+        return self._replace(parts=tuple(watched(part) if isinstance(part, Picture) else part for part in self.parts))
+
 
 class Report(NamedTuple):
     """A report. All texts are plain: whoever writes them to a page escapes them.
@@ -77,3 +91,7 @@ class Report(NamedTuple):
     def pictures(self) -> list[Picture]:
         """All its figures."""
         return [part for section in self.sections for part in section.parts if isinstance(part, Picture)]
+
+    def watched(self, step: Callable[[], object]) -> "Report":
+        """Return the same report, which calls `step` after each figure that is drawn."""
+        return self._replace(sections=tuple(section.watched(step) for section in self.sections))

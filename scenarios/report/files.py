@@ -1,6 +1,7 @@
-"""Files: the figures of a report in a folder, each as SVG and as PDF, for papers."""
+"""Files: what a report is written as, all of it or nothing of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
@@ -10,42 +11,48 @@ from scenarios.report.document import Picture, Report
 from scenarios.report.drawing import drawing
 from scenarios.report.vector import DPI, vector_of
 
+_NO_DATES = {"CreationDate": None, "ModDate": None, "Creator": None, "Producer": None}
+"""Of a PDF: the same figure is the same bytes."""
+
 
 def file_name(number: int, picture: Picture) -> str:
     """Return the name of a figure's files, without a suffix: its number in the report, from 1, and its own name."""
     return f"{number:02}-{picture.name}"
 
 
-def write_figures(report: Report, folder: Path) -> Iterator[Path]:
-    """Write every figure as SVG and as PDF, black on nothing, yielding each file as it is written.
+def figure_files(report: Report, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of every figure for papers: as SVG and as PDF, black on nothing.
 
     Args:
         report: the report.
-        folder: where to; made if it is not there.
-
-    Raises:
-        BadInput: the folder or a file cannot be written.
+        folder: where they are to be.
     """
-    make_folder(folder)
     for number, picture in enumerate(report.pictures, 1):
         with drawing(picture) as drawn:
             buffer = BytesIO()
-            drawn.savefig(buffer, format="pdf", dpi=DPI, metadata={"CreationDate": None, "Creator": None, "Producer": None})
-            contents = {".svg": vector_of(drawn).alone(picture.alt).encode(), ".pdf": buffer.getvalue()}
-        for suffix, content in contents.items():
-            path = folder / f"{file_name(number, picture)}{suffix}"
-            with replacement(path) as file:
-                file.write(content)
-            yield path
+            drawn.savefig(buffer, format="pdf", dpi=DPI, metadata=_NO_DATES)
+            vector = vector_of(drawn)
+        name = file_name(number, picture)
+        yield folder / f"{name}.svg", vector.alone(picture.alt).encode()
+        yield folder / f"{name}.pdf", buffer.getvalue()
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder where there is none.
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files, making the folders that they are in; if one of them cannot be written, what stood there stays.
+
+    Args:
+        files: contents by path.
 
     Raises:
-        BadInput: it cannot be made.
+        BadInput: one of them cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"{folder}: it cannot be made: {error.strerror or error}") from None
+    for folder in {path.parent: None for path in files}:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(f"{folder}: this folder cannot be made: {error.strerror or error}") from None
+    with ExitStack() as stack:
+        for path, content in files.items():
+            file = stack.enter_context(replacement(path))
+            file.write(content)
+            file.flush()

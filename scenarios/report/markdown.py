@@ -6,11 +6,10 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
-from scenarios.replacement import replacement
 from scenarios.report.characters import plain
 from scenarios.report.document import Picture, Report, Table
 from scenarios.report.drawing import drawing
-from scenarios.report.files import file_name, make_folder
+from scenarios.report.files import file_name
 from scenarios.report.vector import vector_of
 
 _MEANT = re.compile(r"[\\`*_{}\[\]<>#|~&!]|:(?=//)|(?<=www)\.")
@@ -23,28 +22,18 @@ _DOLLAR = "<span>$</span>"
 """What GitHub takes for no formula: a backslash does not help there."""
 
 
-def write_markdown(report: Report, path: Path) -> Iterator[Path]:
-    """Write a report as Markdown, and its figures as SVG into a folder beside it, yielding each file as it is written, itself last.
+def markdown_files(report: Report, path: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files of a report as Markdown: its figures as SVG, in a folder beside it, and itself.
 
     The folder is called as the file is, with `-figures` for its suffix. Figures stand on white there: where they are shown, nobody
     gives them the colour of the text.
-
-    Raises:
-        BadInput: a file cannot be written.
     """
     folder = path.with_name(f"{path.stem}-figures")
-    if report.pictures:
-        make_folder(folder)
     for number, picture in enumerate(report.pictures, 1):
         with drawing(picture) as drawn:
             content = vector_of(drawn).alone(picture.alt, "#ffffff")
-        figure = folder / f"{file_name(number, picture)}.svg"
-        with replacement(figure) as file:
-            file.write(content.encode())
-        yield figure
-    with replacement(path) as file:
-        file.write(markdown_of(report, quote(folder.name)).encode())
-    yield path
+        yield folder / f"{file_name(number, picture)}.svg", content.encode()
+    yield path, markdown_of(report, quote(folder.name)).encode()
 
 
 def markdown_of(report: Report, folder: str) -> str:
