@@ -60,6 +60,11 @@ class MessageBus:
         """Faults so far, by the kind of their events: none, on a bus that is sound."""
         return {}
 
+    @property
+    def down(self) -> frozenset[str]:
+        """Who is down: nobody, on a bus that is sound."""
+        return frozenset()
+
     def subscribe(self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait") -> Mailbox:
         """Open the mailbox of an address, for what is sent to it and for what of these types is sent to everyone.
 

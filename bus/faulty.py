@@ -82,6 +82,7 @@ class FaultyBus(MessageBus):
         self.history: list[Envelope] = []
         """All events so far: the log, as services read it."""
         self.traffic = Traffic()
+        self._faults: Counter[str] = Counter()
         self._plan = plan
         self._services = frozenset(services)
         self._down: set[str] = set()
@@ -98,7 +99,12 @@ class FaultyBus(MessageBus):
     @property
     def faults(self) -> dict[str, int]:
         """Faults so far, by the kind of their events, in alphabetical order."""
-        return dict(sorted(Counter(envelope.body.kind for envelope in self.history if isinstance(envelope.body, FAULTS)).items()))
+        return dict(sorted(self._faults.items()))
+
+    @property
+    def down(self) -> frozenset[str]:
+        """Who is down."""
+        return frozenset(self._down)
 
     def subscribe(self, address: str, *types: type[Message], capacity: int = 1024, when_full: WhenFull = "wait") -> Mailbox:
         """Open a mailbox; an agent that comes back finds its old one, empty."""
@@ -144,7 +150,7 @@ class FaultyBus(MessageBus):
             address: the agent's name.
             until: the instant at which it will be back, in microseconds; None for never.
         """
-        self._enter(AgentCrashed(agent=address, until=until), BUS, EVERYONE, None)
+        self._enter_fault(AgentCrashed(agent=address, until=until), None)
         self._down.add(address)
         for envelope in self._mailboxes[address].empty():
             self.traffic.delivered -= 1
@@ -265,7 +271,13 @@ class FaultyBus(MessageBus):
 
     def _lose(self, envelope: Envelope, address: str) -> None:
         self.traffic.lost += 1
-        self._enter(MessageLost(message=envelope.seq, to=address), BUS, EVERYONE, envelope)
+        self._enter_fault(MessageLost(message=envelope.seq, to=address), envelope)
 
     def _note(self, event: Message, parcel: _Parcel) -> None:
-        self._enter(event, BUS, EVERYONE, parcel.envelope)
+        self._enter_fault(event, parcel.envelope)
+
+    def _enter_fault(self, event: Message, cause: Envelope | None) -> None:
+        """Record what happens to a message or an agent, and count what is a fault."""
+        if isinstance(event, FAULTS):
+            self._faults[event.kind] += 1
+        self._enter(event, BUS, EVERYONE, cause)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
+from agents.advice import Advice
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
@@ -29,6 +30,7 @@ from bus.bus import MessageBus
 from bus.chance import Chance
 from bus.clock import SECOND, microseconds
 from bus.faulty import FaultyBus
+from bus.mailbox import MailboxStatistics
 from bus.message import Envelope
 from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
@@ -133,6 +135,41 @@ class Campaign:
     def selector(self) -> Selector:
         """The selector, likewise."""
         return cast(Selector, self._agents[SELECTOR])
+
+    @property
+    def names(self) -> list[str]:
+        """The annotators, in the order of the scenario."""
+        return [person.name for person in self._people]
+
+    @property
+    def pool(self) -> int:
+        """Items that may be asked for."""
+        return len(self._world.items) - len(self._world.seeds)
+
+    @property
+    def evaluated(self) -> Sequence[Evaluation]:
+        """The learning curve so far; it grows."""
+        return self._evaluated
+
+    @property
+    def inboxes(self) -> dict[str, MailboxStatistics]:
+        """How the inbox of each agent is doing, by name."""
+        return self._bus.statistics()
+
+    @property
+    def down(self) -> frozenset[str]:
+        """Agents that are down."""
+        return self._bus.down
+
+    @property
+    def faults(self) -> int:
+        """Faults so far."""
+        return sum(self._bus.faults.values())
+
+    @property
+    def advised(self) -> Sequence[Advice]:
+        """What stop rules have said so far; it grows."""
+        return () if self._state is None else self._state.advice
 
     @property
     def events(self) -> int:

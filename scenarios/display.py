@@ -1,7 +1,6 @@
 """What people see of a run when it is over: a summary that fits one screen."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -11,11 +10,10 @@ from rich.text import Text
 
 from bus.duration import format_duration
 from scenarios.history.phrases import plain
+from scenarios.plot import plot
 from scenarios.stopping import CLOSE
 from scenarios.summary import Point, Screened, Summary, Work
 
-_STROKES = "⣀⠤⠒⠉"
-"""A quarter of a text line each, from the bottom: they make a line four times as smooth as letters would."""
 _SHOWN_PEOPLE = 5
 _TWO_COLUMNS = 76
 _PLOT = 40
@@ -68,29 +66,9 @@ def draw_curve(points: Sequence[Point], width: int = 32, height: int = 9) -> Tex
         width, height: size of the plot in letters, without its axes.
     """
     points = sorted({point.labels: point for point in points}.values())
-    first, last = points[0].labels, points[-1].labels
-    values = [_between(points, first + (last - first) * column / (width - 1)) for column in range(width)]
-    low, high = min(values), max(values)
-    rows = [[" "] * width for _ in range(height)]
-    for column, value in enumerate(values):
-        level = round((value - low) / (high - low) * (4 * height - 1)) if high > low else 2 * height
-        rows[height - 1 - level // 4][column] = _STROKES[level % 4]
-    lines = [Text("accuracy on held-out items", style="dim")]
-    for number, row in enumerate(rows):
-        mark = f"{high:.3f}" if number == 0 else f"{low:.3f}" if number == height - 1 else ""
-        lines.append(Text.assemble((f"{mark:>6} ", "dim"), ("│", "dim"), ("".join(row), "green")))
-    lines.append(Text(f"{'':>7}└{'─' * width}", style="dim"))
-    lines.append(Text(f"{'':>8}{first:<{width // 2}}{f'{last} labels':>{width - width // 2}}", style="dim"))
-    return Text("\n").join(lines)
-
-
-def _between(points: Sequence[Point], labels: float) -> float:
-    """Return the accuracy at so many labels, on the line between the points around it."""
-    for before, after in pairwise(points):
-        if labels <= after.labels:
-            share = (labels - before.labels) / (after.labels - before.labels) if after.labels > before.labels else 1.0
-            return before.accuracy + share * (after.accuracy - before.accuracy)
-    return points[-1].accuracy
+    line = [(float(point.labels), point.accuracy) for point in points]
+    ends = f"{points[0].labels}", f"{points[-1].labels} labels"
+    return Text("\n").join(plot(line, "accuracy on held-out items", ends, width, height))
 
 
 def facts_of(summary: Summary) -> list[tuple[str, str]]:

@@ -138,7 +138,8 @@ class Coordinator(Agent):
     @property
     def open_items(self) -> int:
         """Items requested that have no label yet."""
-        return sum(case.label is None for case in self._docket.open.values())
+        # A copy: who watches a run asks from a thread of their own.
+        return sum(case.label is None for case in [*self._docket.open.values()])
 
     async def run(self) -> StoppedBy:
         """Take requests and answers, until a limit is reached or nothing is left to do, and return which."""

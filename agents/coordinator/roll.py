@@ -113,6 +113,10 @@ class Roll:
         """Return whether somebody has left for good."""
         return name in self._gone
 
+    def is_blocked(self, name: str) -> bool:
+        """Return whether somebody is asked nothing more."""
+        return name in self._blocked
+
     def is_missing(self, name: str, number: int) -> bool:
         """Return whether somebody who was to come has not come since their going of that number."""
         return name in self.away and name in self.present and self.number_of(name) == number

@@ -113,6 +113,16 @@ class Selector(Agent):
         """Labels that came between an item's scoring and its own label, summed over the resolved items."""
         return self._flight.staleness
 
+    @property
+    def version(self) -> int:
+        """The model by which it chooses; 0 before the first."""
+        return self._version
+
+    @property
+    def is_training(self) -> bool:
+        """Whether the next one is in training, as far as it has heard."""
+        return self._training
+
     async def run(self) -> None:
         """Take note of what happens, then fill up what is open, until the campaign ends."""
         if self._last is not None:

@@ -5,7 +5,7 @@ import typer
 from agents.component import Trust
 from bus.journal import Diverged
 from scenarios import operator
-from scenarios.commands.options import AsJson, Folder, LogFile, Quiet, Trusted, Verbose
+from scenarios.commands.options import AsJson, Folder, LogFile, Quiet, Trusted, Verbose, Watch
 from scenarios.reporting import DIFFERENT, ERR, OUT, reporting
 
 
@@ -33,6 +33,7 @@ def resume(
     log: LogFile,
     trust: Trusted = False,
     folder: Folder = None,
+    watch: Watch = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = 0,
@@ -40,12 +41,13 @@ def resume(
     """Go on with a run that broke off; its log ends as if it never had."""
     operator.configure(-1 if quiet else verbose)
     with reporting():
-        from scenarios.commands.running import interruptible, mention_torn, print_difference, print_summary, watched
+        from scenarios.commands.running import interruptible, mention_torn, print_difference, print_summary, refuse_both, watched
         from scenarios.run import resume as resume_log
 
+        refuse_both(watch, quiet)
         try:
-            with interruptible(as_json, quiet), watched(quiet or as_json) as watch:
-                summary, torn = resume_log(log, Trust(trust), folder, watch)
+            with interruptible(as_json, quiet), watched(quiet or as_json, watch) as on_start:
+                summary, torn = resume_log(log, Trust(trust), folder, on_start)
         except Diverged as difference:
             print_difference(log, difference)
             raise typer.Exit(DIFFERENT) from None

@@ -16,3 +16,4 @@ Trusted = Annotated[bool, typer.Option("--trust", help="Run code of others that 
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where the scenario's paths start, if not where they did.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Watch agents, queues, curve and money live in the terminal.")]

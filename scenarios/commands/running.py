@@ -8,19 +8,37 @@ import typer
 
 from bus.journal import Diverged
 from scenarios.display import show
+from scenarios.errors import BadInput
 from scenarios.execution import OnStart
 from scenarios.interruption import Interrupted, Terminated, terminable
-from scenarios.progress import Progress
+from scenarios.progress import PAUSE, Progress, ProgressLines
 from scenarios.reporting import ERR, INTERRUPTED, OUT, TERMINATED, complain, inert, remark
 from scenarios.summary import Summary
+from scenarios.watch.view import View
 
 _LONGEST_SHOWN = 4_000
 """Bytes of a line beyond which the rest is not shown."""
 
 
-def watched(silent: bool) -> AbstractContextManager[OnStart | None]:
-    """Show a live line on stderr while a campaign runs, unless nothing is to be said."""
+def watched(silent: bool, live: bool = False) -> AbstractContextManager[OnStart | None]:
+    """Show a live line on stderr while a campaign runs, unless nothing is to be said; or the live view.
+
+    Args:
+        silent: whether nothing is to be said.
+        live: whether the live view is wanted. Without a terminal it is a line now and then.
+    """
+    if live and ERR.file.isatty() and not ERR.is_dumb_terminal:
+        return View(ERR.file)
+    if live:
+        remark(f"stderr is no terminal that a live view could be drawn on; a line every {PAUSE:.0f} s")
+        return ProgressLines(ERR)
     return nullcontext() if silent else Progress(ERR)
+
+
+def refuse_both(watch: bool, quiet: bool) -> None:
+    """Refuse to show a live view and to show nothing."""
+    if watch and quiet:
+        raise BadInput("--watch and --quiet: nothing cannot be watched; leave one of them out")
 
 
 @contextmanager
