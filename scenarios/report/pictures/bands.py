@@ -1,5 +1,6 @@
 """Bands: curves with their means and intervals, a panel for each place or each axis."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -59,10 +60,12 @@ def bands(panels: Sequence[Panel], up: str, columns: int = 3, target: float | No
     columns = max(1, min(columns, len(panels)))
     for number, (axes, panel) in enumerate(zip(every, panels, strict=True)):
         _draw(axes, panel, target)
-        if number % columns == 0:
-            axes.set_ylabel(up)
         if alike == "y" or number + columns >= len(panels):
             axes.set_xlabel(panel.across)
+    if single:
+        every[0].set_ylabel(up)
+    else:
+        figure.supylabel(up, fontsize=9)
     named = [curve for curve in panels[0].curves if curve.number is not None]
     if single:
         ends = [_end(curve) for curve in named if curve.x.size]
@@ -125,5 +128,6 @@ def _legend(figure: Figure, panels: Sequence[Panel], target: float | None) -> No
 def legend(figure: Figure, keys: dict[str, Line2D]) -> None:
     """Name lines and marks above all panels, in as many columns as there is room for."""
     longest = max(map(len, keys)) * SMALL * 0.6 / 72 + 0.6
-    columns = max(1, min(len(keys), int(figure.get_figwidth() / longest)))
+    rows = math.ceil(len(keys) / max(1, int(figure.get_figwidth() / longest)))
+    columns = math.ceil(len(keys) / rows)
     figure.legend([*keys.values()], [*keys], loc="outside upper left", ncols=columns, handlelength=3.2, fontsize=SMALL)

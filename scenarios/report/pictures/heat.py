@@ -20,11 +20,15 @@ DIVERGING = "PuOr"
 _ROW = 0.27
 """Inches of a row of cells."""
 
-_CELL = 0.46
+_CELL = 0.42
 """Inches that a figure needs to be readable in its cell."""
 
 _LETTER = 0.075
 """Inches of a letter of a name."""
+
+
+_LETTERS = 24
+"""Letters of a line of a name that is written upwards."""
 
 
 class Map(NamedTuple):
@@ -65,9 +69,8 @@ def heat(maps: Sequence[Map], sides: Sides, digits: int, differences: bool = Fal
     beside = max(1, min(len(maps), int((WIDE - margin) / (wanted * len(sides.columns) + 0.15))))
     down = math.ceil(len(maps) / beside)
     width = (WIDE - margin) / beside / len(sides.columns)
-    letters = max(4, int(width / _LETTER))
-    turned = max(map(len, sides.columns)) > 3 * letters
-    foot = 0.25 + (min(22, max(map(len, sides.columns))) * _LETTER if turned else 0.32)
+    turned = max(map(len, sides.columns)) > 3 * int(width / _LETTER)
+    foot = 0.25 + (min(_LETTERS, max(map(len, sides.columns))) * _LETTER if turned else 0.32)
     figure = Figure(figsize=(WIDE, down * (_ROW * len(names) + 0.3) + foot + 0.2), layout="constrained")
     every = figure.subplots(down, beside, squeeze=False, sharex="all", sharey="all").flatten()
     norm = _norm(maps, differences)
@@ -79,7 +82,7 @@ def heat(maps: Sequence[Map], sides: Sides, digits: int, differences: bool = Fal
         _draw(axes, maps[number], norm, shades)
         if width >= _CELL * 0.98:
             _write(axes, maps[number], norm, shades, digits, differences)
-        labels = [plain(cut(name, 22)) if turned else plain(cut(name, 3 * letters), letters) for name in sides.columns]
+        labels = [_side(name, width, turned) for name in sides.columns]
         axes.set_xticks(range(len(labels)), labels, rotation=90 if turned else 0, fontsize=SMALL)
         axes.set_yticks(range(len(names)), [plain(name) for name in names], fontsize=SMALL)
         axes.tick_params(length=0, labelbottom=number + beside >= len(maps))
@@ -90,6 +93,14 @@ def heat(maps: Sequence[Map], sides: Sides, digits: int, differences: bool = Fal
     if width < _CELL * 0.98:
         figure.colorbar(mpl.cm.ScalarMappable(norm, shades), ax=[*every], fraction=0.04, pad=0.01)
     return figure
+
+
+def _side(name: str, width: float, turned: bool) -> str:
+    """Return the name of a column on lines that fit: along the axis, or upwards."""
+    if turned:
+        return plain(cut(name, _LETTERS * max(1, min(3, int(width / 0.15)))), _LETTERS)
+    letters = max(4, int(width / _LETTER))
+    return plain(cut(name, 3 * letters), letters)
 
 
 def _norm(maps: Sequence[Map], differences: bool) -> Normalize:

@@ -65,10 +65,12 @@ def trends(fields: Sequence[Field], across: Axis, up: str, columns: int = 3) -> 
         _draw(axes, field, names, places)
         _ticks(axes, across)
         axes.yaxis.set_major_formatter(figures([value for trend in field.trends for value in trend.mean]))
-        if number % columns == 0:
-            axes.set_ylabel(up)
         if number + columns >= len(fields):
             axes.set_xlabel(plain(across.name))
+    if single:
+        every[0].set_ylabel(up)
+    else:
+        figure.supylabel(up, fontsize=9)
     if len(names) > 1 and single:
         ends = [_end(trend, _place(across, names.index(trend.name), names), names) for trend in fields[0].trends]
         name_ends(figure, every[0], [end for end in ends if end is not None])
