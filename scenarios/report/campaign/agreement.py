@@ -18,6 +18,9 @@ from scenarios.report.inks import FAINT, line
 MOST = 15
 """People in the matrix."""
 
+_UNITS = 30
+"""Items with several answers below which there is no curve."""
+
 _FEW = 5
 """Items in common below which nothing is said of two people."""
 
@@ -28,7 +31,7 @@ def agreement(evidence: Evidence) -> Section | None:
     if course is None:
         return None
     parts, says = [], [_says(evidence, course)]
-    if len(course.items) > 2 and np.isfinite(course.alpha).sum() > 1:
+    if course.items[-1] >= _UNITS and np.isfinite(course.alpha).sum() > 1:
         caption = (
             "Krippendorff's alpha of all answers so far, over the items that have several, in the order of their labels; "
             "band: 95 % interval (jackknife over items). 1 is full agreement, 0 what chance would give; .8 and .667 (dashed) are "
@@ -41,7 +44,7 @@ def agreement(evidence: Evidence) -> Section | None:
         shown = f"the {len(people)} with most answers" if len(people) < _answering(evidence) else "all who answered"
         caption = (
             f"How often two people gave the same answer, in per cent of the items that both answered; {shown}. "
-            f"Empty: fewer than {_FEW} such items."
+            f"The brighter, the more often; empty: fewer than {_FEW} such items."
         )
         parts.append(Picture("who-with-whom", caption, lambda: _draw_pairs(evidence, people, both, same), says[-1]))
     return Section("Agreement", tuple(each for each in says if each), tuple(parts))
@@ -90,9 +93,9 @@ def _extremes(evidence: Evidence, people: NDArray[np.intp], both: Floats, same: 
     _, high = wilson(agreeing, total)
     share = np.divide(agreeing, total, out=np.ones(len(people)), where=total > 0)
     least = int(np.argmin(share))
-    says = f"Two of them give the same answer {percent(overall)} of the time."
+    says = f"Two people who answered the same item gave the same answer in {percent(overall)} of cases."
     if len(people) > 2 and high[least] < overall:
-        says += f" {worded(names[people[least]])} agrees least with the others: {percent(share[least])} of the time."
+        says += f" {worded(names[people[least]])} agrees least with the others: in {percent(share[least])} of cases."
     return says
 
 

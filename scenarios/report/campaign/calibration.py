@@ -17,6 +17,9 @@ from scenarios.report.document import Picture, Section, Table
 from scenarios.report.inks import FAINT, line
 
 _BINS = 10
+_SHOWN = 5
+"""Labels in a bin below which it is not shown, but counted all the same."""
+
 _LEAST = 20
 """Labels below which nothing is said of calibration."""
 
@@ -89,7 +92,8 @@ def calibration(evidence: Evidence) -> Section | None:
     picture = Picture(
         "calibration",
         "Reliability of labels: the share that is right, by the probability of the label, in bins of a tenth, with 95 % intervals "
-        "(Wilson); dashed, what would be perfect. Below it, labels are surer than they should be. Right: labels in each bin.",
+        "(Wilson), where there are five labels or more; dashed, what would be perfect: below it, labels are surer than they should "
+        "be. Right: labels in each bin.",
         lambda: _draw(found),
         f"Reliability diagram. {' '.join(map(_says, found))}",
         True,
@@ -137,7 +141,7 @@ def _draw(found: list[Calibration]) -> Figure:
 
 
 def _reliability(axes: Axes, each: Calibration, number: int, several: int) -> None:
-    ink, some = line(number), each.cases > 0
+    ink, some = line(number), each.cases >= _SHOWN
     low, high = wilson(each.right[some], each.cases[some])
     share = each.right[some] / each.cases[some]
     # Intervals that lie over each other are not told apart.

@@ -117,7 +117,7 @@ def _says(evidence: Evidence, matrix: Pairs) -> str:
     noun = "label" if column == "resolved" else "answer"
     agree = "right" if row == "truth" else "what their item was labelled in the end"
     says = f"Of {counts(total, noun)}, {right:,} ({percent(right / total)}) {'is' if right == 1 else 'are'} {agree}."
-    if worst is not None:
+    if worst is not None and worst[2] >= 5 and worst[2] > 2 * (total - right) / max(len(np.unique(rows)), 2):
         true, said, number = worst
         names = worded(evidence.classes[true]), worded(evidence.classes[said])
         says += f" Most often, “{names[0]}” is taken for “{names[1]}”: {counts(number, 'time')}."

@@ -68,9 +68,9 @@ def in_wholes(axes: Axes, number: int = 5) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
 
 
-def thousands(axes: Axes) -> None:
-    """Part the thousands on the vertical axis."""
-    axes.yaxis.set_major_locator(MaxNLocator(5))
+def thousands(axes: Axes, wholes: bool = True) -> None:
+    """Part the thousands on the vertical axis, and show nothing between whole numbers where there is nothing."""
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=wholes))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
 
 

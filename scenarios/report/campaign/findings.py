@@ -1,8 +1,11 @@
 """What a run came to, in words, with intervals; and what one must know before believing it."""
 
+import numpy as np
+
 from scenarios.report.campaign.drawing import worded
 from scenarios.report.campaign.evidence import Evidence
-from scenarios.report.campaign.proportion import proportion
+from scenarios.report.campaign.proportion import proportion, told_apart
+from scenarios.report.campaign.scores import scores_of
 from scenarios.report.campaign.wording import counts, listed, money, percent, span, with_interval
 
 _STOPPED = {
@@ -17,8 +20,8 @@ _STOPPED = {
 
 def findings(evidence: Evidence) -> tuple[str, ...]:
     """Return the first paragraphs."""
-    found = (_outcome(evidence), _model(evidence), _work(evidence), _losses(evidence), _stands_out(evidence))
-    return tuple(each for each in found if each)
+    found = (_outcome, _model, _rules, _work, _losses, _class, _people)
+    return tuple(words for each in found if (words := each(evidence)))
 
 
 def _outcome(evidence: Evidence) -> str:
@@ -50,6 +53,21 @@ def _model(evidence: Evidence) -> str:
     return says
 
 
+def _rules(evidence: Evidence) -> str:
+    """Return what stopping by the rule that fired first would have meant."""
+    advised = evidence.summary.advised
+    if not advised:
+        return ""
+    first, last = advised[0], evidence.state.curve[-1] if evidence.state.curve else None
+    says = f"{counts(len(advised), 'stop rule')} fired, {worded(first.rule)} first, at {counts(first.labels, 'label')}"
+    if first.accuracy is None or last is None or last.labels <= first.labels:
+        return f"{says}."
+    return (
+        f"{says}: the model then got {percent(first.accuracy)} of the held-out items right, {100 * (first.loss or 0.0):.1f} points "
+        f"less than the best; {counts(last.labels - first.labels, 'label')} came after it."
+    )
+
+
 def _work(evidence: Evidence) -> str:
     people = [each for each in evidence.summary.annotators if each.answers]
     if not people:
@@ -79,26 +97,45 @@ def _losses(evidence: Evidence) -> str:
     ]
     lost = [words for number, words in parts if number]
     says = f"Lost on the way: {listed(lost)}." if lost else ""
+    blocked = sum(each.verdict == "failed" for each in summary.screened)
+    if blocked:
+        says += f" {counts(blocked, 'annotator')} failed on gold questions and {'was' if blocked == 1 else 'were'} asked no more."
     if summary.cancelled_cost:
         says += f" What was cancelled cost {money(summary.cancelled_cost)}."
     return says
 
 
-def _stands_out(evidence: Evidence) -> str:
+def _class(evidence: Evidence) -> str:
     """Return the class whose labels are right least often, where that is told from the rest."""
     judged = evidence.state.judged
-    if judged is None or judged.labels < 20:
+    if judged is None:
         return ""
-    worst = None
-    for label, (count, right) in zip(evidence.state.classes, judged.by_class, strict=False):
-        others = proportion(judged.right - right, judged.labels - count)
-        own = proportion(right, count)
-        if count >= 5 and own.high < others.low and (worst is None or own.share < worst[1].share):
-            worst = label, own
-    if worst is None:
+    total, right = np.array(judged.by_class, dtype=float).reshape(-1, 2).T
+    worse = told_apart(right, total)
+    if not worse:
         return ""
-    label, own = worst
-    return f"“{worded(label)}” stands out: of its {own.total:,} labels only {own.number:,} are right, {with_interval(own, 0)}."
+    own, label = proportion(int(right[worse[0]]), int(total[worse[0]])), evidence.state.classes[worse[0]]
+    return (
+        f"“{worded(label)}” is mistaken more often than the other classes, beyond chance: of {own.total:,} items of this class, "
+        f"{own.number:,} have the right label, {with_interval(own, 0)}."
+    )
+
+
+def _people(evidence: Evidence) -> str:
+    """Return who is told from the rest, for the worse: three at most, by what is true or else by what they seem."""
+    scores = scores_of(evidence)
+    if scores.known.any():
+        share, total, how = scores.accuracy, scores.known.astype(float), "are right"
+    elif scores.estimated_by == "truth inference":
+        share, total, how = scores.estimate, scores.answers.astype(float), "are right by truth inference"
+    else:
+        return ""
+    worse = told_apart(np.nan_to_num(share) * total, total)
+    if not worse:
+        return ""
+    names = listed([f"{worded(scores.names[each])} ({percent(float(share[each]), 0)})" for each in worse[:3]])
+    more = f", the first of {len(worse):,} such annotators" if len(worse) > 3 else ""
+    return f"Worse than the others, beyond chance: {names}{more}; shown is the share of their answers that {how}."
 
 
 def remarks(evidence: Evidence) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def money(evidence: Evidence) -> Section | None:
     if summary.cancelled_cost:
         says.append(f"Of it, {in_words(summary.cancelled_cost)} went to tasks that were cancelled, the work on them having begun.")
     caption = "Money spent, and with it what was promised for tasks under way"
-    caption += f"; dashed, the budget of {in_words(budget)}." if budget else "."
+    caption += f"; pale, what was left of the budget of {in_words(budget)}." if budget else "."
     caption += " Below: labels."
     alt = f"{says[0]} {counts(summary.labels, 'label')} came of it."
     return Section("Money", tuple(says), (Picture("money", caption, lambda: _draw(evidence), alt, True),))
@@ -45,15 +45,16 @@ def _draw(evidence: Evidence) -> Figure:
         above.stairs(total, at, baseline=committed, fill=True, color=line(1).color, alpha=0.9, linewidth=0, label="promised")
     budget = evidence.budget
     if budget and budget < 20 * evidence.summary.cost:
-        above.axhline(budget, color=FAINT, linewidth=1, linestyle=(0, (4, 2)), label="budget")
+        above.stairs(np.maximum(total, budget), at, baseline=total, fill=True, color=FAINT, alpha=0.22, linewidth=0, label="left")
+        above.axhline(budget, color=FAINT, linewidth=1, linestyle=(0, (4, 2)))
     above.set_ylabel("money")
     above.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, borderaxespad=0.1)
     _labels(below, at, labels.last, unit.name)
     for axes in (above, below):
-        axes.set_ylim(0, None)
+        axes.set_ylim(0, 1.04 * max(axes.dataLim.y1, 1e-9))
         axes.set_xlim(0, float(at[-1]))
         axes.grid(axis="y")
-        thousands(axes)
+        thousands(axes, wholes=axes is below)
     return drawn
 
 

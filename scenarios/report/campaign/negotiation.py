@@ -65,7 +65,8 @@ def flips_of(evidence: Evidence) -> Flips:
     if not len(item) or (truth == NOBODY).any():
         return {"changes": Counter(turn.tolist())} if len(item) else {}
     kinds = np.where(after == truth, 0, np.where(before == truth, 1, 2))
-    return {name: Counter(turn[kinds == number].tolist()) for number, name in enumerate(_KINDS)}
+    found = {name: Counter(turn[kinds == number].tolist()) for number, name in enumerate(_KINDS)}
+    return {name: each for name, each in found.items() if each}
 
 
 def _draw(evidence: Evidence, flips: Flips) -> Figure:
@@ -94,7 +95,7 @@ def _bars(axes: Axes, kinds: Flips, up: str, across: str) -> None:
         hatch = ("", "////", "....")[number % 3]
         axes.bar(at, height, 0.8, bottom, color=line(number).color, hatch=hatch, edgecolor="white", linewidth=0, label=name)
         bottom += height
-    axes.set(xlabel=across, ylabel=up)
+    axes.set(xlabel=across, ylabel=up, ylim=(0, 1.08 * bottom.max()))
     in_wholes(axes)
     thousands(axes)
     axes.grid(axis="y")

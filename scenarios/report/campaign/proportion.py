@@ -4,8 +4,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import binom
 
 from agents.inference.answers import Floats
+from scenarios.statistics.paired import ERROR, holm
 
 Z = 1.959963984540054
 """The quantile of the normal distribution beyond which, either way, 5 % lie."""
@@ -40,3 +42,23 @@ def wilson(count: Floats, total: Floats) -> tuple[Floats, Floats]:
     half = Z * np.sqrt(share * (1 - share) / many + (Z / (2 * many)) ** 2) / (1 + Z**2 / many)
     none = total <= 0
     return np.where(none, 0.0, np.clip(centre - half, 0, 1)), np.where(none, 1.0, np.clip(centre + half, 0, 1))
+
+
+def told_apart(right: Floats, total: Floats) -> list[int]:
+    """Return which of several shares are too low to be those of all the others together, the lowest first.
+
+    By one-sided binomial tests against the share of the others, corrected for how many there are (Holm, 1979): with a probability
+    of 5 % or less, any is returned that is no worse.
+
+    Args:
+        right: of how many it is so; shape (shares,).
+        total: of how many; shape (shares,).
+    """
+    some = np.flatnonzero(total > 0)
+    if len(some) < 2:
+        return []
+    right, total = np.round(right[some]), total[some]
+    others = np.clip((right.sum() - right) / np.maximum(total.sum() - total, 1), 0, 1)
+    corrected, _ = holm(binom.cdf(right, total, others).tolist())
+    found = [each for each, p in enumerate(corrected) if p <= ERROR]
+    return [int(some[each]) for each in sorted(found, key=lambda each: float(right[each] / total[each]))]

@@ -24,13 +24,14 @@ def queues(evidence: Evidence) -> Section | None:
         return None
     items, people = _series(evidence)
     mean = {each.name: _mean(each.course) for each in (*items, *people)}
+    most = float(items[0].course.peak.max())
     says = [
-        f"On average {mean['open']:.1f} items were open, of which {mean['waiting for people']:.1f} had nobody at them; "
-        f"{mean['people with a task']:.1f} of {mean['people there']:.1f} people had a task."
+        f"On average {mean['open']:.1f} items were open, and {most:,.0f} at most; {mean['waiting for people']:.1f} of them had "
+        f"nobody at them. {mean['people with a task']:.1f} of {mean['people there']:.1f} people had a task."
     ]
     caption = "Items that are open, and those of them that nobody is at; people who are there, and who have a task."
     if len(items[0].course.mean) > 60:
-        caption += " Lines: means over short stretches; shaded: up to the highest in each."
+        caption += " Each is a mean over short stretches."
     picture = Picture("queues", caption, lambda: _draw(evidence, items, people), f"Two panels over time. {says[0]}", True)
     return Section("Queues and people at work", tuple(says), (picture,))
 
@@ -57,13 +58,13 @@ def _draw(evidence: Evidence, items: list[_Series], people: list[_Series]) -> Fi
 
 
 def _panel(axes: Axes, several: list[_Series], unit: Unit, up: str) -> None:
-    for number, each in enumerate(several):
-        ink, at = line(number), each.course.starts / unit.microseconds
-        axes.stairs(each.course.peak, at, baseline=each.course.mean, fill=True, color=ink.color, alpha=0.2, linewidth=0)
-        mean = np.append(each.course.mean, each.course.mean[-1])
-        axes.step(at, mean, where="post", color=ink.color, linewidth=1.2, linestyle=ink.dashes, label=each.name)
+    whole, part = several
+    at = whole.course.starts / unit.microseconds
+    axes.stairs(part.course.mean, at, fill=True, color=line(1).color, alpha=0.55, linewidth=0, label=part.name)
+    mean = np.append(whole.course.mean, whole.course.mean[-1])
+    axes.step(at, mean, where="post", color=line(0).color, linewidth=1.3, label=whole.name)
     axes.set_ylabel(up)
-    axes.set_ylim(0, None)
+    axes.set_ylim(0, 1.08 * max(float(whole.course.mean.max()), float(part.course.mean.max()), 1.0))
     axes.set_xlim(0, float(several[0].course.starts[-1] / unit.microseconds))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.1)
     thousands(axes)

@@ -140,8 +140,6 @@ def _speed(axes: Axes, scores: Scores) -> None:
     _dots(axes, x, quality[some], [low[some], high[some]] if len(some) <= _BARRED else None, None)
     if x.max() > 8 * x.min():
         axes.set_xscale("log")
-    else:
-        axes.set_xlim(0, None)
     axes.set(xlabel="median time of an answer, seconds", ylabel=name)
     in_percent(axes)
 

@@ -13,7 +13,7 @@ from scenarios.report.inks import line
 
 _BARS = 40
 _LEAST = 50
-"""Labels from which on it is said how they would spread if any open item were as likely to be next."""
+"""Labels from which on they are compared with how they would spread if any open item were as likely to be next."""
 
 
 def staleness(evidence: Evidence) -> Section | None:
@@ -30,13 +30,20 @@ def staleness(evidence: Evidence) -> Section | None:
         f"Between the scoring of an item and its own label, {mean:.1f} others were labelled on average; the median is {middle}, "
         f"and one label in twenty came after {far:,} others or more."
     )
-    overlay = total >= _LEAST and mean >= 1
+    overlay = _looks_geometric(evidence, mean)
     caption = "Labels that came between the scoring of an item and its own label."
     if overlay:
         caption += " Line: the geometric distribution of the same mean, as if each open item were as likely to be labelled next."
     alt = f"Histogram of {counts(total, 'label')}: mean {mean:.1f}, median {middle}, largest {int(values[-1])}."
     picture = Picture("staleness", caption, lambda: _draw(evidence, mean if overlay else None), alt)
     return Section("Staleness", (says,), (picture,))
+
+
+def _looks_geometric(evidence: Evidence, mean: float) -> bool:
+    """Return whether it spreads about as a geometric distribution does: within a factor of 2 of its variance."""
+    values, number = _sorted(evidence)
+    variance = float(np.average((values - mean) ** 2, weights=number))
+    return number.sum() >= _LEAST and mean >= 1 and 0.5 < variance / (mean * (1 + mean)) < 2
 
 
 def _sorted(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
