@@ -7,7 +7,8 @@ import numpy as np
 from scipy.stats import binom
 
 from agents.inference.answers import Floats
-from scenarios.statistics.paired import ERROR, holm
+from scenarios.statistics.corrections import holm
+from scenarios.statistics.estimate import ERROR
 
 Z = 1.959963984540054
 """The quantile of the normal distribution beyond which, either way, 5 % lie."""
