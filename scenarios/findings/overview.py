@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scenarios.findings.dials import DialEffect
-from scenarios.findings.wording import figure, some
+from scenarios.findings.wording import figure, some, subject
 from scenarios.statistics.estimate import ERROR, estimate
 from scenarios.study.results import Results
 
@@ -32,7 +32,7 @@ def plain(results: Results, found: "Findings") -> Iterator[str]:
         for path in results.told()
     ]
     yield (
-        f"of {len(results.points):,} settings, the best comes to {own.measure.title} {mean}, where {' and '.join(settings)}; "
+        f"{own.measure.title}: the best of {len(results.points):,} settings comes to {mean}, where {' and '.join(settings)}; "
         "the best of many looks better than it is"
     )
 
@@ -61,15 +61,12 @@ def dials_told(results: Results, found: "Findings") -> Iterator[str]:
     for each in telling[:_MOST_DIALS]:
         dial = found.names.dials[each.dial]
         if each.lowest is None or each.highest is None:
-            way = "more" if each.correlation > 0 else "less"
-            yield (
-                f"the more {dial}, the {way} {own.measure.title}: the correlation of ranks is {each.correlation:+.2f} over "
-                f"{sum(1 for values in own.values if values)} settings"
-            )
+            over = f"over {sum(1 for values in own.values if values)} settings"
+            yield f"{dial} matters to {subject(own.measure)}: {over}, their ranks correlate by {each.correlation:+.2f}"
             continue
         levels = found.names.levels[each.dial]
         low, high = figure(own.measure, each.means[each.lowest]), figure(own.measure, each.means[each.highest])
-        yield f"{dial} matters to {own.measure.title}: {low} with {levels[each.lowest]}, {high} with {levels[each.highest]}"
+        yield f"{dial} matters to {subject(own.measure)}: {low} with {levels[each.lowest]}, {high} with {levels[each.highest]}"
 
 
 def _shows(effect: DialEffect) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scenarios.findings.headline import Head, head, same
 from scenarios.findings.overview import dials_told, order_told, plain, worth_told
 from scenarios.findings.quantities import Quantity, quantity
-from scenarios.findings.wording import better, difference, price, seeds, sentence, signed, some
+from scenarios.findings.wording import better, difference, price, seeds, sentence, signed, some, subject
 from scenarios.measures.phrases import listed
 from scenarios.study.results import Results
 
@@ -56,14 +56,14 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
         return f"{name} {difference(measure, contrast, against)}{scope}" + (f"; it {listed(told)}" if told else "")
     if contrast.paired.alike:
         who = "all levels" if first.peers else f"{name} and {against}"
-        return f"{who} come to the same in every pair of runs: {measure.title} does not differ{scope}"
+        return f"{who} come to the same in every pair of runs: nothing differs in {subject(measure)}{scope}"
     much = f"{signed(measure, contrast)}, {seeds(contrast.paired.pairs)}"
     if first.peers:
         return (
-            f"none of the {len(first.peers) + 1} other levels differs from {against} in {measure.title} by more than chance would "
-            f"show{scope}; the largest difference is that of {name} ({much})"
+            f"none of the {len(first.peers) + 1} other levels differs from {against} in {subject(measure)} by more than chance "
+            f"would show{scope}; the largest difference is that of {name} ({much})"
         )
-    return f"{name} and {against} do not differ in {measure.title} by more than chance would show{scope} ({much})"
+    return f"{name} and {against} do not differ in {subject(measure)} by more than chance would show{scope} ({much})"
 
 
 def _beside(found: "Findings", contrast: "Contrast", key: str) -> "Contrast | None":
@@ -104,10 +104,11 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
         verb = "gains" if better(own, first.contrast) else "loses"
         told = f"({signed(own.measure, widest)})" if len(silent) == 1 else f"(at most {signed(own.measure, widest)})"
         yield f"{_and([where[each.place or 0] for each in silent])}, it {verb} nothing that would show {told}"
-    if len(alike) > 1:
+    if alike:
         ends = sorted(alike, key=lambda each: each.paired.mean)
         low, high = (own.measure.unit.written(each.paired.mean, own.measure.unit.digits[0], "+") for each in (ends[0], ends[-1]))
-        yield f"at {len(alike)} further settings the difference goes the same way, from {low} to {high}"
+        further = "1 further setting" if len(alike) == 1 else f"{len(alike)} further settings"
+        yield f"at {further} the difference goes the same way" + (f", from {low} to {high}" if low != high else f" ({low})")
 
 
 def _against(own: Quantity, found: "Findings", first: Head, elsewhere: list["Contrast"]) -> Iterator[str]:
@@ -115,7 +116,8 @@ def _against(own: Quantity, found: "Findings", first: Head, elsewhere: list["Con
     turned = [each for each in elsewhere if each.real and better(own, each) != better(own, first.contrast)]
     if turned:
         worst = max(turned, key=lambda each: abs(each.paired.mean))
-        more = f", and likewise at {len(turned) - 1} further settings" if len(turned) > 1 else ""
+        further = "1 further setting" if len(turned) == 2 else f"{len(turned) - 1} further settings"
+        more = f", and likewise at {further}" if len(turned) > 1 else ""
         yield f"{found.names.where[worst.place or 0]}, it {difference(own.measure, worst)}{more}"
 
 
@@ -145,6 +147,7 @@ def _others(found: "Findings", first: Head) -> Iterator[str]:
     if not first.peers or not first.contrast.real:
         return
     own, name = found.quantities[0], found.names.compared
+    there = "in the first of these settings, " if first.scattered else ""
     groups = [
         (
             "is",
@@ -164,10 +167,10 @@ def _others(found: "Findings", first: Head) -> Iterator[str]:
     told = [each for each in groups if each[3]]
     if len(first.peers) == 1:
         verb, _, what, who = told[0]
-        yield f"{name[who[0].level]} {verb} {what} ({signed(own.measure, who[0])})"
+        yield f"{there}{name[who[0].level]} {verb} {what} ({signed(own.measure, who[0])})"
         return
     clauses = [f"{len(who)} {verb if len(who) == 1 else verbs} {what}: {_levels(found, who)}" for verb, verbs, what, who in told]
-    yield f"of the {len(first.peers)} other levels, {'; '.join(clauses)}"
+    yield f"{there}of the {len(first.peers)} other levels, {'; '.join(clauses)}"
 
 
 def _levels(found: "Findings", contrasts: "list[Contrast]") -> str:

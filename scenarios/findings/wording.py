@@ -13,8 +13,22 @@ from scenarios.statistics.estimate import Estimate
 LONGEST_LIST = 4
 """Names that a sentence lists at most."""
 
+_SUBJECTS = {
+    "accuracy": "how accurate the model is",
+    "label_accuracy": "how many labels are right",
+    "labels": "how many labels there are",
+    "answers": "how many answers are asked for",
+    "cost": "what it costs",
+    "simulated_seconds": "how long it takes",
+}
+
 _EQUAL = 0.005
 """By how much, as a share, two prices may differ and still be called the same."""
+
+
+def subject(measure: Measure) -> str:
+    """Return a measure as what something matters to, or what levels differ in."""
+    return _SUBJECTS.get(measure.key, f"the {measure.title}")
 
 
 def difference(measure: Measure, contrast: Contrast, against: str = "") -> str:
@@ -29,9 +43,9 @@ def certainty(measure: Measure, contrast: Contrast) -> str:
     count = seeds(contrast.paired.pairs)
     if contrast.paired.pairs < 2:
         return f"{count}, and no interval"
-    if contrast.paired.constant and not contrast.interval.half_width > 0:
-        return f"in every pair, {count}"
-    return f"95 % interval {bounds(measure, contrast, plain=True)}, {count}"
+    told = bounds(measure, contrast, plain=True)
+    low, _, high = told.partition(" to ")
+    return f"in every pair, {count}" if low == high else f"95 % interval {told}, {count}"
 
 
 def signed(measure: Measure, contrast: Contrast) -> str:
@@ -39,7 +53,9 @@ def signed(measure: Measure, contrast: Contrast) -> str:
     digits = _digits(measure, contrast)
     mean = measure.unit.written(contrast.paired.mean, digits, "+")
     unit = " points" if measure.unit is SHARE else ""
-    return f"{mean}{unit}" + (f", {bounds(measure, contrast)}" if math.isfinite(contrast.interval.low) else "")
+    told = bounds(measure, contrast) if math.isfinite(contrast.interval.low) else ""
+    low, _, high = told.partition(" to ")
+    return f"{mean}{unit}" + (f", {told}" if low != high else "")
 
 
 def bounds(measure: Measure, contrast: Contrast, plain: bool = False) -> str:

@@ -47,6 +47,9 @@ def estimate(values: Sequence[float], error: float = ERROR) -> Estimate:
     mean = math.fsum(values) / count
     if count == 1:
         return Estimate(mean, math.nan)
+    if max(values) == min(values):
+        # What is left of sums that should be zero is no spread.
+        return Estimate(values[0], 0.0)
     return Estimate(mean, critical(error, count) * math.sqrt(variance(values, mean) / count))
 
 

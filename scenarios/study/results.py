@@ -1,12 +1,18 @@
 """The results of a study: a row a run, and the learning curve of each."""
 
+import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.brevity import in_few_letters
 from scenarios.grid import Row
 from scenarios.statistics.estimate import Estimate, estimate
 from scenarios.study.variation import Settings
+
+if TYPE_CHECKING:
+    from pandas import DataFrame  # type: ignore[import-untyped, unused-ignore]
 
 FIGURES = (
     "stopped_by", "accuracy", "macro_f1", "log_loss", "labels", "label_accuracy", "answers", "late", "expired", "given_up",
@@ -54,6 +60,48 @@ class Results(NamedTuple):
     seeds: int
     rows: tuple[Row, ...]
 
+    def __repr__(self) -> str:
+        return f"<results of {self.brief()}>"
+
+    def brief(self) -> str:
+        """Return what this is, in a line."""
+        failed = len(self.rows) - len(self.good)
+        lost = f", {failed:,} of them failed" if failed else ""
+        points, runs = len(self.points), len(self.rows)
+        return f"{self.name}: {points:,} {'point' if points == 1 else 'points'}, {runs:,} {'run' if runs == 1 else 'runs'}{lost}"
+
+    def _repr_html_(self) -> str:
+        """Return a table for a notebook: a line a point, with means and intervals."""
+        from scenarios.study.notebook import results_in_html
+
+        return results_in_html(self)
+
+    def frame(self) -> "DataFrame":
+        """Return a frame of pandas with a row a run; see `scenarios.study.frame.frame_of`."""
+        from scenarios.study.frame import frame_of
+
+        return frame_of(self)
+
+    def curves(self) -> "DataFrame":
+        """Return a frame of pandas with a row a point of each learning curve; see `scenarios.study.frame.curves_frame_of`."""
+        from scenarios.study.frame import curves_frame_of
+
+        return curves_frame_of(self)
+
+    def report(self, out: str | Path, figures: str | Path | None = None) -> Path:
+        """Write the page of the study, as `parley report` does, and return its path.
+
+        Args:
+            out: the file: .html, .pdf, .png or .md.
+            figures: a folder for every figure as SVG and PDF; None for none.
+
+        Raises:
+            BadInput: it cannot be written.
+        """
+        from scenarios.study.page import write_page
+
+        return write_page(self, Path(out), None if figures is None else Path(figures))
+
     @property
     def columns(self) -> list[str]:
         """The columns of the tidy table: all that a row has but for the curve."""
@@ -66,7 +114,9 @@ class Results(NamedTuple):
 
     def of(self, point: int) -> list[Row]:
         """Return the runs of a point that did not fail, in the order of their seeds."""
-        return [row for row in self.rows if row["point"] == point and not row["error"]]
+        # Rows stand in the order of their points, and there may be very many.
+        low, high = (side(self.rows, point, key=lambda row: int(row["point"])) for side in (bisect_left, bisect_right))
+        return [row for row in self.rows[low:high] if not row["error"]]
 
     def values(self, point: int, figure: str) -> dict[int, float]:
         """Return a figure of a point's runs, by seed; without those that have none."""
@@ -78,11 +128,10 @@ class Results(NamedTuple):
 
     def levels(self, path: str) -> list[Any]:
         """Return the different values of a dial, in their order."""
-        found: list[Any] = []
+        found: dict[str, Any] = {}
         for settings in self.points:
-            if settings[path] not in found:
-                found.append(settings[path])
-        return found
+            found.setdefault(_key(settings[path]), settings[path])
+        return [*found.values()]
 
     def told(self) -> tuple[str, ...]:
         """Return the dials that have several values."""
@@ -90,14 +139,12 @@ class Results(NamedTuple):
 
     def places(self) -> "list[Place]":
         """Return the points by place: what all dials but the compared one are set to, and which point has which level there."""
-        found: list[Place] = []
+        found: dict[str, Place] = {}
         for number, settings in enumerate(self.points):
             rest = {path: value for path, value in settings.items() if path != self.compared}
-            place = next((each for each in found if each.settings == rest), None)
-            if place is None:
-                found.append(place := Place(rest, []))
+            place = found.setdefault(_key(rest), Place(rest, []))
             place.members.append((settings[self.compared] if self.compared else None, number))
-        return found
+        return [*found.values()]
 
     def baseline(self) -> Any:
         """Return the level that the others are compared with: `against`, or the first; None if nothing is compared."""
@@ -116,6 +163,11 @@ class Place(NamedTuple):
 
     settings: Settings
     members: list[tuple[Any, int]]
+
+
+def _key(value: Any) -> str:
+    """Return a text that is the same for equal settings."""
+    return json.dumps(value, sort_keys=True)
 
 
 def named(path: str, value: Any) -> str:

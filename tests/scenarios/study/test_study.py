@@ -1,24 +1,19 @@
 """Studies: a grid of dials times seeds, and honest means."""
 
 import csv
-import io
 import json
-import re
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
 from scenarios.cli import app
 from scenarios.errors import BadInput
 from scenarios.grid import Row
 from scenarios.run import run
-from scenarios.study.design import Design, read_design
-from scenarios.study.execution import results_of, run_design
-from scenarios.study.results import FIGURES, Results
-from scenarios.study.table import show_study
-from tests.scenarios.campaigns import LABELLING, LEARNING, write
+from scenarios.study.design import read_design
+from scenarios.study.execution import run_design
+from tests.scenarios.campaigns import LABELLING, write
 
 STUDY = """
 name = "noise"
@@ -38,14 +33,6 @@ def study(tmp_path: Path) -> Path:
 
 def rows_of(study: Path, jobs: int = 1) -> list[Row]:
     return list(run_design(read_design(study), jobs))
-
-
-def shown_as(design: Design, rows: list[Row]) -> Results:
-    """Return results of these figures, as many runs for each point."""
-    each = len(rows) // len(design.points)
-    nothing = dict.fromkeys([*FIGURES, "error", "curve"])
-    full = [{**nothing, "point": at // each, "seed": at % each, **row} for at, row in enumerate(rows)]
-    return results_of(design, full)
 
 
 def test_every_combination_is_run_with_every_seed(study: Path) -> None:
@@ -119,49 +106,6 @@ def test_more_noise_makes_labels_worse_and_more_votes_make_them_better(study: Pa
     assert accuracy[0] < accuracy[2] < accuracy[3]
 
 
-def test_a_table_too_narrow_folds_its_settings_and_cuts_no_figure_short(tmp_path: Path) -> None:
-    write(tmp_path, LABELLING, "labelling.toml")
-    glad = '{ kind = "truth-inference", following = { kind = "refit", method = { kind = "glad" } } }'
-    study = STUDY.split("[vary]")[0] + f'[vary]\n"coordination.policy" = [{{ kind = "majority", size = 3 }}, {glad}]\n'
-    planned = read_design(write(tmp_path, study, "noise.toml"), seeds=2)
-    measured = {"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0}
-    rows = [Row({**measured, "label_accuracy": 0.5 + 0.1 * number}) for number in range(4)]
-    console = Console(file=io.StringIO(), width=40)
-    show_study(shown_as(planned, rows), console)
-    shown = console.file.getvalue()
-    assert "\u2026" not in shown
-    assert "0.550" in shown and "0.750" in shown
-    assert "following (refit method glad)" in " ".join(line[:24].strip() for line in shown.splitlines()).replace("  ", " ")
-
-
-def test_settings_are_broken_at_hyphens_and_spaces_and_not_within_words(tmp_path: Path) -> None:
-    write(tmp_path, LEARNING, "labelling.toml")
-    strategies = '["expected-error-reduction", { kind = "filter", by = "least-confident", then = "graph-density" }]'
-    pendings = '["kriging-believer", "local-penalisation"]'
-    study = STUDY.split("[vary]")[0] + f'[vary]\n"selector.strategy" = {strategies}\n"selector.pending" = {pendings}\n'
-    planned = read_design(write(tmp_path, study, "noise.toml"), seeds=2)
-    measured = {"labels": 30, "cost": 1234.5, "simulated_seconds": 3660.0}
-    rows = [Row({**measured, "label_accuracy": 0.5 + 0.05 * number, "accuracy": 0.61 + 0.04 * number}) for number in range(8)]
-    console = Console(file=io.StringIO(), width=70)
-    show_study(shown_as(planned, rows), console)
-    words = set(re.split(r"[-,\s]+", console.file.getvalue()))
-    assert {"expected", "error", "reduction", "least", "confident", "kriging", "believer", "local", "penalisation"} <= words
-    assert "0.630" in words and "\u2026" not in console.file.getvalue()
-
-
-@pytest.mark.parametrize("width", [30, 40, 60, 80])
-def test_a_study_of_which_nothing_came_or_nothing_is_varied_is_shown_too(study: Path, width: int) -> None:
-    planned = read_design(study, seeds=1)
-    failed: list[Row] = [{} for _ in planned.points]
-    console = Console(file=io.StringIO(), width=width)
-    show_study(shown_as(planned, failed), console)
-    assert "majority" in console.file.getvalue()
-    study.write_text(STUDY.split("[vary]")[0])
-    unvaried = read_design(study, seeds=1)
-    show_study(shown_as(unvaried, [Row({"labels": 30})]), console)
-    assert "30" in console.file.getvalue()
-
-
 def test_runs_that_fail_alike_are_told_of_once(tmp_path: Path) -> None:
     write(tmp_path, LABELLING, "labelling.toml")
     text = 'name = "n"\nscenario = "labelling.toml"\n[vary]\n"data.seed_labels" = [0, 61]\n'
@@ -171,14 +115,3 @@ def test_runs_that_fail_alike_are_told_of_once(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stderr.startswith("seeds 0, 1, 2, 3, 4 and 2 more failed (7 of 14 runs): ")
     assert result.stderr.count("failed") == 1
-
-
-def test_components_within_a_component_are_shown_in_few_letters_too(tmp_path: Path) -> None:
-    write(tmp_path, LABELLING, "labelling.toml")
-    mixture = '{ kind = "mixture", by = "item", of = ["guess", { kind = "one-coin", accuracy = 0.9 }], weights = [1, 3] }'
-    study = STUDY.split("[vary]")[0] + f'[vary]\n"annotators.crowd.noise" = [{mixture}]\n'
-    planned = read_design(write(tmp_path, study, "noise.toml"), seeds=1)
-    rows = [Row({"accuracy": None, "labels": 30, "cost": 4.5, "simulated_seconds": 60.0, "label_accuracy": 0.5})]
-    console = Console(file=io.StringIO(), width=150)
-    show_study(shown_as(planned, rows), console)
-    assert "mixture by item, of [guess, one-coin accuracy 0.9], weights [1, 3]" in console.file.getvalue()
