@@ -78,7 +78,7 @@ def contrasts(results: Results, quantity: Quantity) -> list[Contrast]:
         results: of the study.
         quantity: by what they are compared.
     """
-    return _corrected([_contrast(quantity, [pair], results) for pair in _pairs(results)])
+    return _corrected([_contrast(quantity, [pair]) for pair in _pairs(results)])
 
 
 def pooled(results: Results, quantity: Quantity) -> list[Contrast]:
@@ -92,7 +92,7 @@ def pooled(results: Results, quantity: Quantity) -> list[Contrast]:
     """
     pairs = _pairs(results)
     levels = sorted({pair.level for pair in pairs})
-    return _corrected([_contrast(quantity, [pair for pair in pairs if pair.level == level], results, True) for level in levels])
+    return _corrected([_contrast(quantity, [pair for pair in pairs if pair.level == level], True) for level in levels])
 
 
 class _Pair(NamedTuple):
@@ -122,12 +122,12 @@ def _beside(number: int, place: Place, levels: Sequence[object], against: int, b
     return [_Pair(number, level, against, point, base) for level, point in sorted(members) if point != base]
 
 
-def _contrast(quantity: Quantity, pairs: Sequence[_Pair], results: Results, over_all: bool = False) -> Contrast:
+def _contrast(quantity: Quantity, pairs: Sequence[_Pair], over_all: bool = False) -> Contrast:
     """Return a contrast as it is by itself, over the mean of some places."""
     there = [pair for pair in pairs if quantity.values[pair.point] and quantity.values[pair.base]] or pairs
     sides = [[quantity.values[point] for point in points] for points in zip(*((p.point, p.base) for p in there), strict=True)]
     tables = [table for side in sides for table in side]
-    every = {row["seed"] for row in results.rows if row["point"] in {point for p in there for point in (p.point, p.base)}}
+    every = frozenset().union(*(quantity.tried[point] for p in there for point in (p.point, p.base)))
     seeds = sorted(seed for seed in every if all(seed in table for table in tables))
     mine, theirs = ([math.fsum(table[seed] for table in side) / len(side) for seed in seeds] for side in sides)
     grain = max(quantity.grains[point] for p in there for point in (p.point, p.base)) / len(there)

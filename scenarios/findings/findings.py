@@ -9,7 +9,7 @@ from scenarios.findings.order import Order, order
 from scenarios.findings.quantities import Quantity, quantities, quantity
 from scenarios.findings.remarks import remarks
 from scenarios.findings.sentences import sentences
-from scenarios.findings.worth import Worth, worth
+from scenarios.findings.worth import Worth, every_worth
 from scenarios.study.results import Results
 
 
@@ -23,8 +23,8 @@ class Findings(NamedTuple):
         contrasts: each other level beside it, at each place, by each quantity; by quantity, then place, then level.
         pooled: the same over all places. Of a study with one place they say what `contrasts` does.
         order: the levels by their ranks in the study's measure; None where fewer than two have figures at one place.
-        worth: the Pareto fronts of cost against the measure: over all places first, then place by place, where there are several;
-            without those where all levels cost the same.
+        worth: the Pareto fronts of cost against the measure: over all places first, then place by place, where there are several
+            but not very many; without those where all levels cost the same.
         worth_in_time: the same of cost, measure and simulated time.
         effects: what the other dials do to the measure, the one that matters most first.
         interactions: whether they change how levels differ.
@@ -62,7 +62,6 @@ def findings(results: Results) -> Findings:
     """
     found = quantities(results)
     own = quantity(found, results.measure)
-    each_place = [None, *range(len(results.places()))] if len(results.places()) > 1 else [None]
     compared = results.compared
     plain = Findings(
         names=names(results),
@@ -71,8 +70,8 @@ def findings(results: Results) -> Findings:
         contrasts=tuple(each for one in found for each in contrasts(results, one)),
         pooled=tuple(each for one in found for each in pooled(results, one)),
         order=order(results, own) if own else None,
-        worth=tuple(each for place in each_place if (each := worth(results, found, place)) is not None),
-        worth_in_time=tuple(each for place in each_place if (each := worth(results, found, place, with_time=True)) is not None),
+        worth=tuple(every_worth(results, found)),
+        worth_in_time=tuple(every_worth(results, found, with_time=True)),
         effects=tuple(dial_effects(results, own)) if own else (),
         interactions=tuple(interactions(results, own)) if own else (),
         sentences=(),

@@ -26,6 +26,7 @@ class Quantity(NamedTuple):
         values: of each point, by seed; without runs that failed or have none. Areas are means over the stretch that all runs of a
             place have in common, and what a target took is counted up to where all runs of a place are known to have got.
         grains: of each point, the least by which two such figures can differ; 0 where nobody knows.
+        tried: of each point, the seeds that it was run with, whatever came of them.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Quantity(NamedTuple):
     greater_is_better: bool
     values: tuple[dict[int, float], ...]
     grains: tuple[float, ...]
+    tried: tuple[frozenset[int], ...]
 
 
 def quantities(results: Results) -> list[Quantity]:
@@ -43,12 +45,20 @@ def quantities(results: Results) -> list[Quantity]:
     keys = [results.measure, *(key for key in FURTHER if key != results.measure)]
     own, *further = [_figure(results, key) for key in keys]
     found = [own, *_areas(results), *_targets(results), *further]
-    return [each for each in found if any(each.values)]
+    tried = _tried(results)
+    return [each._replace(tried=tried) for each in found if any(each.values)]
 
 
 def quantity(found: Sequence[Quantity], key: str) -> Quantity | None:
     """Return the quantity of that name; None if no run has it."""
     return next((each for each in found if each.key == key), None)
+
+
+def _tried(results: Results) -> tuple[frozenset[int], ...]:
+    found: list[set[int]] = [set() for _ in results.points]
+    for row in results.rows:
+        found[row["point"]].add(row["seed"])
+    return tuple(map(frozenset, found))
 
 
 def _figure(results: Results, key: str) -> Quantity:
@@ -59,7 +69,7 @@ def _figure(results: Results, key: str) -> Quantity:
         some = {row["seed"]: (row, measure.figure(row)) for row in results.of(point)}
         values.append({seed: float(value) for seed, (_, value) in some.items() if value is not None})
         grains.append(_grain(measure, results.of(point), values[-1]))
-    return Quantity(key, measure, key not in LESS_IS_BETTER, tuple(values), tuple(grains))
+    return Quantity(key, measure, key not in LESS_IS_BETTER, tuple(values), tuple(grains), ())
 
 
 def _grain(measure: Measure, rows: Sequence[Row], values: dict[int, float]) -> float:
@@ -85,7 +95,7 @@ def _areas(results: Results) -> Iterator[Quantity]:
             f"{judged.more} on the way, over {axis.title}", f"{judged.less} on the way, over {axis.title}",
         )  # fmt: skip
         better = judged.key not in LESS_IS_BETTER
-        yield Quantity(measure.key, measure, better, tuple(values), (0.0,) * len(values))
+        yield Quantity(measure.key, measure, better, tuple(values), (0.0,) * len(values), ())
 
 
 _TARGETS: dict[str, tuple[Unit, str, str, str]] = {
@@ -114,7 +124,7 @@ def _targets(results: Results) -> Iterator[Quantity]:
             f"target_{axis.key}", f"{axis.title} to reach {told}", unit, _none, None,
             more.format(target=told), less.format(target=told), multiple.format(target=told),
         )  # fmt: skip
-        yield Quantity(measure.key, measure, False, tuple(values), (0.0,) * len(values))
+        yield Quantity(measure.key, measure, False, tuple(values), (0.0,) * len(values), ())
 
 
 def _fill(values: list[dict[int, float]], results: Results, place: Place, axis: str) -> None:

@@ -8,6 +8,9 @@ from scenarios.findings.quantities import Quantity, quantity
 from scenarios.statistics.pareto import Front, front
 from scenarios.study.results import Results
 
+MOST_PLACES = 48
+"""Places of which each has a front of its own."""
+
 
 class Worth(NamedTuple):
     """Levels by what they come to and what they take.
@@ -30,6 +33,13 @@ class Worth(NamedTuple):
     def on_front(self) -> list[int]:
         """Numbers of the levels on the front."""
         return [level for level, each in zip(self.levels, self.front.standings, strict=True) if each.on_front]
+
+
+def every_worth(results: Results, found: Sequence[Quantity], with_time: bool = False) -> list[Worth]:
+    """Return the fronts over all places, and at each, where there are several, and no more than MOST_PLACES. See `worth`."""
+    count = len(results.places())
+    places = [None, *range(count)] if 1 < count <= MOST_PLACES else [None]
+    return [each for place in places if (each := worth(results, found, place, with_time)) is not None]
 
 
 def worth(results: Results, found: Sequence[Quantity], place: int | None = None, with_time: bool = False) -> Worth | None:
