@@ -15,7 +15,7 @@ ANSWERING, WORKING = 10.0, 60.0
 """Seconds in which the scheduler is to answer, and for which nobody may be there to work before that is given up."""
 
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s:/]+:\d{1,5}|(tcp|tls)://\[[0-9a-fA-F:]+\]:\d{1,5}")
-_LOOK_AGAIN = 5.0
+LOOKING = 5.0
 """Seconds after which it is seen whether anybody is still there."""
 
 
@@ -26,12 +26,14 @@ class Cluster:
         client: of `distributed`.
         address: of the scheduler, for messages.
         patience: seconds for which nobody may be there to work.
+        looking: seconds after which that is seen.
     """
 
-    def __init__(self, client: Any, address: str, patience: float = WORKING) -> None:
+    def __init__(self, client: Any, address: str, patience: float = WORKING, looking: float = LOOKING) -> None:
         self._client = client
         self._address = address
         self._patience = patience
+        self._looking = looking
 
     def finished(self, work: Work[Task, Result], tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
         """Yield what came of tasks as soon as it is there; see `Workers`.
@@ -47,7 +49,7 @@ class Cluster:
         flying: dict[Any, tuple[int, Task]] = {}
         try:
             while True:
-                for each in islice(waiting, self._room(len(flying))):
+                for each in islice(waiting, max(0, 2 * self._threads() - len(flying), 4 - len(flying))):
                     flying[self._client.submit(work, each[1], pure=False)] = each
                 if not flying:
                     return
@@ -61,13 +63,12 @@ class Cluster:
         finally:
             self._client.cancel([*flying], force=True)
 
-    def _room(self, flying: int) -> int:
-        """Return how many more tasks may be under way: twice as many in all as are done at a time."""
+    def _threads(self) -> int:
+        """Return how many tasks are done at a time."""
         try:
-            threads: int = sum(self._client.nthreads().values())
+            return int(sum(self._client.nthreads().values()))
         except OSError:
             raise self._gone() from None
-        return max(0, 2 * threads - flying, 4 - flying)
 
     def _done(self, flying: Iterable[Any]) -> Iterable[Any]:
         """Wait until tasks are done."""
@@ -78,14 +79,14 @@ class Cluster:
         while True:
             try:
                 with self._client.as_current():
-                    done: set[Any] = wait([*flying], timeout=_LOOK_AGAIN, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+                    done: set[Any] = wait([*flying], timeout=self._looking, return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
             except NotYet:
                 done = set()
             if any(future.cancelled() for future in flying) or self._client.status != "running":
                 raise self._gone()
             if done:
                 return done
-            idle = 0.0 if self._room(0) and self._client.nthreads() else idle + _LOOK_AGAIN
+            idle = 0.0 if self._threads() else idle + self._looking
             if idle >= self._patience:
                 raise BadInput(f"--cluster {self._address}: nobody works there any more; start workers, and go on by --resume")
 
