@@ -1,7 +1,6 @@
 """`parley fidelity`: how well a fitted crowd predicts the real one."""
 
 import json
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -103,13 +102,13 @@ def fidelity(
 
 def _draw(trial: "Trial", plot: Path) -> None:
     from scenarios.crowds import pictures
-    from scenarios.gallery.frame import framed, png_of, style, svg_of
+    from scenarios.gallery.frame import framed
     from scenarios.replacement import replacement
+    from scenarios.report.files import picture_file
 
-    with style(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        panels = (lambda axes: pictures.votes(axes, *trial.tests), lambda axes: pictures.accuracies(axes, *trial.tests))
-        figure = framed(*panels, width=4.2, height=3.2)
-        content = svg_of(figure) if plot.suffix.lower() == ".svg" else png_of(figure)
+    panels = (lambda axes: pictures.votes(axes, *trial.tests), lambda axes: pictures.accuracies(axes, *trial.tests))
+    content = picture_file(
+        lambda: framed(*panels, width=4.2, height=3.2), "Real and fitted crowd, votes and accuracies.", plot.suffix
+    )
     with replacement(plot) as file:
         file.write(content)

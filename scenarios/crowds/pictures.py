@@ -10,9 +10,12 @@ from agents.inference.answers import Floats
 from scenarios.aggregation.names import cut, printable
 from scenarios.crowds.calibration import Calibrated
 from scenarios.crowds.sampled import Sampled
-from scenarios.gallery.frame import BLUE, GREY, ORANGE
+from scenarios.report.inks import FAINT, SHADES, line
 
-_DOTS = 2000
+_REAL, _FITTED = line(0).color, line(1).color
+"""Inks of the real crowd and of the fitted one, which are told apart by their marks too."""
+
+_DOTS = 1000
 """People shown as dots at most: of more, every so many-th."""
 _CLASSES = 12
 """Classes that are named along a matrix."""
@@ -28,11 +31,11 @@ def votes(axes: Axes, *tests: Fidelity) -> None:
         at, alone = found.votes, len(tests) == 1
         label = "" if place else "fitted crowd"
         if alone:
-            axes.fill_between(at, *found.simulated_band, color=ORANGE, alpha=0.2, linewidth=0, label="19 of 20 simulations")
-        axes.plot(at, found.simulated.curve, color=ORANGE, linewidth=1.2, alpha=1.0 if alone else 0.6, label=label)
+            axes.fill_between(at, *found.simulated_band, color=_FITTED, alpha=0.2, linewidth=0, label="19 of 20 simulations")
+        axes.plot(at, found.simulated.curve, color=_FITTED, linewidth=1.2, alpha=1.0 if alone else 0.6, label=label)
         bars = np.abs(found.real_band - found.real.curve) if alone or place == 0 else None
         label = "" if place else "real crowd, 95 %"
-        axes.errorbar(at, found.real.curve, bars, color=BLUE, fmt="o", markersize=3, linewidth=0.8, label=label)
+        axes.errorbar(at, found.real.curve, bars, color=_REAL, fmt="o", markersize=3, linewidth=0.8, label=label)
     axes.set(xlabel="votes", ylabel="accuracy of the majority")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
@@ -42,11 +45,12 @@ def votes(axes: Axes, *tests: Fidelity) -> None:
 def accuracies(axes: Axes, *tests: Fidelity) -> None:
     """Draw how people's accuracies are spread, in each test."""
     for place, found in enumerate(tests):
-        pairs = (found.simulated.accuracies, ORANGE, "fitted crowd"), (found.real.accuracies, BLUE, "real crowd")
-        for values, colour, name in pairs:
+        pairs = (found.simulated.accuracies, line(1), "fitted crowd"), (found.real.accuracies, line(0), "real crowd")
+        for values, ink, name in pairs:
             height = np.arange(1, len(values) + 1) / max(1, len(values))
             label = "" if place else name
-            axes.step(np.sort(values), height, where="post", color=colour, alpha=1.0 if len(tests) == 1 else 0.6, label=label)
+            strength = 1.0 if len(tests) == 1 else 0.6
+            axes.step(np.sort(values), height, where="post", color=ink.color, linestyle=ink.dashes, alpha=strength, label=label)
         if len(tests) == 1:
             _band(axes, found.real.accuracies)
     axes.set(xlabel="accuracy of a person, by the answers", ylabel="share of people below", ylim=(0, 1.02))
@@ -59,7 +63,7 @@ def _band(axes: Axes, values: Floats) -> None:
     if len(values):
         height = np.arange(1, len(values) + 1) / len(values)
         low, high = np.clip([height - width_of(len(values)), height + width_of(len(values))], 0, 1)
-        axes.fill_between(np.sort(values), low, high, step="post", color=BLUE, alpha=0.15, linewidth=0, label="95 %")
+        axes.fill_between(np.sort(values), low, high, step="post", color=_REAL, alpha=0.15, linewidth=0, label="95 %")
 
 
 def width_of(number: int) -> float:
@@ -71,8 +75,8 @@ def alike(axes: Axes, sampled: Sampled) -> None:
     """Draw how items differ: on how many all are right, or half, or none; or all of one mind, if nothing says what is right."""
     real, mean, low, high = sampled.alike
     at = np.linspace(0, 1, len(real))
-    axes.bar(at, real, width=0.8 / len(real), color=BLUE, alpha=0.75, label="real crowd")
-    axes.errorbar(at, mean, [mean - low, high - mean], color=ORANGE, fmt="o", markersize=3, linewidth=1, label="fitted, 19 of 20")
+    axes.bar(at, real, width=0.8 / len(real), color=_REAL, alpha=0.75, label="real crowd")
+    axes.errorbar(at, mean, [mean - low, high - mean], color=_FITTED, fmt="o", markersize=3, linewidth=1, label="fitted, 19 of 20")
     said = "are right" if sampled.fidelity is not None else "say what most say"
     axes.set(xlabel=f"share of an item's answers that {said}", ylabel="share of items")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
@@ -87,11 +91,11 @@ def people(axes: Axes, found: Calibrated) -> None:
     some = some[:: max(1, -(-len(some) // _DOTS))]
     load, share = found.crowd.load[some], found.accuracy[some]
     low, high = beta.ppf([[0.025], [0.975]], right[some] + 1, wrong[some] + 1)
-    axes.vlines(load, low, high, color=GREY, linewidth=0.5, alpha=0.5)
-    axes.plot(load, share, "o", color=ORANGE, markersize=3, alpha=0.8)
+    axes.vlines(load, low, high, color=FAINT, linewidth=0.6)
+    axes.plot(load, share, "o", color=_FITTED, markersize=3, alpha=0.8)
     axes.set(xlabel="answers of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
     _by_ratio(axes)
-    axes.set_title("dots: as fitted; lines: 95 % by their answers alone", color=GREY, fontsize=8)
+    axes.set_title("dots: as fitted; lines: 95 % by their answers alone", fontsize=8)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
 
 
@@ -107,11 +111,11 @@ def confusion(axes: Axes, found: Calibrated) -> None:
     crowd = found.crowd
     load = np.maximum(crowd.load, 1e-9)
     matrix = np.einsum("p,pkl->kl", load, found.people.confusion) / load.sum()
-    axes.imshow(matrix, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axes.imshow(matrix, cmap=SHADES, vmin=0, vmax=1, aspect="auto")
     names = [name_of(each) for each in crowd.classes[:_CLASSES]]
     if len(crowd.classes) <= _CLASSES:
         for (row, column), value in np.ndenumerate(matrix):
-            colour = "white" if value > 0.5 else "black"
+            colour = "white" if value < 0.5 else "black"
             axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=7)
     long = max(map(len, names)) > 3
     axes.set_xticks(range(len(names)), names, rotation=30 if long else 0, ha="right" if long else "center")
@@ -120,8 +124,8 @@ def confusion(axes: Axes, found: Calibrated) -> None:
 
 
 def name_of(label: object) -> str:
-    """Return a class as a picture names it: short, on one line, and never taken for a formula."""
-    return cut(printable(label), _NAME).replace("$", r"\$")
+    """Return a class as a picture names it: short, and on one line."""
+    return cut(printable(label), _NAME)
 
 
 def times(axes: Axes, sampled: Sampled) -> None:
@@ -130,9 +134,9 @@ def times(axes: Axes, sampled: Sampled) -> None:
     real = np.maximum(np.quantile(sampled.real_times, share), 0.1)
     simulated = np.maximum(np.quantile(sampled.simulated_times, share), 0.1)
     width = width_of(len(sampled.real_times))
-    axes.fill_between(real, np.clip(share - width, 0, 1), np.clip(share + width, 0, 1), color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(real, share, color=BLUE, label="real crowd")
-    axes.plot(simulated, share, "--", color=ORANGE, label="fitted crowd")
+    axes.fill_between(real, np.clip(share - width, 0, 1), np.clip(share + width, 0, 1), color=_REAL, alpha=0.2, linewidth=0)
+    axes.plot(real, share, color=_REAL, label="real crowd")
+    axes.plot(simulated, share, color=_FITTED, linestyle=line(1).dashes, label="fitted crowd")
     axes.set(xlabel="seconds an answer", ylabel="share of answers below", ylim=(0, 1.02))
     _by_ratio(axes)
     axes.legend(loc="lower right")
@@ -143,7 +147,7 @@ def speeds(axes: Axes, found: Calibrated) -> None:
     assert found.times is not None
     some = np.flatnonzero(found.times.answers > 0)
     some = some[:: max(1, -(-len(some) // _DOTS))]
-    axes.plot(found.times.median[some], found.accuracy[some], "o", color=ORANGE, markersize=3, alpha=0.7)
+    axes.plot(found.times.median[some], found.accuracy[some], "o", color=_FITTED, markersize=3, alpha=0.7)
     axes.set(xlabel="median seconds of a person", ylabel="accuracy", ylim=(-0.02, 1.02))
     _by_ratio(axes)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
@@ -157,8 +161,9 @@ def leaving(axes: Axes, found: Calibrated) -> None:
     reached = found.sessions.sessions.sum() * np.concatenate([[1.0], np.cumprod(1 - hazard)[:-1]])
     left = hazard * reached
     low, high = beta.ppf([[0.025], [0.975]], left + 0.5, reached - left + 0.5)
-    axes.fill_between(at, low, high, color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(at, hazard, color=BLUE, linewidth=1)
+    axes.fill_between(at, low, high, color=_REAL, alpha=0.2, linewidth=0)
+    axes.plot(at, hazard, color=_REAL, linewidth=1)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="answer of a session", ylabel="share of people who leave after it", ylim=(0, None))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
 
@@ -166,7 +171,7 @@ def leaving(axes: Axes, found: Calibrated) -> None:
 def hours(axes: Axes, found: Calibrated) -> None:
     """Draw at which hours answers are begun."""
     assert found.sessions is not None
-    axes.bar(range(24), found.sessions.hours, color=BLUE, width=0.8)
+    axes.bar(range(24), found.sessions.hours, color=_REAL, width=0.8)
     axes.set(xlabel="hour of the day", ylabel="share of answers", xticks=[0, 6, 12, 18])
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
 

@@ -1,9 +1,11 @@
 """Files: what a report is written as, all of it or nothing of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
+
+from matplotlib.figure import Figure as Drawn
 
 from scenarios.errors import BadInput
 from scenarios.replacement import replacement
@@ -35,6 +37,22 @@ def figure_files(report: Report, folder: Path) -> Iterator[tuple[Path, bytes]]:
         name = file_name(number, picture)
         yield folder / f"{name}.svg", vector.alone(picture.alt).encode()
         yield folder / f"{name}.pdf", buffer.getvalue()
+
+
+def picture_file(draw: Callable[[], Drawn], alt: str, suffix: str) -> bytes:
+    """Return a single picture in the look of reports, on white: as SVG, or as PNG at 150 dots an inch.
+
+    Args:
+        draw: draws it.
+        alt: what it shows.
+        suffix: ".svg" or ".png".
+    """
+    with drawing(Picture("picture", alt, draw, alt)) as drawn:
+        if suffix.lower() == ".svg":
+            return vector_of(drawn).alone(alt, "#ffffff").encode()
+        buffer = BytesIO()
+        drawn.savefig(buffer, format="png", dpi=150, facecolor="#ffffff", metadata={"Software": None})
+        return buffer.getvalue()
 
 
 def write_together(files: Mapping[Path, bytes]) -> None:

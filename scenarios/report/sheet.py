@@ -26,7 +26,7 @@ nav a { display: inline-block; padding: .2rem 0 }
 .parts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem 2rem; margin-top: 1rem; align-items: start }
 .wide, .table { grid-column: 1 / -1 }
 figure { margin: 0; min-width: 0 }
-.drawn svg { display: block; width: 100%; max-width: calc(var(--width) * 1.35); height: auto; overflow: visible }
+.drawn svg { display: block; width: 100%; max-width: calc(var(--width) * 1.2); height: auto; overflow: visible }
 figcaption { margin-top: .4rem; font-size: .875rem; color: var(--faint); max-width: 46rem }
 figcaption b, caption b { color: var(--ink) }
 .save { white-space: nowrap; padding: 0 .2rem }

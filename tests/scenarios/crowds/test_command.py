@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +14,7 @@ from scenarios.cli import app
 from scenarios.loading import load
 from scenarios.run import Origin, run
 from tests.scenarios.crowds.files import write_log
+from tests.scenarios.report.browser import Browser
 
 SCENARIO = """
 name = "fitted"
@@ -101,31 +101,13 @@ def test_quiet_says_nothing_and_writes_all_the_same() -> None:
     assert Path("quiet.parquet").stat().st_size > 0
 
 
-class _Page(HTMLParser):
-    """Notes what elements a page has, and what it would load."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        links = (str(value) for name, value in attrs if name in ("src", "href", "xlink:href"))
-        self.loads += [link for link in links if not link.startswith(("#", "data:"))]
-
-
-def test_the_page_is_whole_in_itself_and_shows_what_was_fitted(calibrated: Result) -> None:
-    text = Path("page.html").read_text()
-    page = _Page()
-    page.feed(text)
-    assert page.loads == []
-    assert page.tags.count("svg") == 5
-    assert "script" not in page.tags
-    for heading in ("Votes", "People", "Confusion", "Work times", "Sessions", "Families of work times"):
-        assert f"<h2>{heading}</h2>" in text
-    for picture in re.findall(r"<svg.*?</svg>", text, re.DOTALL):
-        ElementTree.fromstring(picture)
+def test_the_page_is_whole_in_itself_and_shows_what_was_fitted(calibrated: Result, browser: Browser) -> None:
+    look = browser.look_at(Path("page.html"))
+    assert len(look.alts) == 8
+    headings = ["The crowd", "Votes", "People", "Confusion", "Work times", "Sessions", "Families of work times"]
+    places = [look.text.index(f"\n{heading}\n") for heading in headings]
+    assert places == sorted(places)
+    assert "Half of the people are right in" in look.text
 
 
 @pytest.mark.slow
@@ -135,7 +117,7 @@ def test_the_same_page_is_the_same_bytes(calibrated: Result) -> None:
 
 
 def test_what_a_file_says_is_text_on_the_page_in_the_file_and_on_the_screen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
     monkeypatch.chdir(tmp_path)
     evil, kind = '<script>alert("1")</script>[red]\x1b[31m', "$x$<b>\\"
@@ -146,11 +128,10 @@ def test_what_a_file_says_is_text_on_the_page_in_the_file_and_on_the_screen(
     result = parley("calibrate", name, "--page", "page.html", "--out", "people.toml")
     assert result.exit_code == 0, result.output
     assert "\x1b[31m" not in result.output
-    text = Path("page.html").read_text()
-    page = _Page()
-    page.feed(text)
-    assert not {"script", "b", "i"} & {*page.tags}
-    assert "<h2>Items and people</h2>" in text and "Nothing says what is true" in text
+    assert "Not learnt: how often people are right" in (look := browser.look_at(Path("page.html"))).text
+    assert not {"script", "i"} & {*look.tags}
+    assert "<i>answers[red].csv" in look.text and "$x$<b>\\" in look.words
+    assert "Items and people" in look.text and "Nothing says what is true" in look.text
     assert load_people(Path("people.toml")) == 3
 
 

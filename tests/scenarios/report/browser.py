@@ -28,6 +28,7 @@ _FACTS = """() => {
   }).length;
   return {
     text: document.body.innerText,
+    words: [...document.querySelectorAll('svg text')].map(each => each.textContent),
     tags: [...document.querySelectorAll('*')].map(each => each.localName),
     ids: [...document.querySelectorAll('[id]')].map(each => each.id),
     links: [...document.querySelectorAll('a')].map(each => each.getAttribute('href')),
@@ -52,7 +53,8 @@ class Look(NamedTuple):
     """What was seen of a page.
 
     Attributes:
-        text: what can be read.
+        text: what can be read, but for figures.
+        words: what can be read in figures.
         tags: its elements, in order.
         alts: what its figures show, for those who do not see them.
         links: where they lead.
@@ -61,6 +63,7 @@ class Look(NamedTuple):
     """
 
     text: str
+    words: list[str]
     tags: list[str]
     alts: list[str]
     links: list[str]
@@ -138,7 +141,8 @@ def _look_at(chromium: Any, page: Path) -> Look:
     _check_structure(facts)
     for link in facts["links"]:
         _check_link(link, facts["ids"], page)
-    return Look(facts["text"], facts["tags"], [each["alt"] for each in facts["figures"]], facts["links"], pictures, printed)
+    alts = [each["alt"] for each in facts["figures"]]
+    return Look(facts["text"], facts["words"], facts["tags"], alts, facts["links"], pictures, printed)
 
 
 def _listen(tab: Any, page: Path, complaints: list[str]) -> None:

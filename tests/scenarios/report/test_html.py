@@ -13,6 +13,7 @@ def test_a_page_keeps_what_every_page_promises_and_shows_data_as_text(browser: B
     page.write_text(html_of(whole()), encoding="utf-8")
     look = browser.look_at(page)
     assert look.text.count(SHOWN) >= 8
+    assert look.words.count(SHOWN) >= 4
     assert "img" not in look.tags
     assert len(look.alts) == 4
 
