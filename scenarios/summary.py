@@ -160,6 +160,12 @@ class Summary(BaseModel):
     not_reached: tuple[str, ...] = ()
     """The stop rules that never fired, in the order of the scenario."""
 
+    def _repr_html_(self) -> str:
+        """Return a table for a notebook: a line a fact."""
+        from scenarios.notebook import summary_in_html
+
+        return summary_in_html(self)
+
 
 def summarise(state: State, name: str, seed: int, log: str | None, names: Sequence[str] = (), rules: Sequence[str] = ()) -> Summary:
     """Return what a campaign amounts to, by its state: as far as the events go that were applied.

@@ -11,7 +11,7 @@ from scenarios.brevity import in_few_letters
 from scenarios.errors import BadInput, explain
 from scenarios.grid import vary
 from scenarios.importable import importable
-from scenarios.loading import find, load, read_toml
+from scenarios.loading import Loaded, find, load, read_toml
 from scenarios.run import Origin
 from scenarios.scenario import Scenario
 from scenarios.study.file import StudyFile
@@ -110,7 +110,20 @@ def design_of(file: StudyFile, folder: Path, where: str) -> Design:
         BadInput: a scenario is not possible, or points are the same.
     """
     beside = folder / file.scenario
-    loaded = load(beside if beside.is_file() else find(file.scenario))
+    return design_from(file, load(beside if beside.is_file() else find(file.scenario)), where)
+
+
+def design_from(file: StudyFile, loaded: Loaded, where: str) -> Design:
+    """Check every scenario of a study's points, of a scenario that is there already.
+
+    Args:
+        file: what the study says.
+        loaded: its scenario, and where that came from.
+        where: what says so, for messages.
+
+    Raises:
+        BadInput: a scenario is not possible, or points are the same.
+    """
     points: list[Point] = []
     with importable(loaded.folder):
         for settings in points_of(file.vary, file.points or [], file.sample):

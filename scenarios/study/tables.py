@@ -30,9 +30,9 @@ def write_tables(results: Results, folder: Path) -> None:
     told = ["point", *results.dials, "seed"]
     curves = [*told, "version", *CURVE]
     _write_csv(results.rows, results.columns, folder / "results.csv")
-    _write_parquet(results.rows, _kinds(results, results.columns), folder / "results.parquet")
+    _write_parquet(results.rows, kinds_of(results, results.columns), folder / "results.parquet")
     _write_csv(curves_of(results.rows, told), curves, folder / "curves.csv")
-    _write_parquet(curves_of(results.rows, told), _kinds(results, curves), folder / "curves.parquet")
+    _write_parquet(curves_of(results.rows, told), kinds_of(results, curves), folder / "curves.parquet")
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
@@ -54,11 +54,11 @@ def _write_parquet(rows: Iterable[Row], kinds: dict[str, str], path: Path) -> No
     waiting = iter(rows)
     with replacement(path) as file, ParquetWriter(file, schema, compression="zstd") as writer:
         while some := [*islice(waiting, _AT_ONCE)]:
-            arrays = [pyarrow.array([_as(kind, row[name]) for row in some], kind) for name, kind in kinds.items()]
+            arrays = [pyarrow.array([converted(kind, row[name]) for row in some], kind) for name, kind in kinds.items()]
             writer.write_batch(pyarrow.record_batch(arrays, schema=schema))
 
 
-def _kinds(results: Results, columns: Sequence[str]) -> dict[str, str]:
+def kinds_of(results: Results, columns: Sequence[str]) -> dict[str, str]:
     """Return the type of each column: of the dials by what they are set to, of the rest by what they are."""
     return {
         name: _kind_of_dial([each[name] for each in results.points]) if name in results.dials else _kind(name) for name in columns
@@ -79,7 +79,8 @@ def _kind_of_dial(values: Sequence[Any]) -> str:
     return "int64" if all(isinstance(value, int) and abs(value) < 2**63 for value in values) else "float64"
 
 
-def _as(kind: str, value: Any) -> Any:
+def converted(kind: str, value: Any) -> Any:
+    """Return the value of a cell as one of its column's type; None stays None."""
     if value is None or kind in ("int64", "bool"):
         return value
     return float(value) if kind == "float64" else value if isinstance(value, str) else _json(value)
