@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -84,7 +84,8 @@ def dial_effects(results: Results, quantity: Quantity) -> list[DialEffect]:
         results: of the study.
         quantity: what it does it to.
     """
-    others = [path for path in results.told() if path != results.compared or not _compares(results)]
+    comparing = compares(results)
+    others = [path for path in results.told() if path != results.compared or not comparing]
     found = [_effect(results, quantity, path) for path in others]
     return sorted(found, key=lambda each: -each.share if math.isfinite(each.share) else 1.0)
 
@@ -96,15 +97,24 @@ def interactions(results: Results, quantity: Quantity) -> list[Interaction]:
         results: of the study.
         quantity: by what they differ.
     """
-    if not _compares(results):
+    if not compares(results):
         return []
     others = [path for path in results.told() if path != results.compared and len(results.levels(path)) <= MOST_LEVELS]
     return [each for path in others if (each := _interaction(results, quantity, path)) is not None]
 
 
-def _compares(results: Results) -> bool:
-    """Return whether there is a place where levels can be compared."""
-    return results.compared is not None and any(len(place.members) > 1 for place in results.places())
+def compares(results: Results) -> bool:
+    """Return whether there is a place where levels are compared one by one, and not a dial with very many numbers as its levels."""
+    if results.compared is None:
+        return False
+    levels = results.levels(results.compared)
+    return (len(levels) <= MOST_LEVELS or not all(map(_is_number, levels))) and any(
+        len(each.members) > 1 for each in results.places()
+    )
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _effect(results: Results, quantity: Quantity, path: str) -> DialEffect:
@@ -157,7 +167,7 @@ def _share(quantity: Quantity, points: Sequence[Sequence[int]]) -> float:
 def _correlation(points: Sequence[Settings], quantity: Quantity, path: str) -> float:
     means = _means(quantity)
     some = [(points[at][path], mean) for at, mean in means.items()]
-    numbers = [(float(value), mean) for value, mean in some if isinstance(value, int | float) and not isinstance(value, bool)]
+    numbers = [(float(value), mean) for value, mean in some if _is_number(value)]
     if len(numbers) < max(3, len(some)) or len({x for x, _ in numbers}) < 3 or len({y for _, y in numbers}) < 2:
         return math.nan
     return float(spearmanr(*np.transpose(numbers)).statistic)

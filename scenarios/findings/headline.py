@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.findings.contrasts import Contrast
+from scenarios.findings.dials import compares
 from scenarios.findings.quantities import Quantity
 from scenarios.findings.wording import better
 from scenarios.study.results import Results
@@ -36,7 +37,7 @@ def head(results: Results, found: "Findings") -> Head | None:
     """
     own = found.quantities[0]
     at_places, over_all = found.contrasts_by(own.key), found.pooled_by(own.key)
-    if not over_all:
+    if not over_all or not compares(results):
         return None
     places = {each.place for each in at_places}
     chosen = _foremost(own, over_all if len(places) > 1 else at_places)

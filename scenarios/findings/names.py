@@ -118,7 +118,9 @@ def _level(place: Place, path: str, values: dict[str, list[Any]], levels: dict[s
 def _flat(value: Any, path: str) -> tuple[str, dict[str, Any]]:
     """Return the kind of a value, "" if it has none, and what else it holds, by the path within it."""
     if isinstance(value, dict):
-        return str(value.get("kind", "")).rpartition(".")[2], dict(_leaves({k: v for k, v in value.items() if k != "kind"}, ""))
+        # Data have a source where components have a kind.
+        tag = "kind" if "kind" in value else "source"
+        return str(value.get(tag, "")).rpartition(".")[2], dict(_leaves({k: v for k, v in value.items() if k != tag}, ""))
     if not isinstance(value, list):
         return _plain(value), {}
     tables = [each for each in value if isinstance(each, dict)]

@@ -54,6 +54,21 @@ def worth_told(found: "Findings") -> Iterator[str]:
     )
 
 
+def turns_told(found: "Findings") -> Iterator[str]:
+    """Yield on which dial it depends who is best, of three levels or more; the one that it depends on most."""
+    turns = [each for each in found.interactions if each.real and each.changes_the_winner and len(found.names.compared) > 2]
+    if not turns:
+        return
+    turn = min(turns, key=lambda each: each.p_holm)
+    levels = found.names.levels[turn.dial]
+    best: dict[int, list[str]] = {}
+    for level, winner in zip(levels, turn.winners, strict=True):
+        if winner is not None:
+            best.setdefault(winner, []).append(level)
+    told = [f"{found.names.compared[winner]} with {some(where, 'or')}" for winner, where in best.items()]
+    yield f"{found.names.dials[turn.dial]} changes which is best on average: {some(told)}"
+
+
 def dials_told(results: Results, found: "Findings") -> Iterator[str]:
     """Yield what the other dials do, those that most goes with, if chance does not explain it."""
     own = found.quantities[0]
@@ -77,7 +92,7 @@ def _shows(effect: DialEffect) -> bool:
 
 def order_told(results: Results, found: "Findings") -> Iterator[str]:
     """Yield who ranks first, and who cannot be told apart from it; of three levels or more."""
-    if found.order is None or len(found.order.levels) < 3 or math.isnan(found.order.ranking.friedman.p):
+    if found.order is None or len(found.order.levels) < 3 or not found.order.ranking.friedman.chi2 > 0:
         return
     order, ranking = found.order, found.order.ranking
     name = {at: found.names.compared[level] for at, level in enumerate(order.levels)}

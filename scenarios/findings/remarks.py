@@ -24,7 +24,7 @@ def _failed(results: Results) -> Iterator[str]:
     failed = len(results.rows) - len(results.good)
     if failed:
         of = f"{failed:,} of {len(results.rows):,} runs failed"
-        yield f"{of}; their pairs do not count, and what fails may not be what happens by chance."
+        yield f"{of}; their pairs do not count, and if they failed for a reason, what is left is a selection."
 
 
 def _missing(results: Results) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scenarios.findings.headline import Head, head, same
-from scenarios.findings.overview import dials_told, order_told, plain, worth_told
+from scenarios.findings.overview import dials_told, order_told, plain, turns_told, worth_told
 from scenarios.findings.quantities import Quantity, quantity
 from scenarios.findings.wording import better, difference, price, seeds, sentence, signed, some, subject
 from scenarios.measures.phrases import listed
@@ -30,7 +30,7 @@ def sentences(results: Results, found: "Findings") -> list[str]:
         told = [*plain(results, found), *dials_told(results, found)]
     else:
         told = [_headline(results, found, first), *_places(found, first), *_target(results, found, first), *_others(found, first)]
-        told += [*worth_told(found), *dials_told(results, found), *order_told(results, found)]
+        told += [*turns_told(found), *worth_told(found), *dials_told(results, found), *order_told(results, found)]
     return [sentence(each) for each in told[:MOST]]
 
 
@@ -93,8 +93,8 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
     if not first.scattered:
         if first.contrast.real:
             ends = sorted(some_there, key=lambda each: each.paired.mean)
-            low, high = (f"{signed(own.measure, each)}, {where[each.place or 0]}" for each in (ends[0], ends[-1]))
-            yield f"that shows at each of them: from {low}, to {high}"
+            low, high = (f"{signed(own.measure, each, True)} {where[each.place or 0]}" for each in (ends[0], ends[-1]))
+            yield f"that shows at each of them: from {low} to {high}"
         return
     yield from _against(own, found, first, some_there)
     alike = [each for each in some_there if each.real and better(own, each) == better(own, first.contrast)]

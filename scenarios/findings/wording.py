@@ -48,14 +48,16 @@ def certainty(measure: Measure, contrast: Contrast) -> str:
     return f"in every pair, {count}" if low == high else f"95 % interval {told}, {count}"
 
 
-def signed(measure: Measure, contrast: Contrast) -> str:
-    """Return a difference with its sign, and its interval: "+0.2 points, -0.4 to +0.8"."""
+def signed(measure: Measure, contrast: Contrast, brackets: bool = False) -> str:
+    """Return a difference with its sign, and its interval, in brackets if that reads better: "+0.2 points, -0.4 to +0.8"."""
     digits = _digits(measure, contrast)
     mean = measure.unit.written(contrast.paired.mean, digits, "+")
     unit = " points" if measure.unit is SHARE else ""
     told = bounds(measure, contrast) if math.isfinite(contrast.interval.low) else ""
     low, _, high = told.partition(" to ")
-    return f"{mean}{unit}" + (f", {told}" if low != high else "")
+    if low == high:
+        return f"{mean}{unit}"
+    return f"{mean}{unit} ({told})" if brackets else f"{mean}{unit}, {told}"
 
 
 def bounds(measure: Measure, contrast: Contrast, plain: bool = False) -> str:
@@ -118,4 +120,5 @@ def sentence(text: str) -> str:
 
 def _digits(measure: Measure, contrast: Contrast) -> int:
     half = contrast.interval.half_width
-    return measure.unit.fineness([contrast.paired.mean], [half] if half > 0 else [])
+    # What is left of sums that should be zero asks for no digits.
+    return measure.unit.fineness([contrast.paired.mean], [half] if half > 1e-9 * abs(contrast.paired.mean) else [])
