@@ -15,6 +15,7 @@ from scenarios.commands import (
     fidelity,
     history,
     logs,
+    plan,
     report,
     study,
     whatif,
@@ -32,6 +33,7 @@ app.command()(campaigns.run)
 app.command()(campaigns.check)
 app.command()(study.study)
 app.command()(compare.compare)
+app.command()(plan.plan)
 app.command(name="list")(choices.list_components)
 app.command()(choices.gallery)
 app.command()(choices.schema)
