@@ -1,0 +1,115 @@
+"""What the library's studies say, they do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from agents.selector.strategies.choice import KINDS, AnyStrategy
+from agents.selector.strategy import Strategy
+from scenarios.findings.names import names
+from scenarios.findings.quantities import Quantity, quantities, quantity
+from scenarios.loading import LIBRARY, library, read_toml
+from scenarios.run import prepare
+from scenarios.selecting import needs_features, refuse_unfit
+from scenarios.sources import BreastCancer, Digits, Docstrings, Iris, Synthetic, Wine
+from scenarios.statistics.paired import paired
+from scenarios.study.design import Design, read_design
+from scenarios.study.execution import results_of, run_design
+from scenarios.study.results import Results
+from tests.agents.samples import make
+
+SHOOT_OUT = LIBRARY / "strategy-shoot-out.toml"
+TEXT = SHOOT_OUT.read_text(encoding="utf-8")
+
+STUDIES = [path for path in library() if path.suffix == ".toml" and "scenario" in read_toml(path)]
+
+
+@pytest.fixture(scope="module")
+def shoot_out() -> Design:
+    return read_design(SHOOT_OUT)
+
+
+def some(design: Design, *, seeds: int, **levels: list[Any]) -> Results:
+    """Run those points of a study at which dials, by the last word of their paths, have one of some levels."""
+    kept = tuple(
+        point
+        for point in design.points
+        if all(value in levels.get(path.rpartition(".")[2], [value]) for path, value in point.settings.items())
+    )
+    share = design._replace(points=kept, file=design.file.model_copy(update={"seeds": seeds}))
+    results = results_of(share, [*run_design(share)])
+    assert not any(row["error"] for row in results.rows)
+    return results
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_a_study_says_what_is_compared_with_what(path: Path) -> None:
+    assert {"compare", "against"} <= read_toml(path).keys()
+
+
+# Which strategy is worth its name?
+
+
+def stands_alone(kind: type[Strategy]) -> bool:
+    """Return whether a strategy can be had by its kind alone."""
+    try:
+        make(AnyStrategy, {"kind": kind.kind})
+    except ValidationError:
+        return False
+    return True
+
+
+def test_every_strategy_that_stands_alone_takes_part_or_is_named_as_left_out(shoot_out: Design) -> None:
+    there = {level["kind"] for level in shoot_out.values("selector.strategy")}
+    alone = {kind.kind for kind in KINDS if stands_alone(kind)}
+    left_out = {str(kind.kind) for kind in KINDS} - there
+    assert alone - there == {"distance-to-boundary"}
+    head = TEXT.split("\nname = ")[0]
+    assert all(name in head for name in left_out)
+
+
+def test_all_data_that_are_on_every_machine_take_part(shoot_out: Design) -> None:
+    there = {level["source"] for level in shoot_out.values("data")}
+    assert there == {str(each.kind) for each in (Digits, BreastCancer, Wine, Iris, Docstrings, Synthetic)}
+
+
+def test_what_the_shoot_out_varies_has_short_names(shoot_out: Design) -> None:
+    called = names(results_of(shoot_out, []))
+    assert called.levels["data"] == ["digits", "breast-cancer", "wine", "iris", "docstrings", "synthetic"]
+    assert called.compared == [level["kind"] for level in shoot_out.values("selector.strategy")]
+
+
+def test_every_strategy_fits_all_data(shoot_out: Design) -> None:
+    # A world is the same whoever chooses from it, and is built once for all of them.
+    noise = "annotators.crowd.noise.accuracy"
+    clean = [point for point in shoot_out.points if point.settings[noise] == 1.0]
+    for data in shoot_out.values("data"):
+        there = [point.scenario for point in clean if point.settings["data"] == data]
+        looks = next(each for each in there if needs_features(each.selector.strategy, each.selector.pending))
+        _, world, _ = prepare(looks, shoot_out.origin)
+        assert len(world.items) >= 60
+        for each in there:
+            refuse_unfit(each.selector.strategy, each.selector.pending, world)
+
+
+@pytest.mark.slow
+def test_margin_beats_chance_on_digits_and_gains_less_where_people_err(shoot_out: Design) -> None:
+    digits = {"source": "digits", "seed_labels": 10}
+    kinds = [{"kind": "random"}, {"kind": "margin"}]
+    results = some(shoot_out, seeds=20, accuracy=[1.0, 0.6], data=[digits], strategy=kinds)
+    area = quantity(quantities(results), "area_labels")
+    assert area is not None
+    gains = [margin_less_random(area, place.members) for place in results.places()]
+    clean, noisy = (paired(each, [0.0] * len(each)) for each in gains)
+    assert clean.mean > 4 * clean.spread / clean.pairs**0.5
+    lost = paired(*gains)
+    assert lost.mean > 4 * lost.spread / lost.pairs**0.5
+    assert abs(noisy.mean) < clean.mean / 2
+
+
+def margin_less_random(area: Quantity, members: list[tuple[Any, int]]) -> list[float]:
+    """Return by how much margin's area under the learning curve exceeds that of chance, seed by seed."""
+    point = {level["kind"]: number for level, number in members}
+    return [value - area.values[point["random"]][seed] for seed, value in sorted(area.values[point["margin"]].items())]
