@@ -34,12 +34,13 @@ class Plot(NamedTuple):
     spots: tuple[Spot, ...]
 
 
-def dots(plots: Sequence[Plot], across: str, columns: int = 3) -> Figure:
+def dots(plots: Sequence[Plot], across: str, down: str = "", columns: int = 3) -> Figure:
     """Return a figure of means with their intervals.
 
     Args:
         plots: at least one.
         across: what the horizontal axes show.
+        down: what the rows are.
         columns: panels beside each other, at most.
     """
     rows = [*dict.fromkeys(spot.row for plot in plots for spot in plot.spots)]
@@ -51,6 +52,8 @@ def dots(plots: Sequence[Plot], across: str, columns: int = 3) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(4 if len(plots) > 1 else 7))
         axes.xaxis.set_major_formatter(figures([spot.mean for spot in plot.spots]))
     figure.supxlabel(plain(across), fontsize=9)
+    if down:
+        figure.supylabel(plain(down, 24), fontsize=9)
     if len(names) > 1:
         legend(figure, {cut(name, 44): _key(number) for number, name in enumerate(names)})
     return figure

@@ -58,10 +58,12 @@ def front(scenes: Sequence[Scene], up: str, higher_is_better: bool = True, colum
     """
     figure, every = sheet(len(scenes), 3.4 if len(scenes) <= columns else 2.9, columns, alike="y")
     for number, (axes, scene) in enumerate(zip(every, scenes, strict=True)):
-        _draw(axes, scene, higher_is_better)
+        _draw(axes, scene)
         axes.set_xlabel(scene.across)
         if number % max(1, min(columns, len(scenes))) == 0:
             axes.set_ylabel(up)
+    for axes, scene in zip(every, scenes, strict=True):
+        _stairs(axes, scene, higher_is_better)
     settle(figure)
     # Names are placed by where things stand, and so nothing is laid out again.
     figure.set_layout_engine("none")
@@ -71,7 +73,7 @@ def front(scenes: Sequence[Scene], up: str, higher_is_better: bool = True, colum
     return figure
 
 
-def _draw(axes: Axes, scene: Scene, higher: bool) -> None:
+def _draw(axes: Axes, scene: Scene) -> None:
     axes.set_title(plain(scene.title, 48))
     axes.grid(color=FAINT)
     axes.set_axisbelow(True)
@@ -85,16 +87,23 @@ def _draw(axes: Axes, scene: Scene, higher: bool) -> None:
             [spot.x], [spot.y], "o", color=color, markersize=5, markerfacecolor=color if spot.front else "none", zorder=4,
             gid="front" if spot.front else "spot",
         )  # fmt: skip
-    axes.autoscale_view()
-    xs, ys = steps(scene.spots, higher)
-    if len(xs) > 1:
-        limits = axes.axis()
-        # Whoever pays more than the dearest has what the dearest has.
-        axes.plot([*xs, limits[1]], [*ys, ys[-1]], color=line(0).color, linewidth=1.1, linestyle=(0, (4, 2)), gid="steps")
-        axes.axis(limits)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(figures([spot.x for spot in scene.spots]))
     axes.yaxis.set_major_formatter(figures([spot.y for spot in scene.spots]))
+
+
+def _stairs(axes: Axes, scene: Scene, higher: bool) -> None:
+    limits = axes.axis()
+    xs, ys = _ended(axes, scene, higher)
+    if len(scene.spots) > 1:
+        axes.plot(xs, ys, color=line(0).color, linewidth=1.1, linestyle=(0, (4, 2)), gid="steps")
+    axes.axis(limits)
+
+
+def _ended(axes: Axes, scene: Scene, higher: bool) -> tuple[list[float], list[float]]:
+    """Return the steps up to the edge of the panel: whoever pays more than the dearest has what the dearest has."""
+    xs, ys = steps(scene.spots, higher)
+    return ([*xs, axes.get_xlim()[1]], [*ys, ys[-1]]) if ys else ([], [])
 
 
 def steps(spots: Sequence[Spot], higher: bool = True) -> tuple[list[float], list[float]]:
@@ -120,8 +129,8 @@ def _bars(spot: Spot) -> tuple[tuple[float, float, list[float], list[float]], ..
 
 def _name(axes: Axes, scene: Scene, higher: bool) -> None:
     taken: list[Bbox] = []
-    xs, ys = steps(scene.spots, higher)
-    if len(xs) > 1:
+    xs, ys = _ended(axes, scene, higher)
+    if len(scene.spots) > 1 and ys:
         taken += around(axes, xs, ys, 1.5)
     for spot in scene.spots:
         taken += around(axes, [spot.x], [spot.y], 4.0)

@@ -1,7 +1,7 @@
 """Placing: names beside marks in a plane, over no mark, no line and no other name."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +16,7 @@ _NEAR, _FAR = 7.0, (18.0, 30.0, 44.0, 60.0, 80.0, 105.0, 135.0)
 """Points from a mark to its name: beside it, and where a line joins the two."""
 
 _Direction = tuple[float, float]
+_Box = tuple[float, float, float, float]
 
 _AROUND: tuple[_Direction, ...] = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
 """Directions in which a name may stand, the best first."""
@@ -44,7 +45,8 @@ def place(axes: Axes, marks: Sequence[Mark], taken: Sequence[Bbox]) -> list[Anno
         marks: in the order in which they choose.
         taken: what names must not stand over, in pixels.
     """
-    filled, placed, inside = [box.extents for box in taken], [], axes.get_window_extent()
+    filled: list[Any] = [box.extents for box in taken]
+    placed, inside = [], axes.get_window_extent()
     for mark in marks:
         where = _free(axes, mark, np.array(filled).reshape(-1, 4), inside)
         if where is None and mark.needed:
@@ -53,7 +55,17 @@ def place(axes: Axes, marks: Sequence[Mark], taken: Sequence[Bbox]) -> list[Anno
             text = _written(axes, mark, *where)
             placed.append(text)
             filled.append(_extents(text))
+            filled += [box.extents for box in _joint(axes, mark, filled[-1], where[1])]
     return placed
+
+
+def _joint(axes: Axes, mark: Mark, name: _Box, distance: float) -> list[Bbox]:
+    """Return what the line takes that joins a mark to its name, which is some way off."""
+    if distance == _NEAR:
+        return []
+    x, y = axes.transData.transform((mark.x, mark.y))
+    left, low, right, high = name
+    return _along(np.array([[x, y], [min(max(x, left), right), min(max(y, low), high)]]), 1.0)
 
 
 def _free(axes: Axes, mark: Mark, filled: NDArray[np.float64], inside: Bbox) -> tuple[_Direction, float] | None:
@@ -104,7 +116,7 @@ def _written(axes: Axes, mark: Mark, direction: _Direction, distance: float) -> 
     )
 
 
-def _extents(text: Annotation) -> tuple[float, float, float, float]:
+def _extents(text: Annotation) -> _Box:
     text.get_window_extent()
     # Of the words alone: the line that joins them to their mark may cross what it must.
     box = Text.get_window_extent(text)
@@ -119,7 +131,10 @@ def around(axes: Axes, xs: Sequence[float], ys: Sequence[float], radius: float =
         xs, ys: the corners of the line, in the panel's figures; shape (corners,).
         radius: half its width, in pixels.
     """
-    corners = axes.transData.transform(np.column_stack([xs, ys]))
+    return _along(axes.transData.transform(np.column_stack([xs, ys])), radius)
+
+
+def _along(corners: NDArray[np.float64], radius: float) -> list[Bbox]:
     boxes = []
     for start, end in zip(corners, corners[1:] if len(corners) > 1 else corners, strict=False):
         steps = max(1, int(np.hypot(*(end - start)) // (2 * radius)))

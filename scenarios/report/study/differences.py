@@ -16,6 +16,9 @@ from scenarios.report.pictures.heat import Map, Sides, heat
 from scenarios.report.study.scale import between, probability, scale_of
 from scenarios.report.study.view import View
 
+_SORTED = 8
+"""Levels beyond which they stand in the order of their differences over all places, and not in that of the study."""
+
 _TREES, _BRANCHES = 9, 48
 """Panels of a forest, and differences in all of them, at most; of more, there is a heat map."""
 
@@ -64,23 +67,33 @@ def _picture(view: View, own: Quantity, each: Sequence[Contrast], over: Sequence
             "tests: those that leave out 0 are significant, and their marks are filled."
         )
         return Picture("differences", caption, partial(forest, trees, across), alt, wide=True)
-    levels, places = sorted({one.level for one in each}), sorted({_at(one) for one in each})
+    merit = {one.level: one.paired.mean for one in over}
+    levels = sorted({one.level for one in each}, key=lambda level: -merit.get(level, 0.0) if len(merit) > _SORTED else level)
+    places = sorted({_at(one) for one in [*each, *(over if several else [])]})
     values = np.full((len(levels), len(places)), math.nan)
     marks = [[""] * len(places) for _ in levels]
-    for one in each:
+    for one in [*over, *each] if several else each:
         row, column = levels.index(one.level), places.index(_at(one))
         values[row, column] = one.paired.mean * scale.factor
         marks[row][column] = "*" if one.real else ""
     names = view.found.names
     sides = Sides(
-        names.dials[view.results.compared or ""], tuple(names.compared[level] for level in levels),
-        "place", tuple(names.places[place] for place in places),
+        names.dials[view.results.compared or ""], tuple(names.compared[level] for level in levels), *_columns(view, places),
     )  # fmt: skip
     caption = (
         f"{_capital(across)}, in pairs of runs with the same seed. An asterisk marks what is significant after Holm's correction."
     )
     drawn = Map("", values, tuple(map(tuple, marks)))
     return Picture("differences", caption, partial(heat, [drawn], sides, _digits(values), True), alt, wide=True)
+
+
+def _columns(view: View, places: Sequence[int]) -> tuple[str, tuple[str, ...]]:
+    """Return what the columns of a map of places are: the values of the other dial where there is just one, or whole places."""
+    others = [path for path in view.results.told() if path != view.results.compared]
+    if len(others) != 1:
+        return "place", tuple("all" if place < 0 else view.found.names.places[place] for place in places)
+    settings = tuple("all" if place < 0 else view.setting(view.places[place].members[0][1], others[0]) for place in places)
+    return view.found.names.dials[others[0]], settings
 
 
 def _at(one: Contrast) -> int:
@@ -173,7 +186,10 @@ def _others(view: View, own: Quantity) -> tuple[Table, ...]:
     ]  # fmt: skip
     head = (view.found.names.dials[view.results.compared or ""], *(_headed(each.measure) for each in found))
     over = " over all places" if len(view.places) > 1 else ""
-    caption = f"By everything else{over}: each less {_base(view)}, with 95 % intervals; * marks what is significant, corrected within its column"
+    caption = (
+        f"By everything else{over}: each less {_base(view)}, with 95 % intervals; * marks what is significant, "
+        "corrected within its column"
+    )
     return (Table(caption, head, tuple(rows), tuple(range(1, len(head)))),)
 
 

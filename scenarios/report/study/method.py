@@ -19,10 +19,12 @@ def method(view: View) -> Section:
     if results.precision is not None:
         own = view.own
         unit = own.measure.unit if own else None
-        wide = f"{results.precision:g}" if unit is None else unit.written(results.precision, unit.digits[1])
+        wide = (
+            f"{results.precision:g}" if unit is None else f"{unit.written(results.precision, unit.digits[1])} {unit.name}".strip()
+        )
         said.append(
-            f"Seeds were added until the 95 % interval of each mean reached {f'{wide} {unit.name}'.strip() if unit else wide} to "
-            "either side, or no more were allowed: points may differ in how many they have, and only seeds that both have are pairs."
+            f"Seeds were added until the 95 % interval of each mean reached {wide} to "
+            "either side, or no more were allowed: points may differ in how many they have, and only seeds of both are pairs."
         )
     said.append("Means have 95 % intervals by Student's t over the seeds; a mean of one run has none.")
     if view.compares:

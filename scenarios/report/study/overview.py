@@ -133,11 +133,17 @@ def _trend(view: View, figures: Told, name: str, points: Sequence[int], across: 
 
 def _dots(view: View, figures: Told, across: str, series: str | None, panels: dict[str, list[int]]) -> Picture:
     plots = [
-        Plot(title, tuple(Spot(view.title(point, [across]), _series(view, point, series), *figures.at(point)) for point in points))
+        Plot(title, tuple(Spot(view.setting(point, across), _series(view, point, series), *figures.at(point)) for point in points))
         for title, points in panels.items()
     ]
     caption = f"{_capital(figures.scale.title)}, for each {view.found.names.dials[across]}{_by(view, series)}. {BARS}"
-    return Picture("overview", caption, partial(dots, plots, figures.scale.title), _alt(view, figures), wide=True)
+    return Picture(
+        "overview",
+        caption,
+        partial(dots, plots, figures.scale.title, view.found.names.dials[across]),
+        _alt(view, figures),
+        wide=True,
+    )
 
 
 def _by(view: View, series: str | None) -> str:
@@ -167,7 +173,7 @@ def _heats(view: View, figures: Told, dials: Sequence[str], beside: bool) -> lis
     size = max(len(view.results.levels(path)) for path in (down, rest[0]))
     if len(panels) > _PANELS or size > _CELLS:
         return []
-    rows, columns = _ordered(view, down), _ordered(view, rest[0])
+    rows, columns = _ordered(view, down, figures), _ordered(view, rest[0])
     maps = []
     for title, points in panels.items():
         values = np.full((len(rows), len(columns)), math.nan)
@@ -181,10 +187,22 @@ def _heats(view: View, figures: Told, dials: Sequence[str], beside: bool) -> lis
     return [Picture("heat-map", caption, partial(heat, maps, sides, digits), _alt(view, figures), wide=True)]
 
 
-def _ordered(view: View, path: str) -> list[str]:
-    """Return the names of a dial's values: in the order of the numbers that they are, or else that of the study."""
+def _ordered(view: View, path: str, figures: Told | None = None) -> list[str]:
+    """Return the names of a dial's values: in the order of the numbers that they are, or else that of the study.
+
+    Many that are no numbers stand in the order of their means, by the figures given, the best first.
+    """
     numbers, names = view.numbers(path), view.found.names.levels[path]
-    return names if numbers is None else [name for _, name in sorted(zip(numbers, names, strict=True))]
+    if numbers is not None:
+        return [name for _, name in sorted(zip(numbers, names, strict=True))]
+    if figures is None or len(names) <= _LINES:
+        return names
+    means: dict[str, list[float]] = {name: [] for name in names}
+    for point, each in enumerate(figures.means):
+        if math.isfinite(each.mean):
+            means[view.setting(point, path)].append(each.mean)
+    sign = -1 if view.own is not None and view.own.greater_is_better else 1
+    return sorted(names, key=lambda name: sign * math.fsum(means[name]) / len(means[name]) if means[name] else math.inf)
 
 
 def _digits(values: Sequence[float]) -> int:

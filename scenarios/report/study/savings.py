@@ -4,10 +4,10 @@ import math
 from typing import NamedTuple
 
 from scenarios.findings.curves import AXES, Axis, learnt, reaches_at, savings_at
-from scenarios.measures.measure import Measure, measure_of
+from scenarios.measures.measure import measure_of
 from scenarios.report.document import Section, Table
+from scenarios.report.study.scale import between
 from scenarios.report.study.view import View
-from scenarios.statistics.estimate import Interval
 from scenarios.statistics.savings import Savings
 
 
@@ -27,17 +27,17 @@ def savings(view: View) -> Section | None:
         return None
     judged = measure_of(learnt(view.results))
     told = judged.unit.written(target, judged.unit.fineness([target], []))
-    unit = f" {judged.unit.name}" if judged.unit.name else ""
-    goal = f"{judged.title} of {told}{unit}"
+    goal = f"{told} {judged.unit.name}".strip()
     ways = [way for point in range(len(view.results.points)) if (way := _way(view, point, target)) is not None]
     if not any(way.reached for way in ways):
-        return Section("On the way to the target", (f"No run reached {goal}.",))
+        return Section("On the way to the target", (f"No run reached {goal}, the target, in {judged.title}.",))
     base = view.found.names.compared[view.found.baseline or 0]
     says = (
-        f"The target is {goal}. Every run counts: who does not reach it is counted up to where all runs of the pair are known to "
-        f"have got, so that a difference is rather told too small than too large. Less than nothing is saved beside {base}.",
+        f"The target is {goal}, in {judged.title}. Every run counts: who does not reach it is counted up to where all runs of the "
+        "pair are known to have got, so that a difference is rather told too small than too large.",
     )
-    return Section("On the way to the target", says, (_table(view, ways, goal),))
+    caption = f"What it takes to reach {goal}: each less {base}, in pairs of runs with the same seed; what is below zero is saved"
+    return Section("On the way to the target", says, (_table(view, ways, caption),))
 
 
 def _way(view: View, point: int, target: float) -> _Way | None:
@@ -52,37 +52,26 @@ def _way(view: View, point: int, target: float) -> _Way | None:
     return _Way(point, sum(each.at is not None for each in reaches.values()), len(reaches), saved)
 
 
-def _table(view: View, ways: list[_Way], goal: str) -> Table:
-    several = len(view.places) > 1
+def _table(view: View, ways: list[_Way], caption: str) -> Table:
+    names, compared = view.found.names.dials, view.results.compared or ""
+    others = [path for path in view.results.told() if path != compared]
     rows = []
     for way in ways:
-        place, level = view.seats[way.point]
-        name = view.found.names.compared[level or 0]
+        name = view.found.names.compared[view.seats[way.point].level or 0]
         cells = [_cell(axis, saved) for axis, saved in zip(AXES, way.saved, strict=True)]
         first = next((each for each in way.saved if each is not None), None)
-        where = (view.found.names.places[place],) if several else ()
+        where = [view.setting(way.point, path) for path in others]
         rows.append((name, *where, f"{way.reached} of {way.runs}", *cells, _ratio(first)))
-    titles = tuple(f"{axis.title}: difference" for axis in AXES)
-    who = (view.found.names.dials[view.results.compared or ""], *(("place",) if several else ()))
-    head = (*who, "runs that reach it", *titles, "share of the labels where both reach it")
-    return Table(
-        f"What it takes to reach an {goal}" if goal[0] in "aeiou" else f"What it takes to reach a {goal}", head, tuple(rows)
-    )
+    titles = (f"{axis.title} (95 % interval)" for axis in AXES)
+    head = (names[compared], *(names[path] for path in others), "runs that reach it", *titles, "share of the labels, where both do")
+    return Table(caption, head, tuple(rows), tuple(range(1 + len(others), len(head))))
 
 
 def _cell(axis: Axis, saved: Savings | None) -> str:
     if saved is None or math.isnan(saved.restricted.mean):
         return "-"
-    measure = measure_of(axis.key)
-    return _between(measure, saved.restricted.mean, saved.restricted_interval)
-
-
-def _between(measure: Measure, mean: float, interval: Interval) -> str:
-    digits = measure.unit.fineness([mean], [interval.half_width])
-    text = measure.unit.written(mean, digits, "+")
-    if math.isnan(interval.low):
-        return text
-    return f"{text} ({measure.unit.written(interval.low, digits, '+')} to {measure.unit.written(interval.high, digits, '+')})"
+    mean, interval = between(measure_of(axis.key), saved.restricted.mean, saved.restricted_interval)
+    return f"{mean} ({interval})" if interval else mean
 
 
 def _ratio(saved: Savings | None) -> str:

@@ -55,9 +55,10 @@ def between(measure: Measure, mean: float, interval: Interval) -> tuple[str, str
     """Return a difference, and between what it lies; an empty text where nobody knows."""
     if math.isnan(mean):
         return "-", ""
-    digits = measure.unit.fineness([mean], [interval.half_width])
+    known = interval.half_width > 1e-9 * abs(mean)
+    digits = measure.unit.fineness([mean], [interval.half_width] if known else [])
     text = measure.unit.written(mean, digits, "+")
-    if math.isnan(interval.low):
+    if not known:
         return text, ""
     return text, f"{measure.unit.written(interval.low, digits, '+')} to {measure.unit.written(interval.high, digits, '+')}"
 

@@ -125,7 +125,7 @@ def influence(view: View) -> Section | None:
     if own is None or not view.found.effects or (not view.sampled and not view.compares):
         return None
     parts = [each for each in (_effects(view), _interactions(view)) if each is not None]
-    return Section("What the other dials do", (), tuple(parts)) if parts else None
+    return Section("What the dials do" if view.sampled else "What the other dials do", (), tuple(parts)) if parts else None
 
 
 def _effects(view: View) -> Table | None:
