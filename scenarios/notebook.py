@@ -26,7 +26,8 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], text
     """
 
     def line(cells: Sequence[str], tag: str) -> str:
-        sides = ["left" if at < texts else "right" for at in range(len(cells))]
+        # Figures are not broken in two.
+        sides = ["left" if at < texts else "right; white-space:nowrap" for at in range(len(cells))]
         told = (f'<{tag} style="text-align:{side}">{_told(cell)}</{tag}>' for side, cell in zip(sides, cells, strict=True))
         return f"<tr>{''.join(told)}</tr>"
 

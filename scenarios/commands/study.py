@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scenarios.grid import Row
     from scenarios.study.design import Design
     from scenarios.study.session import Session, Stage, Watch
+    from scenarios.study.tracking import Tracker
 
 StudyName = Annotated[str, typer.Argument(help="A study file (.toml), or a name of the library.", metavar="STUDY")]
 Seeds = Annotated[int | None, typer.Option(help="Runs of each point, instead of the study's own number.", min=1)]
@@ -30,6 +31,11 @@ Cluster = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder of the results; left out, studies/NAME.", metavar="DIR")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the finished runs that are in the folder.")]
+Mlflow = Annotated[
+    str | None,
+    typer.Option(help="A tracking store of MLflow that the results go to, too, such as http://localhost:5000.", metavar="URI"),
+]
+Experiment = Annotated[str | None, typer.Option(help="MLflow's experiment; left out, the study's name.", metavar="NAME")]
 Logs = Annotated[bool, typer.Option("--logs", help="Keep the event log of every run, in the folder `logs` of the results.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the rows as one JSON list.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no table.")]
@@ -47,6 +53,8 @@ def study(
     out: Out = None,
     resume: Resume = False,
     logs: Logs = False,
+    mlflow: Mlflow = None,
+    experiment: Experiment = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -62,12 +70,26 @@ def study(
 
             # They import what they need while this process does.
             prepare_forks()
+        tracker = _tracker(mlflow, experiment)
         with terminable():
             try:
                 session, folder = _run(study, seeds, precision, jobs, cluster, out, resume, logs, quiet or as_json)
             except Terminated:
                 raise typer.Exit(TERMINATED) from None
+        if tracker is not None and session.broken_off is None:
+            tracker.log(session.results, experiment)
         _tell(session, folder, study, as_json, quiet)
+
+
+def _tracker(mlflow: str | None, experiment: str | None) -> "Tracker | None":
+    """Return what logs to MLflow, if that is wanted, and refuse what it cannot log to before anything is run."""
+    if mlflow is None:
+        if experiment is not None:
+            raise BadInput(f"--experiment {experiment}: it is one of MLflow's, so --mlflow says where that is")
+        return None
+    from scenarios.study.tracking import Tracker
+
+    return Tracker(mlflow)
 
 
 def _run(

@@ -102,6 +102,20 @@ class Results(NamedTuple):
 
         return write_page(self, Path(out), None if figures is None else Path(figures))
 
+    def to_mlflow(self, uri: str | None = None, experiment: str | None = None) -> str:
+        """Log all of it to MLflow, and return the id of the study's run; see `scenarios.study.tracking.Tracker`.
+
+        Args:
+            uri: of the tracking store; None for the one that MLflow is set up for.
+            experiment: the name of the experiment; None for the study's.
+
+        Raises:
+            BadInput: MLflow is not installed, or the store cannot be used.
+        """
+        from scenarios.study.tracking import Tracker
+
+        return Tracker(uri).log(self, experiment)
+
     @property
     def columns(self) -> list[str]:
         """The columns of the tidy table: all that a row has but for the curve."""
