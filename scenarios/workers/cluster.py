@@ -34,6 +34,7 @@ class Cluster:
         self._address = address
         self._patience = patience
         self._looking = looking
+        self._idle = 0.0
 
     def finished(self, work: Work[Task, Result], tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
         """Yield what came of tasks as soon as it is there; see `Workers`.
@@ -43,8 +44,6 @@ class Cluster:
         Raises:
             BadInput: the scheduler is gone, or nobody works there any more.
         """
-        from distributed import KilledWorker
-
         waiting = enumerate(tasks)
         flying: dict[Any, tuple[int, Task]] = {}
         try:
@@ -54,28 +53,31 @@ class Cluster:
                 if not flying:
                     return
                 for future in self._done(flying):
-                    number, task = flying.pop(future)
-                    if isinstance(future.exception(), KilledWorker):
-                        yield number, work.lost(task)
-                    else:
-                        result: Result = future.result()
-                        yield number, result
+                    yield from self._result(future, work, flying)
         finally:
             self._client.cancel([*flying], force=True)
 
-    def _threads(self) -> int:
-        """Return how many tasks are done at a time."""
+    def _result(self, future: Any, work: Work[Task, Result], flying: dict[Any, tuple[int, Task]]) -> Iterator[tuple[int, Result]]:
+        """Yield what came of a task that is done, unless it was lost with its worker, and is to be done again."""
+        from distributed import KilledWorker
+        from distributed import TimeoutError as NotYet
+
         try:
-            return int(sum(self._client.nthreads().values()))
-        except OSError:
-            raise self._gone() from None
+            result: Result = future.result(timeout=self._looking)
+        except NotYet:
+            self._look()
+            return
+        except KilledWorker:
+            number, task = flying.pop(future)
+            yield number, work.lost(task)
+            return
+        yield flying.pop(future)[0], result
 
     def _done(self, flying: Iterable[Any]) -> Iterable[Any]:
         """Wait until tasks are done."""
         from distributed import TimeoutError as NotYet
         from distributed import wait
 
-        idle = 0.0
         while True:
             try:
                 with self._client.as_current():
@@ -86,9 +88,20 @@ class Cluster:
                 raise self._gone()
             if done:
                 return done
-            idle = 0.0 if self._threads() else idle + self._looking
-            if idle >= self._patience:
-                raise BadInput(f"--cluster {self._address}: nobody works there any more; start workers, and go on by --resume")
+            self._look()
+
+    def _look(self) -> None:
+        """See whether anybody is still there."""
+        self._idle = 0.0 if self._threads() else self._idle + self._looking
+        if self._idle >= self._patience:
+            raise BadInput(f"--cluster {self._address}: nobody works there any more; start workers, and go on by --resume")
+
+    def _threads(self) -> int:
+        """Return how many tasks are done at a time."""
+        try:
+            return int(sum(self._client.nthreads().values()))
+        except OSError:
+            raise self._gone() from None
 
     def _gone(self) -> BadInput:
         return BadInput(
