@@ -16,6 +16,9 @@ from scenarios.report.vector import vector_of
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """What the page may load: nothing but what stands in it."""
 
+_SHORT = 20
+"""Letters up to which a cell is not broken into lines."""
+
 _ANCHOR = "part-{}"
 
 
@@ -90,22 +93,23 @@ def _figure(picture: Picture, number: int) -> str:
 def _table(table: Table, title: str, numbers: Iterator[int]) -> str:
     words = f"<b>Table {next(numbers)}.</b> {_text(table.caption)}" if table.caption else _text(title)
     caption = f"<caption>{words}</caption>" if table.caption else f'<caption class="unseen">{words}</caption>'
-    right = {*table.numbers}
-    head = "".join(f'<th scope="col"{_side(column in right)}>{_text(name)}</th>' for column, name in enumerate(table.head))
-    rows = "".join(f"<tr>{_cells(row, right)}</tr>\n" for row in table.rows)
+    kinds = [_kind(table, column) for column in range(len(table.head))]
+    head = "".join(f'<th scope="col"{kind}>{_text(name)}</th>' for kind, name in zip(kinds, table.head, strict=True))
+    rows = "".join(f"<tr>{_cells(row, kinds, 0 not in table.numbers)}</tr>\n" for row in table.rows)
     box = f'<div class="scroll table" tabindex="0" role="region" aria-label="{_text(table.caption or title)}">'
     return f"{box}<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
 
 
-def _cells(row: tuple[str, ...], right: set[int]) -> str:
-    """Return the cells of a row; the first one names it, unless it is a number."""
-    return "".join(
-        f'<th scope="row">{_text(cell)}</th>'
-        if column == 0 and 0 not in right
-        else f"<td{_side(column in right)}>{_text(cell)}</td>"
-        for column, cell in enumerate(row)
-    )
+def _kind(table: Table, column: int) -> str:
+    """Return the class of a column, as an attribute: numbers stand to the right, and what is short on one line."""
+    if column in table.numbers:
+        return ' class="number"'
+    return ' class="short"' if all(len(row[column]) <= _SHORT for row in table.rows) else ""
 
 
-def _side(right: bool) -> str:
-    return ' class="number"' if right else ""
+def _cells(row: tuple[str, ...], kinds: list[str], named: bool) -> str:
+    """Return the cells of a row; if it is named, its name is the first."""
+    cells = [f"<td{kind}>{_text(cell)}</td>" for kind, cell in zip(kinds, row, strict=True)]
+    if named and cells:
+        cells[0] = f'<th scope="row"{kinds[0]}>{_text(row[0])}</th>'
+    return "".join(cells)

@@ -38,20 +38,25 @@ th, td { padding: .25rem 1.25rem .25rem 0; text-align: left; vertical-align: top
 th:last-child, td:last-child { padding-right: 0 }
 thead th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align: bottom }
 tbody tr { border-bottom: 1px solid var(--line) }
-.number { text-align: right; white-space: nowrap }
+.number { text-align: right }
+td.number, tbody .short { white-space: nowrap }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--faint) }
 @media (max-width: 48rem) { .parts { grid-template-columns: minmax(0, 1fr) } .wide svg { min-width: min(var(--width), 34rem) } }
 @media print {
   :root { color-scheme: light; --ink: #000; --ground: #fff; --faint: #333; --line: #999; --shade: #fff; --link: #000; --mind: #000 }
   @page { margin: 16mm }
-  body { max-width: none; padding: 0; font-size: 10pt }
+  html { font-size: 10pt }
+  body { max-width: none; padding: 0 }
   nav, .save { display: none }
   h1, h2, caption { break-after: avoid }
   h2 { margin-top: 1.5rem }
   figure, tr, aside { break-inside: avoid }
   thead { display: table-header-group }
   .scroll { overflow: visible }
+  table { font-size: 8pt }
+  th, td { padding-right: .6rem }
+  td.number, tbody .short { white-space: normal }
   .drawn svg { min-width: 0 }
   p, li { orphans: 3; widows: 3 }
 }

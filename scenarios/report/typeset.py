@@ -2,9 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -76,10 +76,11 @@ def _set(content: str, form: Literal["pdf", "png"], dpi: float) -> bytes:
 
 def _content(report: Report, tall: bool) -> str:
     """Return what the sheet takes, as JSON."""
+    numbers = count(1)
     return json.dumps({
         "title": plain(report.title), "subtitle": plain(report.subtitle), "version": PARLEY_VERSION, "tall": tall,
         "findings": _plain(report.findings), "remarks": _plain(report.remarks),
-        "sections": [_section(section) for section in report.sections],
+        "sections": [_section(section, numbers) for section in report.sections],
     })  # fmt: skip
 
 
@@ -87,20 +88,20 @@ def _plain(texts: Iterable[str]) -> list[str]:
     return [plain(each) for each in texts]
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, numbers: Iterator[int]) -> dict[str, Any]:
     parts: list[dict[str, Any]] = []
     for kind, group in groupby(section.parts, key=lambda part: isinstance(part, Picture) and not part.wide):
         members = [*group]
         # Figures of half the width stand two in a row.
         rows = [members[place : place + 2] for place in range(0, len(members), 2)] if kind else [[each] for each in members]
-        parts += [_row(row) for row in rows]
+        parts += [_row(row, numbers) for row in rows]
     return {"title": plain(section.title), "says": _plain(section.says), "parts": parts}
 
 
-def _row(members: list[Picture | Table]) -> dict[str, Any]:
+def _row(members: list[Picture | Table], numbers: Iterator[int]) -> dict[str, Any]:
     first = members[0]
     if isinstance(first, Table):
-        return _table(first)
+        return _table(first, next(numbers) if first.caption else 0)
     return {"kind": "figures", "wide": first.wide, "figures": [_figure(each) for each in members if isinstance(each, Picture)]}
 
 
@@ -111,10 +112,10 @@ def _figure(picture: Picture) -> dict[str, Any]:
     return {"svg": vector.alone(picture.alt), "alt": plain(picture.alt), "caption": plain(picture.caption), "share": share}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, number: int) -> dict[str, Any]:
     caption = plain(table.caption) if table.caption else None
     rows = [_plain(row) for row in table.rows]
     return {
-        "kind": "table", "caption": caption, "head": _plain(table.head), "rows": rows, "columns": len(table.head),
+        "kind": "table", "number": number, "caption": caption, "head": _plain(table.head), "rows": rows, "columns": len(table.head),
         "numbers": [*table.numbers],
     }  # fmt: skip
