@@ -33,8 +33,8 @@ def _outcome(evidence: Evidence) -> str:
     says += "."
     if judged:
         share = proportion(right, judged)
-        whose = "" if judged >= summary.labels else f" whose truth is known, {judged:,},"
-        says += f" Of {'these labels' if not whose else f'those{whose}'} {right:,} are right: {with_interval(share)}."
+        which = "Of these labels" if judged >= summary.labels else f"What is true is known of {judged:,} of them; of these labels"
+        says += f" {which}, {right:,} {'is' if right == 1 else 'are'} right: {with_interval(share)}."
     return says
 
 

@@ -41,8 +41,9 @@ def bars(evidence: Evidence, table: Timetable, until: int) -> Figure:
             continue
         width = (np.minimum(table.end[some], until) - table.start[some]) / unit.microseconds
         hatch, ink, left = ("", "/////", ".....")[kind], line(kind).color, table.start[some] / unit.microseconds
-        # A little white, so that one task is told from the next.
-        axes.barh(table.row[some], width, 0.72, left, edgecolor="white", hatch=hatch, color=ink, linewidth=0.3)
+        # A little white, so that one task is told from the next; but not where there would be nothing else.
+        edges = np.where(width > 0.004 * until / unit.microseconds, 0.3, 0.0)
+        axes.barh(table.row[some], width, 0.72, left, edgecolor="white", hatch=hatch, color=ink, linewidth=edges)
         keys.append(Patch(facecolor=ink, edgecolor="white", hatch=hatch, linewidth=0, label=name))
     axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, borderaxespad=0.1)
     _frame(axes, evidence, table, until, unit)

@@ -19,8 +19,8 @@ class _Series(NamedTuple):
 
 
 def queues(evidence: Evidence) -> Section | None:
-    """Return the section, or None where no time passed, or nobody had a task."""
-    if not evidence.end or not len(evidence.books.answers):
+    """Return the section, or None where no time passed, nobody had a task, or answers came from outside, without their queues."""
+    if not evidence.end or evidence.header.origin == "recorded" or not len(evidence.books.answers):
         return None
     items, people = _series(evidence)
     mean = {each.name: _mean(each.course) for each in (*items, *people)}
