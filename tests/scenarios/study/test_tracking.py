@@ -16,6 +16,7 @@ from scenarios.study.tracking import MOST_STEPS
 from tests.scenarios.campaigns import LEARNING, write
 from tests.scenarios.study.made import made_curve, made_results
 
+LABELS = (10, 20, 40)
 POLICIES = [{"kind": "majority", "size": 1}, {"kind": "majority", "size": 3}]
 STUDY = 'name = "tracked"\nscenario = "scenario.toml"\nseeds = 2\n[vary]\n"coordination.policy.size" = [1, 3]\n'
 
@@ -28,7 +29,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return (tmp_path / "store").as_uri()
 
 
-def made(seeds: int = 2, labels: tuple[int, ...] = (10, 20, 40)) -> Results:
+def made(seeds: int = 2, labels: tuple[int, ...] = LABELS) -> Results:
     return made_results(
         {"coordination.policy": POLICIES, "stop.labels": [40]},
         lambda settings, seed: {
@@ -70,7 +71,10 @@ def test_a_study_is_a_run_and_each_point_one_below_it(store: str) -> None:
         assert run.data.metrics["accuracy_half_width"] == estimate.half_width
         assert run.data.metrics["runs"] == 2.0
     curve = client.get_metric_history(points[0].info.run_id, "curve/accuracy")
-    means = [(first[1] + second[1]) / 2 for first, second in zip(made_curve(0.8), made_curve(0.9), strict=True)]
+    means = [
+        (first[1] + second[1]) / 2
+        for first, second in zip(*(made_curve(final, labels=LABELS) for final in (0.8, 0.9)), strict=True)
+    ]
     assert [each.step for each in curve] == [10, 20, 40]
     assert [each.timestamp for each in curve] == [600_000, 1_200_000, 2_400_000]
     assert [each.value for each in curve] == pytest.approx(means)
