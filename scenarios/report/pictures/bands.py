@@ -15,6 +15,12 @@ from scenarios.report.inks import FAINT, Line, line
 from scenarios.report.pictures.sheet import SMALL, cut, figures, plain, sheet
 from scenarios.report.pictures.spread import End, name_ends
 
+_LEGEND_ROW = 0.17
+"""Inches of a row of names above the panels."""
+
+_ROOM = 0.3
+"""How far bands are seen beyond all means, as a share of the range of these."""
+
 Floats = NDArray[np.float64]
 
 
@@ -62,7 +68,8 @@ def bands(panels: Sequence[Panel], up: str, columns: int = 3, target: float | No
         _draw(axes, panel, target)
         if alike == "y" or number + columns >= len(panels):
             axes.set_xlabel(panel.across)
-    if single:
+    _frame(every, panels)
+    if len(panels) <= columns:
         every[0].set_ylabel(up)
     else:
         figure.supylabel(up, fontsize=9)
@@ -100,6 +107,19 @@ def _draw(axes: Axes, panel: Panel, target: float | None) -> None:
     axes.yaxis.set_major_formatter(figures([value for curve in panel.curves for value in curve.mean]))
 
 
+def _frame(every: Sequence[Axes], panels: Sequence[Panel]) -> None:
+    """Keep to what the means show: a band of two runs may reach beyond all that is possible."""
+    means = np.concatenate([curve.mean[np.isfinite(curve.mean)] for panel in panels for curve in panel.curves] or [np.zeros(0)])
+    if not means.size:
+        return
+    low, high = float(means.min()), float(means.max())
+    room = _ROOM * (high - low)
+    for axes in every:
+        bottom, top = axes.get_ylim()
+        if high > low:
+            axes.set_ylim(max(bottom, low - room), min(top, high + room))
+
+
 def _every(curve: Curve) -> tuple[int, int]:
     """Return which points of a curve are marked: not the same ones on each, that none hides another."""
     step = max(1, len(curve.x) // 6)
@@ -118,7 +138,7 @@ def _legend(figure: Figure, panels: Sequence[Panel], target: float | None) -> No
         for curve in panel.curves:
             if curve.number is not None:
                 how = line(curve.number)
-                name = plain(cut(curve.name, 44))
+                name = plain(cut(curve.name, 60))
                 keys[name] = Line2D([], [], color=how.color, linestyle=how.dashes, marker=how.marker, markersize=3.4)
     if target is not None:
         keys["target"] = Line2D([], [], color=FAINT, linewidth=1.0, linestyle=(0, (1, 2)))
@@ -130,4 +150,6 @@ def legend(figure: Figure, keys: dict[str, Line2D]) -> None:
     longest = max(map(len, keys)) * SMALL * 0.6 / 72 + 0.6
     rows = math.ceil(len(keys) / max(1, int(figure.get_figwidth() / longest)))
     columns = math.ceil(len(keys) / rows)
+    # What is written above the panels takes nothing from them.
+    figure.set_figheight(figure.get_figheight() + rows * _LEGEND_ROW)
     figure.legend([*keys.values()], [*keys], loc="outside upper left", ncols=columns, handlelength=3.2, fontsize=SMALL)

@@ -61,7 +61,7 @@ def clouds(every: Sequence[Cloud], up: str, names: Sequence[str] = (), columns: 
         if number % columns == 0:
             axes.set_ylabel(up)
     if len(names) > 1:
-        legend(figure, {cut(name, 44): _key(number) for number, name in enumerate(names)})
+        legend(figure, {cut(name, 60): _key(number) for number, name in enumerate(names)})
     return figure
 
 

@@ -55,7 +55,7 @@ def dots(plots: Sequence[Plot], across: str, down: str = "", columns: int = 3) -
     if down:
         figure.supylabel(plain(down, 24), fontsize=9)
     if len(names) > 1:
-        legend(figure, {cut(name, 44): _key(number) for number, name in enumerate(names)})
+        legend(figure, {cut(name, 60): _key(number) for number, name in enumerate(names)})
     return figure
 
 

@@ -46,7 +46,7 @@ def forest(trees: Sequence[Tree], across: str, columns: int = 3) -> Figure:
     height = 0.62 + _ROW * len(names) + (0.25 if any(tree.title for tree in trees) else 0.0)
     figure, every = sheet(len(trees), height + (0.3 if len(trees) == 1 else 0), columns)
     for axes, tree in zip(every, trees, strict=True):
-        _draw(axes, tree, names)
+        _draw(axes, tree, names, 42 if len(trees) == 1 else 32)
         axes.xaxis.set_major_locator(MaxNLocator(4, symmetric=False))
         axes.xaxis.set_major_formatter(figures([value for each in tree.branches for value in each[1:4]], sign=True))
     figure.supxlabel(plain(across), fontsize=9)
@@ -56,7 +56,7 @@ def forest(trees: Sequence[Tree], across: str, columns: int = 3) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, tree: Tree, names: Sequence[str]) -> None:
+def _draw(axes: Axes, tree: Tree, names: Sequence[str], letters: int) -> None:
     axes.set_title(plain(tree.title, 34))
     axes.margins(x=0.08)
     axes.axvline(0, color=INK, linewidth=0.8)
@@ -72,7 +72,7 @@ def _draw(axes: Axes, tree: Tree, names: Sequence[str]) -> None:
                 gid="significant" if each.significant else "not",
             )  # fmt: skip
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), [plain(cut(name, 34)) for name in names], fontsize=SMALL)
+    axes.set_yticks(range(len(names)), [plain(cut(name, letters)) for name in names], fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
 

@@ -63,7 +63,7 @@ def heat(maps: Sequence[Map], sides: Sides, digits: int, differences: bool = Fal
         digits: of a figure in a cell, after the point.
         differences: whether the middle of the colours is 0 and figures have a sign.
     """
-    names = [cut(name, 26) for name in sides.rows]
+    names = [cut(name, 30) for name in sides.rows]
     margin = 0.35 + max(map(len, names)) * _LETTER
     wanted = max(_CELL, max(min(len(name), 14) for name in sides.columns) * _LETTER * 0.6)
     beside = max(1, min(len(maps), int((WIDE - margin) / (wanted * len(sides.columns) + 0.15))))

@@ -69,9 +69,12 @@ def plain(text: str, letters: int = 0) -> str:
 
 
 def cut(text: str, letters: int) -> str:
-    """Return a text of so many letters at most, what is left out shown by three dots."""
+    """Return a text of so many letters at most, dots for what is left out: names that begin alike often end differently."""
     words = seen(text)
-    return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
+    if len(words) <= letters:
+        return words
+    end = (letters - 1) // 2
+    return f"{words[: letters - 1 - end].rstrip()}…{words[len(words) - end :].lstrip()}"
 
 
 def figures(axis_values: Sequence[float], sign: bool = False) -> FuncFormatter:

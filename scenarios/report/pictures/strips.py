@@ -46,7 +46,7 @@ def strips(rows: Sequence[Strip], across: str) -> Figure:
         if math.isfinite(strip.mean):
             axes.plot([strip.mean], [number], "o", color=line(0).color, markersize=5, gid="mean")
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks(range(len(rows)), [plain(cut(strip.name, 34)) for strip in rows], fontsize=SMALL)
+    axes.set_yticks(range(len(rows)), [plain(cut(strip.name, 42)) for strip in rows], fontsize=SMALL)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(across)

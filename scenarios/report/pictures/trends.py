@@ -67,7 +67,7 @@ def trends(fields: Sequence[Field], across: Axis, up: str, columns: int = 3) -> 
         axes.yaxis.set_major_formatter(figures([value for trend in field.trends for value in trend.mean]))
         if number + columns >= len(fields):
             axes.set_xlabel(plain(across.name))
-    if single:
+    if len(fields) <= columns:
         every[0].set_ylabel(up)
     else:
         figure.supylabel(up, fontsize=9)
@@ -75,7 +75,7 @@ def trends(fields: Sequence[Field], across: Axis, up: str, columns: int = 3) -> 
         ends = [_end(trend, _place(across, names.index(trend.name), names), names) for trend in fields[0].trends]
         name_ends(figure, every[0], [end for end in ends if end is not None])
     elif len(names) > 1:
-        legend(figure, {cut(name, 44): _key(place) for place, name in enumerate(names)})
+        legend(figure, {cut(name, 60): _key(place) for place, name in enumerate(names)})
     return figure
 
 

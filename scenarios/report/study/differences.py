@@ -9,7 +9,7 @@ import numpy as np
 from scenarios.findings.contrasts import Contrast
 from scenarios.findings.quantities import Quantity
 from scenarios.measures.measure import Measure
-from scenarios.measures.unit import SHARE, TIME
+from scenarios.measures.unit import SHARE
 from scenarios.report.document import Picture, Section, Table
 from scenarios.report.pictures.forest import Branch, Tree, forest
 from scenarios.report.pictures.heat import Map, Sides, heat
@@ -209,7 +209,8 @@ def _short(view: View, found: Quantity, level: int) -> str:
     if one.paired.alike:
         return "same"
     mean, interval = between(found.measure, one.paired.mean, one.interval)
-    bounds = f" ({interval})" if interval and found.measure.unit is not TIME else ""
+    # Where all pairs differ by the same there is nothing uncertain but the grain of the figures.
+    bounds = f" ({interval})" if interval and not one.paired.constant else ""
     return f"{mean}{bounds}{' *' if one.real else ''}"
 
 

@@ -62,7 +62,7 @@ def _dials(view: View) -> Table:
         share = "-" if effect is None or effect.share != effect.share else f"{100 * effect.share:.0f} %"
         rows.append((names.dials[path], path, _values(view, path), _role(view, path), share))
     whole = [*zip(*rows, strict=True)]
-    told = [0, 1, 2, *([3] if {*whole[3]} != {"varied"} else []), *([4] if {*whole[4]} != {"-"} else [])]
+    told = [0, 1, 2, *([3] if {*whole[3]} - {"varied", "fixed"} else []), *([4] if {*whole[4]} != {"-"} else [])]
     head = ("dial", "path", "values", "role", "share of the variance")
     own = view.own
     explained = f"; the share of the variance between points of {own.measure.title} that goes with it" if own and 4 in told else ""
@@ -76,6 +76,8 @@ def _dials(view: View) -> Table:
 
 def _role(view: View, path: str) -> str:
     base = view.found.baseline
+    if len(view.results.levels(path)) < 2:
+        return "fixed"
     if base is None or path != view.results.compared or len(view.levels) < 2:
         return "varied"
     return f"compared with {view.found.names.compared[base]}"
