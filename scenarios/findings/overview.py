@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.findings.dials import DialEffect
 from scenarios.findings.wording import figure, some, subject
-from scenarios.statistics.estimate import ERROR, estimate
+from scenarios.statistics.estimate import ERROR
 from scenarios.study.results import Results
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _MOST_DIALS = 2
 def plain(results: Results, found: "Findings") -> Iterator[str]:
     """Yield what a study comes to that compares nothing: its mean; or the best of its points."""
     own = found.quantities[0]
-    points = {at: estimate([*values.values()]) for at, values in enumerate(own.values) if values}
+    points = {at: mean for at, mean in enumerate(results.estimates(own.key)) if own.values[at]}
     best = (max if own.greater_is_better else min)(points, key=lambda at: points[at].mean)
     mean = figure(own.measure, points[best], "95 % interval ", len(own.values[best]))
     if len(results.points) == 1:

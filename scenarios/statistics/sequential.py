@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from scenarios.statistics.estimate import ERROR, critical, variance
+from scenarios.statistics.estimate import ERROR, Estimate, critical, estimate, variance
 
 
 def runs_wanted(values: Sequence[float], half_width: float, error: float = ERROR) -> int:
@@ -32,15 +32,22 @@ def runs_wanted(values: Sequence[float], half_width: float, error: float = ERROR
     return max(len(values), math.ceil((critical(error, len(values)) * spread / half_width) ** 2))
 
 
-def stein_half_width(first: Sequence[float], runs: int, error: float = ERROR) -> float:
-    """Return half the width of Stein's own interval of the mean of all runs: t and spread are those of the first ones.
+def sequential_estimate(first: Sequence[float], values: Sequence[float], error: float = ERROR) -> Estimate:
+    """Return the mean of all runs and half of Stein's own interval of it: t and spread are those of the first runs.
 
-    It holds the mean exactly as often as it says, of normal values, and is never wider than what `runs_wanted` was asked for.
+    Of normal values it holds the mean exactly as often as it says, however many runs the first ones asked for, and it is never
+    wider than what `runs_wanted` was given. Student's interval of all runs is right less often after so few first runs as five: it
+    is narrow where the first ones looked closer together than they are (92 times in 100, where they asked for some twenty).
 
     Args:
-        first: the values of the first runs, two or more.
-        runs: how many there are in all.
-        error: the probability with which it misses.
+        first: the values of the first runs, which said how many there would be.
+        values: those of all runs, the first ones among them.
+        error: the probability with which the interval misses.
+
+    Returns:
+        The estimate; Student's where there are fewer than two first values.
     """
+    if len(first) < 2 or len(values) <= len(first):
+        return estimate(values, error)
     spread = math.sqrt(variance(first, math.fsum(first) / len(first)))
-    return critical(error, len(first)) * spread / math.sqrt(runs)
+    return Estimate(math.fsum(values) / len(values), critical(error, len(first)) * spread / math.sqrt(len(values)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scenarios.brevity import in_few_letters
 from scenarios.grid import Row
 from scenarios.statistics.estimate import Estimate, estimate
+from scenarios.statistics.sequential import sequential_estimate
 from scenarios.study.variation import Settings
 
 if TYPE_CHECKING:
@@ -137,8 +138,15 @@ class Results(NamedTuple):
         return {row["seed"]: float(row[figure]) for row in self.of(point) if row[figure] is not None}
 
     def estimates(self, figure: str) -> list[Estimate]:
-        """Return for each point the mean of a figure over its runs that have it, and half its 95 % interval."""
-        return [estimate([*self.values(point, figure).values()]) for point in range(len(self.points))]
+        """Return for each point the mean of a figure over its runs that have it, and half its 95 % interval.
+
+        Where a precision was asked for, that of the study's measure is Stein's, by the spread of the first seeds.
+        """
+        tables = [self.values(point, figure) for point in range(len(self.points))]
+        if self.precision is None or figure != self.measure:
+            return [estimate([*table.values()]) for table in tables]
+        firsts = [[value for seed, value in table.items() if seed < self.seeds] for table in tables]
+        return [sequential_estimate(first, [*table.values()]) for first, table in zip(firsts, tables, strict=True)]
 
     def levels(self, path: str) -> list[Any]:
         """Return the different values of a dial, in their order."""

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import t
 
 from scenarios.statistics.estimate import estimate
-from scenarios.statistics.sequential import runs_wanted, stein_half_width
+from scenarios.statistics.sequential import runs_wanted, sequential_estimate
 
 FIRST = [0.70, 0.74, 0.66, 0.72, 0.68]
 
@@ -24,8 +24,16 @@ def test_who_is_narrow_enough_already_wants_no_more() -> None:
 
 
 def test_steins_own_interval_is_never_wider_than_what_was_asked_for() -> None:
-    for width in (0.001, 0.005, 0.02, 0.1):
-        assert stein_half_width(FIRST, runs_wanted(FIRST, width)) <= width * (1 + 1e-12) or runs_wanted(FIRST, width) == 5
+    for width in (0.001, 0.005, 0.02):
+        runs = runs_wanted(FIRST, width)
+        found = sequential_estimate(FIRST, [*FIRST, *([0.71] * (runs - 5))])
+        assert found.half_width <= width * (1 + 1e-12)
+        assert found.half_width == pytest.approx(estimate(FIRST).half_width * math.sqrt(5 / runs))
+
+
+def test_without_further_runs_or_without_a_first_spread_the_interval_is_students() -> None:
+    assert sequential_estimate(FIRST, FIRST) == estimate(FIRST)
+    assert sequential_estimate(FIRST[:1], FIRST) == estimate(FIRST)
 
 
 def test_one_run_and_a_width_of_nothing_are_refused() -> None:
