@@ -17,6 +17,11 @@ from scenarios.logfile import folder_of
 from scenarios.run import Origin, prepare
 from scenarios.world import World
 
+_TROUBLE = (
+    BadInput, Unusable, OSError, MemoryError, ImportError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError,
+)  # fmt: skip
+"""What may come of a scenario that stands in a log, which may be anybody's."""
+
 
 class Actual(NamedTuple):
     """What is true of items.
@@ -49,7 +54,7 @@ def actual_of(path: Path, header: Header, told: Mapping[Item, Label], items: int
         )
     try:
         world = _world(path, header, trust, folder)
-    except (BadInput, Unusable, OSError, MemoryError) as error:
+    except _TROUBLE as error:
         why = _first_line(str(error)).removeprefix(f"{path}: ")
         return Actual(told, missing=f"What is true of the items is not known here, as the data cannot be made anew: {why}")
     if world.digest != header.data:

@@ -80,11 +80,11 @@ def calibration(evidence: Evidence) -> Section | None:
     if not found:
         return None
     says = [
-        "The log keeps labels, not how probable they were held to be. Two probabilities follow from its answers: the share of an "
-        "item's answers that give its label, and what truth inference makes of all answers together (the method of "
-        "`parley aggregate`), gold questions being known."
+        "A log keeps labels, and not how probable they were held to be; but its answers tell. By votes, a label is as probable as "
+        "the share of its item's answers that give it; by truth inference (as parley aggregate has it), as all answers together "
+        "make it."
         if len(found) == 2
-        else "The log keeps labels, not how probable they were held to be; shown is the probability that its answers give them."
+        else "A log keeps labels, and not how probable they were held to be; shown is how probable its answers make them."
     ]
     says += [_says(each) for each in found]
     head = ("", "labels", "right", "mean probability", "expected calibration error", "Brier score")

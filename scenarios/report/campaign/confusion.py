@@ -43,7 +43,23 @@ def confusion(evidence: Evidence) -> Section | None:
     alt = "; ".join(_in_words(evidence, each) for each in matrices)
     wide = len(matrices) > 1
     picture = Picture("taken-for", caption, lambda: _draw(evidence, matrices, shown, more), f"Matrices of counts. {alt}.", wide)
-    return Section("What was taken for what", tuple(_says(evidence, each) for each in matrices), (picture,))
+    says = [_says(evidence, each) for each in matrices]
+    if evidence.knows_truth and several:
+        says.append(_outvoted(evidence, item, label))
+    return Section("What was taken for what", tuple(each for each in says if each), (picture,))
+
+
+def _outvoted(evidence: Evidence, item: Numbers, label: Numbers) -> str:
+    """Return how often right and wrong answers became the label."""
+    truth, final = evidence.truth[item], evidence.final[item]
+    known = (truth != NOBODY) & (final != NOBODY)
+    right, kept = (label == truth)[known], (label == final)[known]
+    if not right.any() or right.all():
+        return ""
+    return (
+        f"Of the right answers, {percent(float(1 - kept[right].mean()))} were overruled by the label of their item; of the wrong "
+        f"ones, {percent(float(1 - kept[~right].mean()))}."
+    )
 
 
 def _explained(evidence: Evidence, matrices: Sequence[Pairs]) -> str:

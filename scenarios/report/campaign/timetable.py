@@ -29,13 +29,13 @@ def timetable(evidence: Evidence) -> Section | None:
         parts.append(
             Picture(
                 "timetable-start",
-                f"The first {span(until / 1e6)}, of those who were there; dark: at work; {said}",
+                f"The first {span(until / 1e6)}, of those who were there; full: at work; {said}",
                 lambda: bars(evidence, early, until),
                 f"Gantt chart of {counts(len(early.people), 'annotator')} over the first {span(until / 1e6)}.",
                 True,
             )
         )
-    shade = "the darker, the larger the share of a short stretch that they worked" if many else "dark: at work"
+    shade = "the fuller, the larger the share of a short stretch that they worked" if many else "full: at work"
     drawer = shares if many else bars
     caption = f"The whole campaign: {who}; {shade}; {said}"
     alt = f"Gantt chart of {counts(people, 'annotator')} over {span(evidence.end / 1e6)}."
