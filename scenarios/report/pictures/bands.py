@@ -15,6 +15,9 @@ from scenarios.report.inks import FAINT, Line, line
 from scenarios.report.pictures.sheet import SMALL, cut, figures, plain, sheet
 from scenarios.report.pictures.spread import End, name_ends
 
+_SHADE = 0.2
+"""How much a band hides of what is behind it, where there are few of them."""
+
 _LEGEND_ROW = 0.17
 """Inches of a row of names above the panels."""
 
@@ -85,17 +88,19 @@ def bands(panels: Sequence[Panel], up: str, columns: int = 3, target: float | No
 
 
 def _draw(axes: Axes, panel: Panel, target: float | None) -> None:
-    axes.set_title(plain(panel.title, 34))
+    axes.set_title(plain(panel.title, 30))
     axes.grid(axis="y")
     axes.set_axisbelow(True)
     if target is not None:
         axes.axhline(target, color=FAINT, linewidth=1.0, linestyle=(0, (1, 2)), gid="target")
+    # Many bands over each other would hide what they surround.
+    shade = _SHADE / max(1.0, sum(curve.number is not None for curve in panel.curves) / 3)
     for curve in sorted(panel.curves, key=lambda each: each.number is not None):
         if curve.number is None:
             axes.plot(curve.x, curve.mean, color=FAINT, linewidth=0.6, alpha=0.7)
             continue
         how = line(curve.number)
-        axes.fill_between(curve.x, curve.low, curve.high, color=how.color, alpha=0.16, linewidth=0)
+        axes.fill_between(curve.x, curve.low, curve.high, color=how.color, alpha=shade, linewidth=0)
         axes.plot(
             curve.x, curve.mean, color=how.color, linestyle=how.dashes, linewidth=1.4, marker=how.marker, markersize=3.4,
             markevery=_every(curve), label=plain(curve.name),

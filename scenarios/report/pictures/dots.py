@@ -60,7 +60,7 @@ def dots(plots: Sequence[Plot], across: str, down: str = "", columns: int = 3) -
 
 
 def _draw(axes: Axes, plot: Plot, rows: Sequence[str], names: Sequence[str]) -> None:
-    axes.set_title(plain(plot.title, 34))
+    axes.set_title(plain(plot.title, 26))
     axes.grid(axis="x")
     axes.set_axisbelow(True)
     step = _MARK / (_ROW + _MARK * max(1, len(names)))

@@ -57,7 +57,7 @@ def forest(trees: Sequence[Tree], across: str, columns: int = 3) -> Figure:
 
 
 def _draw(axes: Axes, tree: Tree, names: Sequence[str], letters: int) -> None:
-    axes.set_title(plain(tree.title, 34))
+    axes.set_title(plain(tree.title, 26))
     axes.margins(x=0.08)
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.grid(axis="x")

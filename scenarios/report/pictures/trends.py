@@ -80,7 +80,7 @@ def trends(fields: Sequence[Field], across: Axis, up: str, columns: int = 3) -> 
 
 
 def _draw(axes: Axes, field: Field, names: Sequence[str], places: Sequence[list[float]]) -> None:
-    axes.set_title(plain(field.title, 34))
+    axes.set_title(plain(field.title, 30))
     axes.grid(axis="y")
     axes.set_axisbelow(True)
     for trend in field.trends:
