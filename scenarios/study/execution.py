@@ -60,7 +60,7 @@ class Execution:
             "precision": file.precision,
             "seeds": file.seeds,
             "most_seeds": file.most if file.precision is not None else None,
-            "versions": versions_now(),
+            "versions": {**versions_now()},
         }
 
     def wanted(self) -> list[int]:

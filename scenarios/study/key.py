@@ -16,7 +16,7 @@ def keys_of(design: Design) -> tuple[str, ...]:
     It is of the resolved scenario, the script that defined it, the files that it names, and the versions of what it is run with.
     Two points have the same key where they are the same scenario.
     """
-    named, context = Named(design.origin.folder), {"script": design.origin.script, "versions": versions_now()}
+    named, context = Named(design.origin.folder), {"script": design.origin.script, "versions": {**versions_now()}}
     keys = []
     for point in design.points:
         tables = resolved(point.scenario, 0)
