@@ -1,6 +1,6 @@
 """Results of studies that nobody ran: hand-made, for tests of what is said of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -32,7 +32,7 @@ def made_row(point: int, settings: Settings, seed: int, figures: dict[str, Any] 
 
 
 def made_results(
-    vary: dict[str, Sequence[Any]],
+    vary: Mapping[str, Sequence[Any]],
     figures: Figures,
     *,
     seeds: int = 10,

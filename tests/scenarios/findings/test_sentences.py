@@ -1,0 +1,214 @@
+"""A first paragraph: what was found, in words, with intervals, the most important first."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bus.chance import Chance
+from scenarios.findings.findings import findings
+from scenarios.findings.sentences import MOST
+from scenarios.study.results import Results
+from scenarios.study.variation import Settings
+from tests.scenarios.study.made import made_curve, made_results, made_row
+
+NOISES: list[Any] = [{"kind": "one-coin", "accuracy": 0.8}, {"kind": "mixture", "weights": [3, 1]}]
+LEVELS: list[Any] = [True, 1.5, "a", {"kind": "x", "n": 1}, {"kind": "x", "n": 2}, [], ["u"]]
+MAJORITIES = [{"kind": "majority", "size": 1}, {"kind": "majority", "size": 3}]
+
+
+def wobble(*words: Any) -> float:
+    """Return luck between -1 and 1, the same for the same words."""
+    return float(Chance(1).stream(*map(str, words)).uniform(-1, 1))
+
+
+def votes(given: Settings, seed: int) -> dict[str, Any]:
+    """Return figures by which three votes help where people err by themselves, and not where errors come from the items."""
+    size, helps = int(str(given["policy"])[-2]), "one-coin" in str(given["noise"])
+    return {
+        "label_accuracy": 0.8 + 0.01 * wobble(seed) + 0.004 * wobble(given, seed) + 0.081 * (helps and size == 3),
+        "labels": 2000,
+        "answers": 2000 * size,
+        "cost": 100.0 * size,
+        "simulated_seconds": 3600.0,
+    }
+
+
+def paragraph(results: Results) -> str:
+    return " ".join(findings(results).sentences)
+
+
+def test_where_it_depends_on_a_place_the_place_is_told_with_what_it_costs_and_where_nothing_is_gained() -> None:
+    vary: dict[str, list[Any]] = {"noise": NOISES, "policy": MAJORITIES}
+    first, second, *_ = findings(made_results(vary, votes, compared="policy", measure="label_accuracy")).sentences
+    assert first.startswith(("Majority 3 has 7.", "Majority 3 has 8."))
+    assert " points more of its labels right than majority 1 (95 % interval " in first
+    assert first.endswith(", 10 seeds), where noise is one-coin; it costs 3.0 times as much.")
+    assert second.startswith("Where noise is mixture, it gains nothing that would show (")
+
+
+def test_where_it_is_alike_everywhere_the_mean_over_the_places_is_told_and_from_where_to_where() -> None:
+    def gain(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 + 0.1 * (given["p"] == "b") + 0.02 * int(str(given["x"])) + 0.01 * wobble(given, seed)}
+
+    first, second, third = findings(made_results({"x": [1, 2, 3], "p": ["a", "b"]}, gain, compared="p")).sentences[:3]
+    assert (
+        first.startswith(("B is 9.", "B is 10."))
+        and "points more accurate than a (95 % interval" in first
+        and first.endswith("over the 3 levels of x.")
+    )
+    assert second.startswith("That shows at each of them: from +") and " where x is " in second
+    assert third.startswith("X matters to how accurate the model is: ") and third.endswith(" with 3.")
+
+
+def test_where_it_turns_round_that_is_told() -> None:
+    def turning(given: Settings, seed: int) -> dict[str, Any]:
+        sign = 1 if given["x"] == 1 else -0.5
+        return {"accuracy": 0.5 + 0.1 * sign * (given["p"] == "b") + 0.005 * wobble(given, seed)}
+
+    text = paragraph(made_results({"x": [1, 2], "p": ["a", "b"]}, turning, compared="p"))
+    assert text.startswith(("B is 9.", "B is 10.")) and "where x is 1" in text
+    assert "Where x is 2, it is " in text and "points less accurate (95 % interval" in text
+
+
+def test_where_nothing_shows_that_is_said_with_the_interval() -> None:
+    text = paragraph(made_results({"p": ["a", "b"]}, lambda given, seed: {"accuracy": 0.5 + 0.1 * wobble(given, seed)}))
+    assert text.startswith("B and a do not differ in how accurate the model is by more than chance would show (")
+    several = paragraph(made_results({"p": ["a", "b", "c"]}, lambda given, seed: {"accuracy": 0.5 + 0.1 * wobble(given, seed)}))
+    assert several.startswith("None of the 2 other levels differs from a in how accurate the model is by more than chance")
+
+
+def test_of_several_levels_it_is_told_which_are_better_which_worse_and_which_neither() -> None:
+    gains = {"random": 0.0, "margin": 0.2, "entropy": 0.1, "worst": -0.1, "same": 0.0}
+
+    def gain(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 + gains[str(given["p"])] + 0.01 * wobble(given, seed), "cost": 10 + 9 * (given["p"] == "worst")}
+
+    first, second, third, fourth = findings(made_results({"p": [*gains]}, gain)).sentences
+    assert first.startswith(("Margin is 19.", "Margin is 20.")) and "than random" in first
+    assert second.startswith("Of the 3 other levels, 1 is better than random: entropy (+")
+    assert "; 1 is worse than random: worst (-" in second
+    assert second.partition("; 1 does not differ")[2].startswith(" from random by more than chance would show: same (")
+    assert third.startswith("Margin is worth the price; beside ")
+    assert fourth.startswith(
+        "By mean ranks over the 10 seeds, margin is first (1.0), not told apart from it: entropy (2.0) (critical"
+    )
+
+
+def test_a_target_is_told_by_what_it_takes() -> None:
+    def learning(given: Settings, seed: int) -> dict[str, Any]:
+        final = 0.8 if given["p"] == "b" else 0.7
+        return {"accuracy": final + 0.01 * wobble(given, seed), "curve": made_curve(final + 0.01 * wobble(given, seed))}
+
+    assert "B reaches 66.0 % with 20 fewer labels than a (in every pair, 10 seeds)." in paragraph(
+        made_results({"p": ["a", "b"]}, learning, target=0.66)
+    )
+    assert "No run reached the target of 0.99." in paragraph(made_results({"p": ["a", "b"]}, learning, target=0.99))
+
+
+def test_time_is_told_in_hours_and_minutes() -> None:
+    def times(given: Settings, seed: int) -> dict[str, Any]:
+        return {
+            "simulated_seconds": 7200.0 + 3600 * (given["selector.barrier"] is True) + 100 * wobble(given, seed),
+            "accuracy": 0.5,
+        }
+
+    text = paragraph(made_results({"selector.barrier": [True, False]}, times, measure="simulated_seconds"))
+    assert text.startswith("No barrier takes ") and " less time than barrier (95 % interval " in text
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"),
+    [(1, "Of one pair of runs there is no interval, and nothing can be told yet"), (10, "B is 10.0 points more accurate than a")],
+)
+def test_one_seed_is_no_finding(seeds: int, expected: str) -> None:
+    text = paragraph(
+        made_results({"p": ["a", "b"]}, lambda given, seed: {"accuracy": 0.6 if given["p"] == "b" else 0.5}, seeds=seeds)
+    )
+    assert text.startswith(expected)
+
+
+def test_a_study_that_varies_nothing_tells_its_mean() -> None:
+    text = paragraph(made_results({}, lambda given, seed: {"accuracy": 0.7 + 0.01 * wobble(seed)}))
+    assert text.startswith("Accuracy of the model: ") and text.endswith(", 10 seeds).")
+
+
+def test_a_sample_of_ranges_is_told_by_its_best_point_and_by_what_matters() -> None:
+    points: tuple[Settings, ...] = tuple({"x": 0.01 * (at * 37 % 64), "y": at % 2} for at in range(64))
+    rows = [
+        made_row(at, dict(each), seed, {"accuracy": 0.3 + float(str(each["x"])) + 0.01 * wobble(at, seed)})
+        for at, each in enumerate(points)
+        for seed in range(2)
+    ]
+    results = made_results({"x": [0], "y": [1, 2]}, votes_of_nobody)._replace(
+        points=points, rows=tuple(rows), compared="x", seeds=2
+    )
+    text = paragraph(results)
+    assert text.startswith("Accuracy of the model: the best of 64 settings comes to ")
+    assert "X matters to how accurate the model is: over 64 settings, their ranks correlate by +1.00." in text
+
+
+def votes_of_nobody(given: Settings, seed: int) -> dict[str, Any]:
+    return {"accuracy": 0.5}
+
+
+# Remarks
+
+
+def remarks(results: Results) -> str:
+    return " ".join(findings(results).remarks)
+
+
+def noisy(given: Settings, seed: int) -> dict[str, Any]:
+    return {"accuracy": 0.5 + 0.1 * wobble(given, seed)}
+
+
+def test_failures_few_seeds_and_what_is_missing_are_remarked_upon() -> None:
+    vary = {"p": ["a", "b", "c"]}
+    failing = made_results(vary, lambda given, seed: "E: no" if (given["p"], seed) == ("b", 3) else noisy(given, seed))
+    assert remarks(failing).startswith("1 of 30 runs failed;")
+    assert "1 of 10 seeds lack a level" in remarks(failing) and "1 of 20 pairs lack one of both runs" in remarks(failing)
+    assert "One seed is one draw of luck" in remarks(made_results(vary, noisy, seeds=1))
+    assert "3 seeds are few" in remarks(made_results(vary, noisy, seeds=3))
+    whole = made_results(vary, noisy)
+    assert "The study was broken off: 5 of its 30 runs are missing." in remarks(whole._replace(rows=whole.rows[:25]))
+    assert remarks(whole).startswith("2 differences were tested, on pairs of runs with the same seed (paired t, Holm)")
+
+
+def test_a_precision_that_was_not_reached_is_remarked_upon_and_one_that_was_is_not() -> None:
+    vary = {"p": ["a", "b"]}
+    assert "The precision that was asked for, 0.50 points to either side, is not reached at 2 of 2 settings" in remarks(
+        made_results(vary, noisy, precision=0.005)
+    )
+    assert "precision" not in remarks(made_results(vary, noisy, precision=0.5))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.sampled_from(LEVELS), min_size=1, max_size=3, unique_by=repr),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.sampled_from(["accuracy", "label_accuracy", "log_loss", "cost", "simulated_seconds", "labels", "answers", "macro_f1"]),
+    st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=7),
+)
+def test_of_whatever_study_there_are_few_whole_sentences(
+    levels: list[Any], places: int, seeds: int, measure: str, values: list[float | None]
+) -> None:
+    def figures(given: Settings, seed: int) -> dict[str, Any] | str:
+        value = values[hash_of(given, seed) % len(values)]
+        return "E: no" if value is None else {measure: value, "cost": 10 * value, "curve": made_curve(value)}
+
+    vary = {"place": [*range(places)], "level": levels}
+    results = made_results(vary, figures, seeds=seeds, compared="level", measure=measure, target=0.6 if "acc" in measure else None)
+    found = findings(results)
+    assert 1 <= len(found.sentences) <= MOST
+    for each in (*found.sentences, *found.remarks):
+        assert each[0] == each[0].upper() and each.endswith(".") and not each.endswith("..")
+        assert (
+            "nan" not in each.lower().split() and "  " not in each and "None" not in each and "()" not in each and "+-" not in each
+        )
+
+
+def hash_of(given: Settings, seed: int) -> int:
+    return sum((at + 3) * ord(letter) for at, letter in enumerate(f"{given}{seed}"))
