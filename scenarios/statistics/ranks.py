@@ -124,8 +124,10 @@ def _nemenyi(means: Sequence[float], blocks: int) -> tuple[tuple[float, ...], ..
     if blocks < 2:
         return tuple((1.0,) * count for _ in means)
     standard = math.sqrt(count * (count + 1) / (6 * blocks))
-    gaps = np.abs(np.subtract.outer(means, means)) / standard * math.sqrt(2)
-    p = np.clip(studentized_range.sf(gaps, count, math.inf), 0.0, 1.0) if count > 1 else np.ones((count, count))
+    # The distribution takes a millisecond a value, so none is asked for twice.
+    gaps, where = np.unique(np.round(np.abs(np.subtract.outer(means, means)), 12), return_inverse=True)
+    tails = studentized_range.sf(gaps / standard * math.sqrt(2), count, math.inf) if count > 1 else np.ones(len(gaps))
+    p = np.clip(tails, 0.0, 1.0)[where].reshape(count, count)
     np.fill_diagonal(p, 1.0)
     return tuple(tuple(float(each) for each in row) for row in p)
 
