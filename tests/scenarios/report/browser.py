@@ -134,7 +134,7 @@ def _look_at(chromium: Any, page: Path) -> Look:
         facts = tab.evaluate(_FACTS)
     finally:
         tab.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
     for (_, scheme), picture in pictures.items():
         _check_picture(picture, scheme)
     _check_figures(facts["figures"])
@@ -176,14 +176,15 @@ def _check_figures(figures: list[dict[str, Any]]) -> None:
 
 
 def _check_structure(facts: dict[str, Any]) -> None:
-    assert facts["lang"] and facts["title"]
-    assert "script" not in facts["tags"] and facts["handlers"] == []
+    assert facts["lang"] and facts["title"], "the page does not say its language, or what it is called"
+    assert "script" not in facts["tags"], "there is a script"
+    assert not facts["handlers"], f"there are scripts in attributes: {facts['handlers']}"
     assert len(facts["ids"]) == len({*facts["ids"]}), "an id stands twice"
     levels = facts["headings"]
-    assert levels[0] == 1 and levels.count(1) == 1
+    assert levels[0] == 1 and levels.count(1) == 1, f"the page has not one title: {levels}"
     assert all(below <= above + 1 for above, below in pairwise(levels)), f"headings leap: {levels}"
     for table in facts["tables"]:
-        assert table["caption"] and all(scope in ("col", "row") for scope in table["scopes"]), table
+        assert table["caption"] and all(scope in ("col", "row") for scope in table["scopes"]), f"a table: {table}"
 
 
 def _check_link(link: str, ids: list[str], page: Path) -> None:
