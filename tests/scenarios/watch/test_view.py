@@ -22,6 +22,7 @@ from scenarios.watch.view import View
 from tests.scenarios.campaigns import FAULTS, LABELLING, LEARNING, run_logged, write
 from tests.scenarios.watch.seen import at_events
 
+ROOT = Path(__file__).parents[3]
 ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l"
 """What has a terminal show its other screen, and what has it come back."""
 
@@ -107,7 +108,7 @@ def test_the_command_draws_on_the_terminal_and_shows_the_summary_below(tmp_path:
     write(tmp_path, LEARNING)
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "parley", "run", "scenario.toml", "--watch"]
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", "PYTHONPATH": str(Path.cwd())}
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
     ) as process:
