@@ -1,12 +1,14 @@
 """What a run came to, in words, with intervals; and what one must know before believing it."""
 
 import numpy as np
+from scipy.stats import binomtest
 
 from scenarios.report.campaign.drawing import worded
 from scenarios.report.campaign.evidence import Evidence
 from scenarios.report.campaign.proportion import proportion, told_apart
 from scenarios.report.campaign.scores import scores_of
 from scenarios.report.campaign.wording import counts, listed, money, percent, span, with_interval
+from scenarios.statistics.estimate import ERROR
 
 _STOPPED = {
     "labels": "it had the labels that were wanted",
@@ -20,7 +22,7 @@ _STOPPED = {
 
 def findings(evidence: Evidence) -> tuple[str, ...]:
     """Return the first paragraphs."""
-    found = (_outcome, _model, _rules, _work, _losses, _class, _people)
+    found = (_outcome, _model, _rules, _work, _talk, _losses, _class, _people)
     return tuple(words for each in found if (words := each(evidence)))
 
 
@@ -35,6 +37,11 @@ def _outcome(evidence: Evidence) -> str:
         share = proportion(right, judged)
         which = "Of these labels" if judged >= summary.labels else f"What is true is known of {judged:,} of them; of these labels"
         says += f" {which}, {right:,} {'is' if right == 1 else 'are'} right: {with_interval(share)}."
+    if summary.revised:
+        says += f" Labels took the place of earlier ones {counts(summary.revised, 'time')}."
+    if len(summary.decided) > 1:
+        last = listed([f"{worded(name)} ({number:,})" for name, number in summary.decided.items()])
+        says += f" The last word had {last}."
     return says
 
 
@@ -82,6 +89,16 @@ def _work(evidence: Evidence) -> str:
         says += f" Where several answered an item, all agreed on {percent(unanimous, 0)} of the items"
         says += f"; Krippendorff's alpha is {alpha:.3f}." if alpha is not None else "."
     return says
+
+
+def _talk(evidence: Evidence) -> str:
+    """Return whether talking did good, by an exact test of the minds that changed for the better and the worse (McNemar, 1947)."""
+    worse, better, _ = evidence.state.flips
+    if not worse + better:
+        return ""
+    p = float(binomtest(better, better + worse).pvalue)
+    did = "did neither good nor harm beyond chance" if p > ERROR else "did good" if better > worse else "did harm"
+    return f"Talking items over {did}: {better:,} minds changed for the better, {worse:,} for the worse."
 
 
 def _losses(evidence: Evidence) -> str:

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binom
+from scipy.stats import hypergeom
 
 from agents.inference.answers import Floats
 from scenarios.statistics.corrections import holm
@@ -48,8 +48,8 @@ def wilson(count: Floats, total: Floats) -> tuple[Floats, Floats]:
 def told_apart(right: Floats, total: Floats) -> list[int]:
     """Return which of several shares are too low to be those of all the others together, the lowest first.
 
-    By one-sided binomial tests against the share of the others, corrected for how many there are (Holm, 1979): with a probability
-    of 5 % or less, any is returned that is no worse.
+    By one-sided exact tests against all the others (Fisher, 1922), corrected for how many there are (Holm, 1979): with a
+    probability of 5 % or less, any is returned that is no worse.
 
     Args:
         right: of how many it is so; shape (shares,).
@@ -59,7 +59,6 @@ def told_apart(right: Floats, total: Floats) -> list[int]:
     if len(some) < 2:
         return []
     right, total = np.round(right[some]), total[some]
-    others = np.clip((right.sum() - right) / np.maximum(total.sum() - total, 1), 0, 1)
-    corrected, _ = holm(binom.cdf(right, total, others).tolist())
+    corrected, _ = holm(hypergeom.cdf(right, total.sum(), right.sum(), total).tolist())
     found = [each for each, p in enumerate(corrected) if p <= ERROR]
     return [int(some[each]) for each in sorted(found, key=lambda each: float(right[each] / total[each]))]

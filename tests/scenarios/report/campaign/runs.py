@@ -1,5 +1,7 @@
 """Campaigns of every kind, run once, and their reports."""
 
+import atexit
+import shutil
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -47,6 +49,7 @@ SCENARIOS = {
 
 EVIL = '<script>alert(1)</script> $x_1$ \x07 "><img src=x onerror=alert(2)>'
 _FOLDER = Path(mkdtemp(prefix="parley-runs-"))
+atexit.register(shutil.rmtree, _FOLDER)
 
 
 @cache
