@@ -1,0 +1,102 @@
+"""Runs of a study that fail: told of, with their scenario and log, while the rest go on."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scenarios.cli import app
+from scenarios.study.record import read_results
+from tests.scenarios.campaigns import LABELLING, write
+
+STUDY = """
+name = "n"
+scenario = "labelling.toml"
+seeds = 2
+[vary]
+"annotators.crowd.noise" = ["one-coin", { kind = "shaky.Shaky" }]
+"""
+SHAKY = '''
+from typing import ClassVar
+from agents.annotator.noise import Noise
+class Shaky(Noise):
+    """Breaks down in the midst of a run."""
+    kind: ClassVar[str] = "shaky.Shaky"
+    def chances(self, case):
+        if case.item in (17, "17"):
+            raise RuntimeError("this item is too much for [red]me")
+        return [1 / case.classes] * case.classes
+'''
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write(tmp_path, LABELLING, "labelling.toml")
+    write(tmp_path, SHAKY, "shaky.py")
+    monkeypatch.chdir(tmp_path)
+    return write(tmp_path, STUDY, "study.toml")
+
+
+def invoke(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*map(str, arguments)])
+    return result.exit_code, result.stderr
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_fails_is_told_of_with_its_scenario_and_its_log_and_the_rest_go_on(study: Path, jobs: int) -> None:
+    code, told = invoke("study", study, "--jobs", jobs, "--out", "out", "--quiet")
+    assert code == 0
+    assert "seeds 0, 1 failed (2 of 4 runs): RuntimeError: this item is too much for [red]me" in told
+    rows = read_results(Path("out")).rows
+    assert [bool(row["error"]) for row in rows] == [False, False, True, True]
+    assert rows[0]["log"] is None
+    for row in rows[2:]:
+        log = Path("out") / row["log"]
+        scenario = log.with_suffix(".toml")
+        assert tomllib.loads(scenario.read_text())["seed"] == row["seed"]
+        assert json.loads(log.read_text().splitlines()[0])["seed"] == row["seed"]
+    assert f"`parley run {(Path('out') / rows[2]['log']).with_suffix('.toml')}` repeats the first; 1 more" in told
+
+
+def test_the_scenario_that_is_written_repeats_the_failure(study: Path) -> None:
+    invoke("study", study, "--jobs", "1", "--out", "out", "--quiet")
+    scenario = next(Path("out/failed").glob("*.toml"))
+    result = CliRunner().invoke(app, ["run", str(scenario), "--quiet", "--logs", "again"])
+    assert isinstance(result.exception, RuntimeError)
+    assert str(result.exception) == "this item is too much for [red]me"
+    again = next(Path("again").glob("*.jsonl")).read_bytes().splitlines()[1:]
+    assert [line[:-20] for line in again] == [line[:-20] for line in scenario.with_suffix(".jsonl").read_bytes().splitlines()[1:]]
+
+
+def test_a_scenario_that_names_files_finds_them_from_where_it_was_written(study: Path) -> None:
+    text = "\n".join(["id,truth", *(f"{number},{'ab'[number % 2]}" for number in range(30))])
+    write(study.parent, text + "\n", "data.csv")
+    columns = 'source = "csv"\npath = "data.csv"\ntruth = "truth"\nid = "id"'
+    write(study.parent, LABELLING.replace('source = "synthetic"\nitems = 60\nclasses = 3', columns), "labelling.toml")
+    study.write_text('name = "n"\nscenario = "labelling.toml"\nseeds = 1\n[vary]\n"data.seed_labels" = [0, 31]\n')
+    code, told = invoke("study", study, "--jobs", "1", "--out", "deep/down", "--quiet")
+    assert code == 0
+    assert "seed 0 failed: BadInput: there are to be 31 seed labels" in told
+    (scenario,) = Path("deep/down/failed").glob("*.toml")
+    code, told = invoke("run", scenario)
+    assert code == 2
+    assert "there are to be 31 seed labels, but the pool has 30 items" in told
+
+
+def test_runs_that_failed_are_made_again_when_the_study_goes_on(study: Path) -> None:
+    invoke("study", study, "--jobs", "1", "--out", "out", "--quiet")
+    before = Path("out/results.csv").read_bytes()
+    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--resume")
+    assert "failed (2 of 4 runs)" in told
+    assert Path("out/results.csv").read_bytes() == before
+    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--resume")
+    assert code == 0
+
+
+def test_a_study_all_of_whose_runs_fail_says_so(study: Path) -> None:
+    study.write_text('name = "n"\nscenario = "labelling.toml"\nseeds = 1\n[vary]\n"data.seed_labels" = [61]\n')
+    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet")
+    assert code == 2
+    assert "every run failed" in told
