@@ -38,7 +38,7 @@ def names(results: Results) -> Names:
     """Return what people call what a study varies."""
     dials = dial_names(results.dials)
     values = {path: results.levels(path) for path in results.dials}
-    levels = {path: names_of(values[path], path) for path in results.dials}
+    levels = {path: [*(results.called.get(path) or names_of(values[path], path))] for path in results.dials}
     compared = results.compared
     alone = [] if compared is None else [
         _alone(value, name, dials[compared]) for value, name in zip(values[compared], levels[compared], strict=True)

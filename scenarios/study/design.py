@@ -132,6 +132,7 @@ def design_from(file: StudyFile, loaded: Loaded, where: str) -> Design:
     design = Design(file, tuple(points), Origin(loaded.folder, loaded.script))
     _refuse_the_same_twice(design, where)
     _refuse_nobody(design, where)
+    _refuse_misnamed(design, where)
     _refuse_unmeasured(design, where)
     return design
 
@@ -143,6 +144,14 @@ def _refuse_nobody(design: Design, where: str) -> None:
     if against is not None and against not in levels:
         name, names = in_few_letters(against), [in_few_letters(level) for level in levels]
         raise BadInput(f"{where}: against: {path} is never {name!r}; {nearest(name, names)}")
+
+
+def _refuse_misnamed(design: Design, where: str) -> None:
+    """Refuse names that are more than the values, or fewer."""
+    for path, called in design.file.names.items():
+        count = len(design.values(path))
+        if len(called) != count:
+            raise BadInput(f"{where}: names: {path} has {count:,} values, and here are {len(called):,} names; name all of them")
 
 
 def _refuse_unmeasured(design: Design, where: str) -> None:

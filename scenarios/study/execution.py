@@ -59,6 +59,7 @@ class Execution:
             "target": file.target,
             "precision": file.precision,
             "seeds": file.seeds,
+            "names": file.names,
             "most_seeds": file.most if file.precision is not None else None,
             "versions": {**versions_now()},
         }

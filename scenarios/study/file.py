@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from bus.table import Table, nearest
 from scenarios.scenario import Name
@@ -15,6 +15,10 @@ MOST_SEEDS, USUAL_MOST = 100_000, 1_000
 
 Figure = Literal["accuracy", "macro_f1", "label_accuracy", "log_loss", "cost", "simulated_seconds", "labels", "answers"]
 """Figures of a run that a study can be about."""
+
+
+Called = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+"""What people call a value: a few words, on one line."""
 
 
 class StudyFile(Table):
@@ -44,6 +48,8 @@ class StudyFile(Table):
     component, or the first."""
     against: JsonValue | None = None
     """The value of it that the others are compared with; left out, the first."""
+    names: Annotated[dict[str, list[Called]], Field(default_factory=dict)]
+    """What pages and tables call the values of a dial, by its path, in their order; left out, what tells them apart."""
     vary: Annotated[dict[str, Annotated[list[JsonValue], Field(min_length=1)]], Field(default_factory=dict)]
     """Values to try, by path; every combination is run."""
     points: Annotated[list[Settings], Field(min_length=1)] | None = None
@@ -74,6 +80,11 @@ class StudyFile(Table):
                 raise ValueError(f"{path!r} cannot be varied; every point is run with seeds 0, 1, 2, ..., as many as `seeds` says")
         if self.compare is not None and self.compare not in names:
             raise ValueError(f"compare: {self.compare!r} is not varied; {nearest(self.compare, names)}")
+        for path, called in self.names.items():
+            if path not in names:
+                raise ValueError(f"names: {path!r} is not varied; {nearest(path, names)}")
+            if _repeated(called):
+                raise ValueError(f"names: two values of {path!r} have the same name")
         return self
 
     @model_validator(mode="after")

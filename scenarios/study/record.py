@@ -95,6 +95,7 @@ def results_in(header: dict[str, Any], runs: dict[tuple[str, int], Row], ended: 
         precision=header["precision"],
         seeds=header["seeds"],
         rows=tuple(rows),
+        called=header.get("names", {}),
     )
 
 

@@ -2,8 +2,9 @@
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.brevity import in_few_letters
@@ -47,6 +48,7 @@ class Results(NamedTuple):
             the dials by their paths; `seed`; FIGURES; `curve`, a list of points as CURVE has them, or None; `error`, what went
             wrong, or None; `log`, the log of a run that failed or was to be kept, or None; `scenario`, the digest of the resolved
             scenario; `data`, that of its data, or None; and VERSIONS.
+        called: names that the study gives to the values of a dial, by its path, in the order of `levels`.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Results(NamedTuple):
     precision: float | None
     seeds: int
     rows: tuple[Row, ...]
+    called: Mapping[str, Sequence[str]] = MappingProxyType({})
 
     def __repr__(self) -> str:
         return f"<results of {self.brief()}>"

@@ -1,0 +1,62 @@
+"""What a study calls the values of its dials."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.errors import BadInput
+from scenarios.findings.names import names
+from scenarios.study.design import read_design
+from scenarios.study.execution import Execution, results_of
+from scenarios.study.record import results_in
+from tests.scenarios.campaigns import LABELLING, write
+
+STUDY = """
+name = "votes"
+scenario = "labelling.toml"
+seeds = 2
+[names]
+"coordination.policy" = ["nobody else", "a vote of three"]
+[vary]
+"annotators.crowd.noise.accuracy" = [0.6, 0.9]
+"coordination.policy" = [{ kind = "majority", size = 1 }, { kind = "majority", size = 3 }]
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    write(tmp_path, LABELLING, "labelling.toml")
+    return write(tmp_path, STUDY, "study.toml")
+
+
+def test_values_are_called_what_the_study_calls_them_and_others_by_what_tells_them_apart(study: Path) -> None:
+    called = names(results_of(read_design(study), []))
+    assert called.compared == ["nobody else", "a vote of three"]
+    assert called.levels["annotators.crowd.noise.accuracy"] == ["0.6", "0.9"]
+
+
+def test_names_are_kept_in_the_record(study: Path) -> None:
+    header = Execution(read_design(study), {}).header
+    assert names(results_in(header, {}, None)).compared == ["nobody else", "a vote of three"]
+    # Whoever has a record from before studies had names can read it.
+    assert names(results_in({key: each for key, each in header.items() if key != "names"}, {}, None)).compared == [
+        "majority 1",
+        "majority 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"coordination.policy" = ["n', '"coordination.police" = ["n', "names: 'coordination.police' is not varied; did you mean"),
+        (', "a vote of three"]', "]", "names: coordination.policy has 2 values, and here are 1 names; name all of them"),
+        ('"a vote of three"', '"nobody else"', "names: two values of 'coordination.policy' have the same name"),
+        ('"a vote of three"', '" "', "at least 1 character"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused(old: str, new: str, told: str, study: Path) -> None:
+    assert old in STUDY
+    study.write_text(STUDY.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        read_design(study)
+    assert told in str(refused.value)
