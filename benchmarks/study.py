@@ -1,7 +1,8 @@
 """A study of 200 runs: the time that its command takes on two cores, beside the time on one.
 
-Whole commands, from their start to their end, imports, tables and the page among it, in alternation; the median of the ratios counts.
-The study is the noise-effects of the library, with fewer points: people who label digits, a model that is trained after every label.
+Whole commands, from their start to their end, imports, tables and the page among it, in alternation; the median of the ratios
+counts. The study varies the quickstart of the library: eight people who label digits, and a model that
+asks for what it is least sure of.
 
     python benchmarks/study.py [--rounds 3]
 """

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +37,7 @@ Mlflow = Annotated[
 ]
 Experiment = Annotated[str | None, typer.Option(help="MLflow's experiment; left out, the study's name.", metavar="NAME")]
 Logs = Annotated[bool, typer.Option("--logs", help="Keep the event log of every run, in the folder `logs` of the results.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Draw no page; `parley report DIR` draws it whenever you like.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the rows as one JSON list.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no table.")]
 
@@ -55,6 +56,7 @@ def study(
     logs: Logs = False,
     mlflow: Mlflow = None,
     experiment: Experiment = None,
+    no_report: NoReport = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -78,7 +80,10 @@ def study(
                 raise typer.Exit(TERMINATED) from None
         if tracker is not None and session.broken_off is None:
             tracker.log(session.results, experiment)
-        _tell(session, folder, study, as_json, quiet)
+        page = None if no_report else _draw(session, folder, quiet or as_json)
+        _tell(session, folder, page, as_json, quiet)
+        if all(row["error"] for row in session.results.rows):
+            raise BadInput(f"{study}: every run failed")
 
 
 def _tracker(mlflow: str | None, experiment: str | None) -> "Tracker | None":
@@ -138,7 +143,17 @@ def _progress(design: "Design", silent: bool) -> "Iterator[Watch]":
         yield watch
 
 
-def _tell(session: "Session", folder: Path, study: str, as_json: bool, quiet: bool) -> None:
+def _draw(session: "Session", folder: Path, silent: bool) -> Path | None:
+    """Draw the page of a finished study, and return it; None where there is nothing to draw."""
+    if session.broken_off is not None or not session.results.good:
+        return None
+    from scenarios.study.page import write_page
+
+    with ERR.status("drawing the report") if ERR.is_terminal and not silent else nullcontext():
+        return write_page(session.results, folder / "report.html")
+
+
+def _tell(session: "Session", folder: Path, page: Path | None, as_json: bool, quiet: bool) -> None:
     """Say what came of it, and what did not."""
     from scenarios.study.table import show_study
 
@@ -147,18 +162,18 @@ def _tell(session: "Session", folder: Path, study: str, as_json: bool, quiet: bo
         print(json.dumps(results.rows))
     elif not quiet:
         show_study(results, OUT)
-        _say_where(session, folder)
+        _say_where(session, folder, page)
     _mention(session)
     if session.broken_off is not None:
         raise typer.Exit(TERMINATED if session.terminated else INTERRUPTED)
-    if all(row["error"] for row in results.rows):
-        raise BadInput(f"{study}: every run failed")
 
 
-def _say_where(session: "Session", folder: Path) -> None:
+def _say_where(session: "Session", folder: Path, page: Path | None) -> None:
     runs, before = len(session.results.rows), session.taken_over
     some = f", {before:,} of them from before" if before else ""
     OUT.print(f"{runs:,} runs{some}: {escape(str(folder / 'results.csv'))}", soft_wrap=True, highlight=False)
+    if page is not None:
+        OUT.print(f"report: {escape(str(page))}", soft_wrap=True, highlight=False)
 
 
 def _mention(session: "Session") -> None:

@@ -120,7 +120,7 @@ def _unmet(execution: Execution) -> list[int]:
 
 def _remove_tables(folder: Path) -> None:
     """Remove the tables of an earlier study, lest they be taken for those of the one that begins."""
-    for name in TABLES:
+    for name in (*TABLES, "report.html"):
         try:
             (folder / name).unlink(missing_ok=True)
         except OSError as error:

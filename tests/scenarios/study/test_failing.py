@@ -46,7 +46,7 @@ def invoke(*arguments: object) -> tuple[int, str]:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_run_that_fails_is_told_of_with_its_scenario_and_its_log_and_the_rest_go_on(study: Path, jobs: int) -> None:
-    code, told = invoke("study", study, "--jobs", jobs, "--out", "out", "--quiet")
+    code, told = invoke("study", study, "--jobs", jobs, "--out", "out", "--quiet", "--no-report")
     assert code == 0
     assert "seeds 0, 1 failed (2 of 4 runs): RuntimeError: this item is too much for [red]me" in told
     rows = read_results(Path("out")).rows
@@ -61,7 +61,7 @@ def test_a_run_that_fails_is_told_of_with_its_scenario_and_its_log_and_the_rest_
 
 
 def test_the_scenario_that_is_written_repeats_the_failure(study: Path) -> None:
-    invoke("study", study, "--jobs", "1", "--out", "out", "--quiet")
+    invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--no-report")
     scenario = next(Path("out/failed").glob("*.toml"))
     result = CliRunner().invoke(app, ["run", str(scenario), "--quiet", "--logs", "again"])
     assert isinstance(result.exception, RuntimeError)
@@ -76,7 +76,7 @@ def test_a_scenario_that_names_files_finds_them_from_where_it_was_written(study:
     columns = 'source = "csv"\npath = "data.csv"\ntruth = "truth"\nid = "id"'
     write(study.parent, LABELLING.replace('source = "synthetic"\nitems = 60\nclasses = 3', columns), "labelling.toml")
     study.write_text('name = "n"\nscenario = "labelling.toml"\nseeds = 1\n[vary]\n"data.seed_labels" = [0, 31]\n')
-    code, told = invoke("study", study, "--jobs", "1", "--out", "deep/down", "--quiet")
+    code, told = invoke("study", study, "--jobs", "1", "--out", "deep/down", "--quiet", "--no-report")
     assert code == 0
     assert "seed 0 failed: BadInput: there are to be 31 seed labels" in told
     (scenario,) = Path("deep/down/failed").glob("*.toml")
@@ -86,17 +86,17 @@ def test_a_scenario_that_names_files_finds_them_from_where_it_was_written(study:
 
 
 def test_runs_that_failed_are_made_again_when_the_study_goes_on(study: Path) -> None:
-    invoke("study", study, "--jobs", "1", "--out", "out", "--quiet")
+    invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--no-report")
     before = Path("out/results.csv").read_bytes()
-    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--resume")
+    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--no-report", "--resume")
     assert "failed (2 of 4 runs)" in told
     assert Path("out/results.csv").read_bytes() == before
-    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--resume")
+    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--resume", "--no-report")
     assert code == 0
 
 
 def test_a_study_all_of_whose_runs_fail_says_so(study: Path) -> None:
     study.write_text('name = "n"\nscenario = "labelling.toml"\nseeds = 1\n[vary]\n"data.seed_labels" = [61]\n')
-    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet")
+    code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--no-report")
     assert code == 2
     assert "every run failed" in told

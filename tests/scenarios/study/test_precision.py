@@ -53,14 +53,14 @@ def test_the_runs_are_the_same_with_two_jobs_and_after_a_stop_at_any_line(study:
 
 def test_where_the_most_seeds_do_not_suffice_that_is_said(study: Path, tmp_path: Path) -> None:
     study.write_text(STUDY.replace("precision = 0.06", "precision = 0.001\nmost_seeds = 6"))
-    result = CliRunner().invoke(app, ["study", str(study), "--jobs", "1", "--out", str(tmp_path / "out"), "--quiet"])
+    result = CliRunner().invoke(app, ["study", str(study), "--jobs", "1", "--out", str(tmp_path / "out"), "--quiet", "--no-report"])
     assert "points have wider intervals than 0.001" in result.stderr
     assert len(read_results(tmp_path / "out").of(0)) == 6
 
 
 def test_a_precision_may_be_given(study: Path, tmp_path: Path) -> None:
     study.write_text(STUDY.replace("precision = 0.06\n", ""))
-    arguments = ["study", str(study), "--jobs", "1", "--out", str(tmp_path / "out"), "--quiet", "--precision"]
+    arguments = ["study", str(study), "--jobs", "1", "--out", str(tmp_path / "out"), "--quiet", "--no-report", "--precision"]
     assert CliRunner().invoke(app, [*arguments, "0.06"]).exit_code == 0
     assert read_results(tmp_path / "out").precision == 0.06
     refused = CliRunner().invoke(app, [*arguments, "0"])

@@ -41,7 +41,7 @@ def tables_of(folder: Path) -> dict[str, bytes]:
 
 
 def command(*arguments: object, code: int = 0) -> str:
-    result = CliRunner().invoke(app, ["study", *map(str, arguments), "--quiet"])
+    result = CliRunner().invoke(app, ["study", *map(str, arguments), "--quiet", "--no-report"])
     assert result.exit_code == code, result.output
     return result.stderr
 
@@ -86,7 +86,7 @@ def test_wherever_its_record_is_cut_off_a_study_goes_on_and_ends_in_the_same_tab
 def test_a_study_that_is_killed_loses_only_the_runs_under_way(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     code = "from scenarios.cli import main; main()"
-    arguments = [sys.executable, "-c", code, "study", str(study), "--seeds", "12", "--out", str(folder), "--quiet"]
+    arguments = [sys.executable, "-c", code, "study", str(study), "--seeds", "12", "--out", str(folder), "--quiet", "--no-report"]
     process = subprocess.Popen([*arguments, "--jobs", "2"])
     record = folder / RECORD
     while not record.exists() or record.read_bytes().count(b"\n") < 8:
@@ -113,7 +113,21 @@ def test_a_study_that_is_asked_to_end_writes_what_there_is(
 ) -> None:
     folder = tmp_path / "out"
     main = "from scenarios.cli import main; main()"
-    arguments = [sys.executable, "-c", main, "study", str(study), "--seeds", "500", "--out", str(folder), "--quiet", "--jobs", "1"]
+    arguments = [
+        sys.executable,
+        "-c",
+        main,
+        "study",
+        str(study),
+        "--seeds",
+        "500",
+        "--out",
+        str(folder),
+        "--quiet",
+        "--no-report",
+        "--jobs",
+        "1",
+    ]
     process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
     while not (folder / RECORD).exists() or (folder / RECORD).read_bytes().count(b"\n") < 5:
         assert process.poll() is None
