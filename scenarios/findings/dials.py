@@ -51,6 +51,8 @@ class Interaction(NamedTuple):
         dial: its path.
         winners: at each of its levels, the number of the best level of the compared dial by the mean over the other dials; None
             where not all of them have figures.
+        turns: whether one level beats another at one level of the dial, and the other beats it at another, both beyond chance (by
+            the paired t test, corrected for all that won anywhere).
         level: the level of the compared dial whose difference from the baseline depends most on the dial.
         between: the two levels of the dial between which it differs most.
         paired: by how much: the difference at the second less that at the first, seed by seed.
@@ -60,6 +62,7 @@ class Interaction(NamedTuple):
 
     dial: str
     winners: tuple[int | None, ...]
+    turns: bool
     level: int
     between: tuple[int, int]
     paired: Paired
@@ -68,7 +71,7 @@ class Interaction(NamedTuple):
 
     @property
     def changes_the_winner(self) -> bool:
-        """Whether not the same level is best everywhere."""
+        """Whether not the same level is best everywhere, be it by chance."""
         return len({*self.winners} - {None}) > 1
 
     @property
@@ -190,7 +193,21 @@ def _interaction(results: Results, quantity: Quantity, path: str) -> Interaction
     corrected, _ = holm([each[2].p for each in tested])
     at = min(range(len(tested)), key=lambda at: (corrected[at], -abs(tested[at][2].mean)))
     level, between, pairs = tested[at]
-    return Interaction(path, winners, level, between, pairs, Interval(*pairs.interval()), corrected[at])
+    turns = _turns(tables, winners, quantity.greater_is_better)
+    return Interaction(path, winners, turns, level, between, pairs, Interval(*pairs.interval()), corrected[at])
+
+
+def _turns(tables: Sequence[Mapping[int, Mapping[int, float]]], winners: Sequence[int | None], greater_is_better: bool) -> bool:
+    """Return whether two winners beat each other, each somewhere, beyond chance."""
+    tried: list[tuple[int, int, Paired]] = []
+    ever = {winner for winner in winners if winner is not None}
+    for table, winner in zip(tables, winners, strict=True):
+        if winner is not None:
+            tried += [(winner, other, _difference(table[winner], table[other])) for other in sorted(ever - {winner})]
+    tested = [each for each in tried if each[2].pairs > 1 and not each[2].alike and (each[2].mean > 0) == greater_is_better]
+    corrected, _ = holm([each[2].p for each in tested])
+    beats = {(winner, other) for (winner, other, _), p in zip(tested, corrected, strict=True) if p <= ERROR}
+    return any((other, winner) in beats for winner, other in beats)
 
 
 def _levels_at(

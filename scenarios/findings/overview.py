@@ -56,7 +56,7 @@ def worth_told(found: "Findings") -> Iterator[str]:
 
 def turns_told(found: "Findings") -> Iterator[str]:
     """Yield on which dial it depends who is best, of three levels or more; the one that it depends on most."""
-    turns = [each for each in found.interactions if each.real and each.changes_the_winner and len(found.names.compared) > 2]
+    turns = [each for each in found.interactions if each.real and each.turns and len(found.names.compared) > 2]
     if not turns:
         return
     turn = min(turns, key=lambda each: each.p_holm)

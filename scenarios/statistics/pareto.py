@@ -49,9 +49,16 @@ def undominated(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     Returns:
         Shape (..., points).
     """
-    ours, theirs = points[..., :, None, :], points[..., None, :, :]
-    beaten = np.all(theirs >= ours, axis=-1) & np.any(theirs > ours, axis=-1)
-    return np.asarray(~np.any(beaten, axis=-1), dtype=bool)
+    beaten = np.zeros(points.shape[:-1], dtype=bool)
+    for rival in range(points.shape[-2]):
+        # All points against one at a time: all against all would not fit where resamples are many.
+        least, more = np.ones_like(beaten), np.zeros_like(beaten)
+        for objective in range(points.shape[-1]):
+            ours, theirs = points[..., objective], points[..., rival, None, objective]
+            least &= theirs >= ours
+            more |= theirs > ours
+        beaten |= least & more
+    return ~beaten
 
 
 def front(candidates: Sequence[Mapping[int, Sequence[float]]], greater_is_better: Sequence[bool]) -> Front:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bus.chance import Chance
 from scenarios.findings.dials import MOST_LEVELS, dial_effects, interactions
 from scenarios.findings.order import order
 from scenarios.findings.quantities import quantities
@@ -116,7 +117,7 @@ def test_a_dial_that_changes_who_wins_is_found() -> None:
 
     results = made_results({"noise": [0.6, 0.7, 0.8], "policy": ["a", "b"]}, turning, compared="policy")
     (found,) = interactions(results, quantities(results)[0])
-    assert found.winners == (1, 1, 0) and found.changes_the_winner and found.real
+    assert found.winners == (1, 1, 0) and found.changes_the_winner and found.turns and found.real
     assert found.level == 1 and found.between[1] == 2
     assert found.paired.mean == pytest.approx(-0.2)
 
@@ -124,7 +125,17 @@ def test_a_dial_that_changes_who_wins_is_found() -> None:
 def test_where_levels_differ_alike_everywhere_no_dial_changes_anything() -> None:
     results = made([0.6, 0.7])
     (found,) = interactions(results, quantities(results)[0])
-    assert not found.changes_the_winner and not found.real
+    assert not found.changes_the_winner and not found.turns and not found.real
+
+
+def test_where_the_best_are_ahead_by_chance_only_nobody_wins_otherwise() -> None:
+    def close(settings: Settings, seed: int) -> dict[str, Any]:
+        gain = 0.1 * (settings["policy"] != "a") * (settings["noise"] == 0.6)
+        return {"accuracy": 0.5 + gain + 0.01 * float(Chance(1).stream(*map(str, (settings, seed))).normal())}
+
+    results = made_results({"noise": [0.6, 0.7, 0.8], "policy": ["a", "b", "c"]}, close, compared="policy")
+    (found,) = interactions(results, quantities(results)[0])
+    assert found.real and found.changes_the_winner and not found.turns
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=5))
