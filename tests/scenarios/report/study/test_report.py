@@ -114,10 +114,11 @@ def test_cells_of_the_heat_map_are_the_means() -> None:
 
 
 def test_the_forest_has_the_differences_and_fills_the_marks_of_those_that_are_significant() -> None:
-    results = strategies()
+    results = strategies(6, 2)
     found = findings(results)
     figure = picture(report_of_study(results), "differences").draw()
     every = [*found.contrasts_by("accuracy"), *found.pooled_by("accuracy")]
+    assert len({each.real for each in every}) == 2
     for gid, wanted in (("significant", True), ("not", False)):
         drawn = sorted(round(xy(line)[0][0], 9) for line in lines_of(figure, gid))
         assert drawn == sorted(round(100 * each.paired.mean, 9) for each in every if each.real is wanted)
