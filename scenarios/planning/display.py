@@ -14,8 +14,8 @@ from scenarios.planning.wording import cells, command, course, headline, heads, 
 from scenarios.wrapping import widths_of, wrapped
 
 _STYLES = {"cheapest": "bold green", "knee": "bold cyan", "fastest": "bold magenta", "nearest": "bold yellow"}
-_BESIDE = 2
-"""Blanks between the columns of a table."""
+_BESIDE = 3
+"""Blanks that a column of a table has beside it; a line has one more."""
 
 
 def show_plan(plan: Plan, console: Console) -> None:
@@ -45,7 +45,7 @@ def _print_table(plan: Plan, answers: Sequence[Answer], console: Console) -> Non
     names = [title(answer) for answer in answers]
     flat = [["", *heading], *([name, *map(_broken_figure, row)] for name, row in zip(names, rows, strict=True))]
     across = [max(_width(line[place]) for line in flat) for place in range(len(flat[0]))]
-    if sum(across) + _BESIDE * len(across) + 2 <= console.width:
+    if sum(across) + _BESIDE * len(across) + 1 <= console.width:
         _print_rows(flat, [_style(answer) for answer in answers], console)
     else:
         turned = [["", *names], *([head, *row] for head, *row in zip(heads(plan), *rows, strict=True))]
@@ -62,7 +62,7 @@ def _print_rows(lines: Sequence[Sequence[str]], styles: Sequence[str], console: 
 
 
 def _print_turned(lines: Sequence[Sequence[str]], styles: Sequence[str], console: Console) -> None:
-    widths = widths_of([*zip(*lines, strict=True)], console.width - _BESIDE * len(lines[0]) - 2)
+    widths = widths_of([*zip(*lines, strict=True)], console.width - _BESIDE * len(lines[0]) - 1)
     table = _table()
     for head, width, style in zip(lines[0], widths, ["", *styles], strict=True):
         table.add_column(Text(wrapped(head, width), style=style), overflow="fold")

@@ -55,8 +55,8 @@ def _searched(plan: Plan, answers: Sequence[Answer]) -> Section:
     picture = Picture(
         name="money-and-time",
         caption=(
-            f"Every candidate, where it would end: dark where it probably comes to the targets, faint where not, or where others were better before "
-            f"that was known. {_marked(answers)} Bars are 95 % intervals."
+            "Every candidate, where it would end: dark where it probably comes to the targets, faint where not, or where others "
+            f"were better before that was known. {_marked(answers)} Bars are 95 % intervals."
         ),
         draw=partial(_draw, plan, answers),
         alt=" ".join(sentence(plan, answer) for answer in answers) or "No candidate comes to the targets.",

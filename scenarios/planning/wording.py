@@ -157,8 +157,10 @@ def _what(plan: Plan, answer: Answer) -> str:
 def _missed(plan: Plan, verdict: Verdict) -> str:
     if not verdict.risks:
         return "nobody has judged that yet"
-    counts = [f"{risk.missed:,} {name}" for name, risk in verdict.risks.items() if risk.missed]
-    return f"of {verdict.runs:,} campaigns {_listed(counts)} missed" if counts else f"none of {verdict.runs:,} campaigns missed"
+    counts = [f"{risk.missed:,} missed the {name}" for name, risk in verdict.risks.items() if risk.missed]
+    if not counts:
+        return f"none of {verdict.runs:,} campaigns missed any target"
+    return f"of {verdict.runs:,} campaigns, {_listed(counts)}"
 
 
 def _gap(plan: Plan, gap: Gap) -> Iterator[str]:
