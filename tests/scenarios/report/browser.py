@@ -21,6 +21,7 @@ PHONE, DESK = 390, 1280
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FACTS = """() => {
+  const ink = getComputedStyle(document.body).color;
   const box = each => each.getBoundingClientRect();
   const drawn = svg => [...svg.querySelectorAll('path, use, image, rect, text, circle')].filter(each => {
     const {width, height} = box(each);
@@ -34,6 +35,7 @@ _FACTS = """() => {
     links: [...document.querySelectorAll('a')].map(each => each.getAttribute('href')),
     figures: [...document.querySelectorAll('figure')].map(figure => ({
       alt: figure.querySelector('[role=img]')?.getAttribute('aria-label') || '',
+      words: [...figure.querySelectorAll('text, tspan')].filter(each => getComputedStyle(each).fill === ink).length,
       drawings: [...figure.querySelectorAll('svg')].map(svg => ({...box(svg).toJSON(), marks: drawn(svg)})),
     })),
     headings: [...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.localName[1])),
@@ -173,6 +175,7 @@ def _check_figures(figures: list[dict[str, Any]]) -> None:
         assert len(figure["drawings"]) == 1, f"figure {number} is not drawn"
         drawing = figure["drawings"][0]
         assert drawing["width"] > 100 and drawing["height"] > 50 and drawing["marks"] > 3, f"figure {number} is empty: {drawing}"
+        assert figure["words"], f"no word of figure {number} has the colour of the page's text"
 
 
 def _check_structure(facts: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.scenarios.report.browser import Browser
 
 SVG = '<svg viewBox="0 0 300 200" width="300" height="200">{}</svg>'
-MARKS = '<path d="M0 0L9 9"/><path d="M0 0L9 9"/><path d="M0 0L9 9"/><text x="9" y="9">9</text>'
+MARKS = '<path d="M0 0L9 9"/><path d="M0 0L9 9"/><path d="M0 0L9 9"/><text x="9" y="9" fill="currentColor">9</text>'
 FIGURE = f'<figure><div role="img" aria-label="what it shows">{SVG.format(MARKS)}</div></figure>'
 SCHEME = "<style>:root { color-scheme: light dark }</style>"
 GOOD = f'{SCHEME}<h1>A page</h1><h2 id="part">Part</h2><a href="#part">part</a>{FIGURE}' + "<p>Many words stand here.</p>" * 40
@@ -31,6 +31,7 @@ BAD = {
     "a figure that says nothing": (GOOD + f"<figure>{SVG.format(MARKS)}</figure>", "does not say what it shows"),
     "a figure that is not drawn": (GOOD + "<figure><div role='img' aria-label='words'></div></figure>", "is not drawn"),
     "a figure without marks": (GOOD + FIGURE.replace(MARKS, ""), "is empty"),
+    "a figure that stays black": (GOOD.replace("currentColor", "black"), "has the colour of the page's text"),
     "a page too wide": (GOOD + "<div style='width: 1000px'>words</div>", "1008 pixels wide in a window of 390"),
     "a page that stays light": (GOOD.replace(SCHEME, ""), "where it should be dark"),
 }
