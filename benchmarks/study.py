@@ -4,7 +4,7 @@ Whole commands, from their start to their end, imports, tables and the page amon
 counts. The study varies the quickstart of the library: eight people who label digits, and a model that
 asks for what it is least sure of.
 
-    python benchmarks/study.py [--rounds 3]
+    python benchmarks/study.py [--rounds 2]
 """
 
 import argparse
@@ -23,6 +23,7 @@ name = "noise"
 scenario = "quickstart"
 seeds = 25
 [vary]
+stop = [{ labels = 450 }]
 "annotators.crowd.noise.accuracy" = [0.6, 0.7, 0.8, 0.9]
 "coordination.policy" = [{ kind = "majority", size = 1 }, { kind = "majority", size = 3 }]
 """
@@ -40,7 +41,7 @@ def command(study: Path, out: Path, jobs: int) -> float:
 def main() -> None:
     """Measure, and print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         study = Path(folder) / "study.toml"
