@@ -17,6 +17,9 @@ from scenarios.logfile import folder_of
 from scenarios.run import Origin, prepare
 from scenarios.world import World
 
+_MOST_HELD_OUT = 1000
+"""Times as many items as a campaign labels that its data may have."""
+
 _TROUBLE = (
     BadInput, Unusable, OSError, MemoryError, ImportError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError,
 )  # fmt: skip
@@ -51,6 +54,15 @@ def actual_of(path: Path, header: Header, told: Mapping[Item, Label], items: int
     if not isinstance(header, Simulated):
         return Actual(
             told, missing="" if told else "The log holds answers from outside, and does not say what is true of the items."
+        )
+    if not items:
+        return Actual(told)
+    claimed = header.scenario.get("data")
+    made = claimed.get("items") if isinstance(claimed, dict) else None
+    if isinstance(made, int) and made > _MOST_HELD_OUT * items:
+        # Nobody's memory is to be filled because a log says so.
+        return Actual(
+            told, missing=f"What is true of the items is not known here: its data would be {made:,} items, but it had {items:,}."
         )
     try:
         world = _world(path, header, trust, folder)

@@ -6,10 +6,10 @@ from matplotlib.figure import Figure
 
 from agents.coordinator.ledger import MILLIONTHS
 from agents.inference.answers import Floats
-from scenarios.report.campaign.drawing import HALF, WIDE, figure, in_percent, in_wholes, unit_of
+from scenarios.report.campaign.drawing import HALF, WIDE, figure, in_percent, in_wholes, unit_of, worded
 from scenarios.report.campaign.evidence import Evidence
 from scenarios.report.campaign.proportion import proportion, wilson
-from scenarios.report.campaign.wording import counts, money, percent, span, with_interval
+from scenarios.report.campaign.wording import counts, listed, money, percent, span, with_interval
 from scenarios.report.document import Picture, Section
 from scenarios.report.inks import FAINT, line
 
@@ -34,7 +34,8 @@ def learning(evidence: Evidence) -> Section | None:
     band = "" if held_out is None else f" Band: 95 % intervals (Wilson) of {counts(held_out, 'held-out item')}, version by version."
     caption = f"Accuracy on held-out items over labels, money and time.{band}"
     if evidence.state.advice:
-        caption += " Vertical lines: a stop rule fired."
+        rules = listed([worded(each.rule, 30) for each in evidence.state.advice])
+        caption += f" Vertical lines: stop rules fired, in order of time {rules}."
     alt = f"Learning curve of {counts(len(curve), 'version')}, from {percent(curve[0].accuracy)} to {percent(last.accuracy)}."
     wide = len(_horizontals(evidence)) > 1
     return Section("Learning curve", tuple(says), (Picture("learning-curve", caption, lambda: _draw(evidence), alt, wide),))

@@ -147,9 +147,9 @@ def _speed(axes: Axes, scores: Scores) -> None:
 def _dots(axes: Axes, x: Floats, y: Floats, upward: list[Floats] | None, across: list[Floats] | None) -> None:
     ink = line(0)
     if upward is not None:
-        axes.vlines(x, upward[0], upward[1], color=ink.color, linewidth=0.8, alpha=0.6)
+        axes.vlines(x, upward[0], upward[1], color=ink.color, linewidth=0.8, alpha=0.85)
     if across is not None:
-        axes.hlines(y, across[0], across[1], color=ink.color, linewidth=0.8, alpha=0.6)
+        axes.hlines(y, across[0], across[1], color=ink.color, linewidth=0.8, alpha=0.85)
     many = upward is None
     axes.scatter(x, y, s=7 if many else 20, color=ink.color, marker=ink.marker, alpha=0.5 if many else 1.0, linewidths=0, zorder=3)
 

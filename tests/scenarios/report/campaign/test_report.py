@@ -15,7 +15,7 @@ from scenarios.report.html import html_of
 from tests.scenarios.campaigns import write
 from tests.scenarios.logs import lines_of, write_lines
 from tests.scenarios.report.browser import Browser
-from tests.scenarios.report.campaign.runs import EVIL, GOLDEN_LOGS, SCENARIOS, imported, interrupted, log_of, report
+from tests.scenarios.report.campaign.runs import EVIL, GOLDEN_LOGS, SCENARIOS, evidence, imported, interrupted, log_of, report
 
 
 def is_whole(found: Report) -> bool:
@@ -108,6 +108,18 @@ def test_what_stopped_a_campaign_and_its_faults_are_remarked() -> None:
     assert any("faults" in remark and "message-dropped" in remark for remark in report("faults").remarks)
 
 
+def test_findings_have_the_figures_of_the_summary() -> None:
+    found, summary = report("negotiation"), evidence("negotiation").summary
+    words = " ".join(found.findings)
+    right = round((summary.label_accuracy or 0.0) * summary.labels)
+    assert f"{summary.labels} items were labelled with {summary.answers} answers" in words
+    assert f"{right} are right: {100 * (summary.label_accuracy or 0.0):.1f} %" in words
+    assert f"{summary.wrong_to_right} minds changed for the better, {summary.right_to_wrong} for the worse" in words
+    assert f"{summary.late} answers came too late and {summary.expired} leases ran out" in words
+    (table,) = [part for part in section(report("choosing"), "Stop rules") if isinstance(part, Table)]
+    assert [row[0] for row in table.rows] == [each.rule for each in evidence("choosing").summary.advised]
+
+
 def test_names_of_data_are_on_the_page_as_they_are_and_do_nothing(tmp_path: Path) -> None:
     page = html_of(report_of_log(imported(tmp_path)))
     assert "<script>alert" not in page and "<img src" not in page
@@ -155,6 +167,13 @@ def test_data_that_are_gone_or_others_are_remarked_and_the_rest_is_told(tmp_path
     gone = report_of_log(write_lines(tmp_path / "gone.jsonl", lines))
     assert any("cannot be made anew" in remark for remark in gone.remarks) and is_whole(gone)
     assert not [line for line in gone.findings if "Worse than the others" in line and "are right;" in line]
+
+
+def test_data_that_would_fill_the_memory_are_not_made(tmp_path: Path) -> None:
+    lines = lines_of(log_of("labelling"))
+    lines[0]["scenario"]["data"]["items"] = 10**13
+    found = report_of_log(write_lines(tmp_path / "huge.jsonl", lines))
+    assert any("10,000,000,000,000 items" in remark for remark in found.remarks) and is_whole(found)
 
 
 def test_a_damaged_log_has_no_report(tmp_path: Path) -> None:
