@@ -139,7 +139,7 @@ class StudyRun(NamedTuple):
             return {**row, "error": told(error)}
         figures = {figure: getattr(summary, figure) for figure in FIGURES}
         kept = None if log is None else f"{LOGS}/{log.name}"
-        return {**row, **figures, "curve": [list(point) for point in summary.curve], "log": kept, "data": data}
+        return {**row, **figures, "curve": [list(point) for point in summary.curve], "log": kept, "data_digest": data}
 
     def lost(self, cell: Cell) -> Row:
         """Return the row of a run whose process ended under it."""
@@ -147,7 +147,7 @@ class StudyRun(NamedTuple):
 
     def _row(self, cell: Cell) -> Row:
         nothing = dict.fromkeys([*FIGURES, "curve", "error", "log"])
-        return {**nothing, "scenario": digest_of(tables_of(cell)), "data": None, **versions_now()}
+        return {**nothing, "scenario": digest_of(tables_of(cell)), "data_digest": None, **versions_now()}
 
 
 def tables_of(cell: Cell) -> dict[str, Any]:

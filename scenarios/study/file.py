@@ -17,7 +17,7 @@ Figure = Literal["accuracy", "macro_f1", "label_accuracy", "log_loss", "cost", "
 """Figures of a run that a study can be about."""
 
 
-Called = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Called = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\r\n]+$")]
 """What people call a value: a few words, on one line."""
 
 

@@ -47,7 +47,7 @@ class Results(NamedTuple):
         rows: the runs, in the order of the points, and of the seeds of each. A row has `point`, the number of its point from 0;
             the dials by their paths; `seed`; FIGURES; `curve`, a list of points as CURVE has them, or None; `error`, what went
             wrong, or None; `log`, the log of a run that failed or was to be kept, or None; `scenario`, the digest of the resolved
-            scenario; `data`, that of its data, or None; and VERSIONS.
+            scenario; `data_digest`, that of its data, or None; and VERSIONS.
         called: names that the study gives to the values of a dial, by its path, in the order of `levels`.
     """
 
@@ -123,7 +123,7 @@ class Results(NamedTuple):
     @property
     def columns(self) -> list[str]:
         """The columns of the tidy table: all that a row has but for the curve."""
-        return ["point", *self.dials, "seed", *FIGURES, "error", "log", "scenario", "data", *VERSIONS]
+        return ["point", *self.dials, "seed", *FIGURES, "error", "log", "scenario", "data_digest", *VERSIONS]
 
     @property
     def good(self) -> list[Row]:

@@ -15,7 +15,7 @@ from scenarios.study.results import CURVE, Results, curves_of
 TABLES = ("results.csv", "results.parquet", "curves.csv", "curves.parquet")
 """The files, in the folder of a study."""
 
-_TEXTS = {"stopped_by", "error", "log", "scenario", "data", "parley", "python", "numpy", "scipy", "scikit_learn"}
+_TEXTS = {"stopped_by", "error", "log", "scenario", "data_digest", "parley", "python", "numpy", "scipy", "scikit_learn"}
 _NUMBERS = {"accuracy", "macro_f1", "log_loss", "label_accuracy", "cost", "simulated_seconds", "alpha", "unanimous", "staleness"}
 _AT_ONCE = 4096
 """Rows of Parquet that are held in memory."""

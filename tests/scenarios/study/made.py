@@ -26,7 +26,7 @@ def made_row(point: int, settings: Settings, seed: int, figures: dict[str, Any] 
         "error": error,
         "log": None,
         "scenario": f"{point:08x}{seed:08x}",
-        "data": None,
+        "data_digest": None,
         **dict.fromkeys(VERSIONS, "1.0"),
     }
 

@@ -7,7 +7,7 @@ import pytest
 from scenarios.errors import BadInput
 from scenarios.findings.names import names
 from scenarios.study.design import read_design
-from scenarios.study.execution import Execution, results_of
+from scenarios.study.execution import Execution, results_of, run_design
 from scenarios.study.record import results_in
 from tests.scenarios.campaigns import LABELLING, write
 
@@ -60,3 +60,15 @@ def test_names_that_do_not_fit_are_refused(old: str, new: str, told: str, study:
     with pytest.raises(BadInput) as refused:
         read_design(study)
     assert told in str(refused.value)
+
+
+def test_a_whole_table_is_a_dial_like_any_other(study: Path) -> None:
+    data = '"data" = [{ source = "synthetic", items = 30 }, { source = "iris" }]'
+    policy = STUDY[STUDY.index('"coordination.policy" = [{') :].strip()
+    text = STUDY.replace(policy, data).replace('"coordination.policy" = ["n', '"data" = ["n')
+    study.write_text(text, encoding="utf-8")
+    design = read_design(study, seeds=1)
+    results = results_of(design, [*run_design(design)])
+    assert [row["data"]["source"] for row in results.rows] == ["synthetic", "iris"] * 2
+    assert len({row["data_digest"] for row in results.rows}) == 2
+    assert len({*results.columns}) == len(results.columns)

@@ -186,7 +186,7 @@ def test_runs_are_made_again_where_a_file_that_their_scenario_names_has_changed(
     data.write_text(data.read_text() + "30,b\n")
     changed = run_study(read_design(study), tmp_path / "out", Local(1), resume=True)
     assert changed.taken_over == 0
-    assert changed.results.rows[0]["data"] != first.results.rows[0]["data"]
+    assert changed.results.rows[0]["data_digest"] != first.results.rows[0]["data_digest"]
 
 
 def test_two_processes_are_not_at_one_study_at_once(study: Path, tmp_path: Path) -> None:

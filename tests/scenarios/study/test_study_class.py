@@ -160,7 +160,7 @@ def test_frames_are_what_the_files_hold(learnt: tuple[Results, Path]) -> None:
     for frame, name in ((results.frame(), "results"), (results.curves(), "curves")):
         parquet = pandas.read_parquet(folder / f"{name}.parquet")
         assert_frame_equal(frame, parquet, check_dtype=False)
-        csv = pandas.read_csv(folder / f"{name}.csv", dtype={"scenario": str, "data": str})
+        csv = pandas.read_csv(folder / f"{name}.csv", dtype={"scenario": str, "data_digest": str})
         assert_frame_equal(frame, csv, check_dtype=False)
         text = StringIO()
         frame.to_csv(text, index=False, lineterminator="\n")
