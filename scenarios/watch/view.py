@@ -20,10 +20,12 @@ from scenarios.watch.news import News
 
 SHORTEST_PAUSE = 0.25
 """Real seconds between two frames at least."""
-LONGEST_PAUSE = 1.0
+LONGEST_PAUSE = 2.0
 """Real seconds between two frames at most, unless a frame costs so much that its share demands more."""
 SHARE = 0.02
 """Share of the processor's time that drawing takes: after one, the run works for so much longer."""
+IDLE = 0.05
+"""Share of the time that a run works at most which does nothing but wait, as one at a pace does."""
 _KEPT = 1_000
 """Lines for the operator that are kept until the screen is theirs again."""
 
@@ -77,9 +79,9 @@ class View:
         cost = worked = waited = 0.0
         while not self._over.wait(SHORTEST_PAUSE):
             waited += SHORTEST_PAUSE
-            pause = cost / SHARE
-            # Where the run has the processor for a part of the time only, it is by that part that it can spare time.
-            if time.process_time() - worked < pause and waited < max(LONGEST_PAUSE, pause):
+            pause, busy = cost / SHARE, time.process_time() - worked
+            # Where others have the processor too, a run is slowed by what is drawn while it works, and not while they do.
+            if IDLE * waited < busy < pause and waited < max(LONGEST_PAUSE, pause):
                 continue
             began = time.thread_time()
             try:
