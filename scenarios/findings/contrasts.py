@@ -66,6 +66,11 @@ class Contrast(NamedTuple):
         return self.p_holm <= ERROR
 
     @property
+    def shows(self) -> bool:
+        """Whether the difference would be more than chance shows, if it were the only one: its interval excludes zero."""
+        return self.p <= ERROR
+
+    @property
     def tested(self) -> bool:
         """Whether there was a test: two pairs or more, not all of them equal."""
         return not math.isnan(self.p)

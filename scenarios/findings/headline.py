@@ -20,7 +20,7 @@ class Head(NamedTuple):
         contrast: at a place, or over all of them.
         peers: the contrasts of the other levels there.
         elsewhere: that of the same level at each place but this one; if it is over all places, at every one.
-        scattered: whether places differ so much that one of them has to be told, and not their mean.
+        scattered: whether it shows at some places and not at others, or the other way round.
     """
 
     contrast: Contrast
@@ -33,7 +33,8 @@ def head(results: Results, found: "Findings") -> Head | None:
     """Return the contrast that a study is first told by; None if nothing is compared anywhere.
 
     It is of the level that does best beside the baseline, of those that chance does not explain; or else worst; or else differs
-    most. Where its difference shows at some places and not at others, or the other way round, it is told where it is largest.
+    most. It is over all places, if chance does not explain it there, and at none it is the other way round; else at the place where
+    it is largest.
     """
     own = found.quantities[0]
     at_places, over_all = found.contrasts_by(own.key), found.pooled_by(own.key)
@@ -43,11 +44,11 @@ def head(results: Results, found: "Findings") -> Head | None:
     chosen = _foremost(own, over_all if len(places) > 1 else at_places)
     mine = [each for each in at_places if each.level == chosen.level]
     scattered = len(places) > 1 and _scattered(own, mine)
-    if not scattered and not chosen.real and any(each.real for each in at_places):
+    if not chosen.real and any(each.real for each in at_places):
         # Over all places nothing shows, but somewhere something does.
         chosen, scattered = _foremost(own, at_places), len(places) > 1
         mine = [each for each in at_places if each.level == chosen.level]
-    elif scattered:
+    elif scattered and any(each.real and better(own, each) != better(own, chosen) for each in mine):
         chosen = _foremost(own, mine)
     scope = over_all if chosen.place is None else [each for each in at_places if each.place == chosen.place]
     peers = tuple(each for each in scope if each.level != chosen.level)
@@ -61,11 +62,13 @@ def same(contrasts: Sequence[Contrast], key: str, of: Contrast) -> Contrast | No
 
 def _foremost(own: Quantity, contrasts: Sequence[Contrast]) -> Contrast:
     def standing(each: Contrast) -> tuple[int, float]:
-        tier = 0 if not each.paired.pairs else 1 if not each.real else 3 if better(own, each) else 2
-        return tier, abs(each.paired.mean) if each.paired.pairs else 0.0
+        if not each.paired.pairs:
+            return 0, 0.0
+        tier = 1 + each.shows if not each.real else 4 if better(own, each) else 3
+        return tier, abs(each.paired.mean)
 
     return max(contrasts, key=standing)
 
 
 def _scattered(own: Quantity, contrasts: Sequence[Contrast]) -> bool:
-    return len({(each.real, better(own, each)) if each.real else (False, False) for each in contrasts}) > 1
+    return len({(each.shows, better(own, each)) if each.shows else (False, False) for each in contrasts}) > 1

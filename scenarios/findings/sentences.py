@@ -58,6 +58,11 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
         who = "all levels" if first.peers else f"{name} and {against}"
         return f"{who} come to the same in every pair of runs: nothing differs in {subject(measure)}{scope}"
     much = f"{signed(measure, contrast)}, {seeds(contrast.paired.pairs)}"
+    if contrast.shows:
+        return (
+            f"{name} differs most from {against} in {subject(measure)}{scope} ({much}), but not by more than the largest of so "
+            "many differences would by chance"
+        )
     if first.peers:
         return (
             f"none of the {len(first.peers) + 1} other levels differs from {against} in {subject(measure)} by more than chance "
@@ -97,14 +102,19 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
             yield f"that shows at each of them: from {low} to {high}"
         return
     yield from _against(own, found, first, some_there)
-    alike = [each for each in some_there if each.real and better(own, each) == better(own, first.contrast)]
-    silent = [each for each in some_there if not each.real]
+    alike = [each for each in some_there if each.shows and better(own, each) == better(own, first.contrast)]
+    silent = [each for each in some_there if not each.shows]
+    verb = "gains" if better(own, first.contrast) else "loses"
+    if first.contrast.place is None and alike:
+        most = max(alike, key=lambda each: abs(each.paired.mean))
+        yield f"it {verb} most {where[most.place or 0]} ({signed(own.measure, most)})"
     if silent:
         widest = max(silent, key=lambda each: abs(each.paired.mean))
-        verb = "gains" if better(own, first.contrast) else "loses"
-        told = f"({signed(own.measure, widest)})" if len(silent) == 1 else f"(at most {signed(own.measure, widest)})"
+        told = (
+            f"({signed(own.measure, widest)})" if len(silent) == 1 else f"(the largest difference: {signed(own.measure, widest)})"
+        )
         yield f"{_and([where[each.place or 0] for each in silent])}, it {verb} nothing that would show {told}"
-    if alike:
+    if first.contrast.place is not None and alike:
         ends = sorted(alike, key=lambda each: each.paired.mean)
         low, high = (own.measure.unit.written(each.paired.mean, own.measure.unit.digits[0], "+") for each in (ends[0], ends[-1]))
         further = "1 further setting" if len(alike) == 1 else f"{len(alike)} further settings"
@@ -147,7 +157,7 @@ def _others(found: "Findings", first: Head) -> Iterator[str]:
     if not first.peers or not first.contrast.real:
         return
     own, name = found.quantities[0], found.names.compared
-    there = "in the first of these settings, " if first.scattered else ""
+    there = "in the first of these settings, " if first.contrast.place is not None and first.scattered else ""
     groups = [
         (
             "is",
@@ -162,7 +172,9 @@ def _others(found: "Findings", first: Head) -> Iterator[str]:
             [each for each in first.peers if each.real and not better(own, each)],
         ),
     ]
-    rest = [each for each in first.peers if not each.real]
+    alone = [each for each in first.peers if each.shows and not each.real]
+    groups.append(("differs", "differ", f"from {name[first.contrast.against]} each by itself, but not among so many", alone))
+    rest = [each for each in first.peers if not each.shows]
     groups.append(("does", "do", f"not differ from {name[first.contrast.against]} by more than chance would show", rest))
     told = [each for each in groups if each[3]]
     if len(first.peers) == 1:

@@ -39,13 +39,27 @@ def paragraph(results: Results) -> str:
     return " ".join(findings(results).sentences)
 
 
-def test_where_it_depends_on_a_place_the_place_is_told_with_what_it_costs_and_where_nothing_is_gained() -> None:
+def test_where_it_depends_on_a_place_it_is_told_where_most_is_gained_and_where_nothing_and_what_it_costs() -> None:
     vary: dict[str, list[Any]] = {"noise": NOISES, "policy": MAJORITIES}
-    first, second, *_ = findings(made_results(vary, votes, compared="policy", measure="label_accuracy")).sentences
-    assert first.startswith(("Majority 3 has 7.", "Majority 3 has 8."))
+    first, second, third, *_ = findings(made_results(vary, votes, compared="policy", measure="label_accuracy")).sentences
+    assert first.startswith(("Majority 3 has 3.", "Majority 3 has 4."))
     assert " points more of its labels right than majority 1 (95 % interval " in first
-    assert first.endswith(", 10 seeds), where noise is one-coin; it costs 3.0 times as much.")
-    assert second.startswith("Where noise is mixture, it gains nothing that would show (")
+    assert first.endswith(", 10 seeds), over the 2 levels of noise; it costs 3.0 times as much.")
+    assert second.startswith(("It gains most where noise is one-coin (+7.", "It gains most where noise is one-coin (+8."))
+    assert third.startswith("Where noise is mixture, it gains nothing that would show (")
+
+
+def test_what_shows_by_itself_and_not_among_many_is_told_as_such() -> None:
+    def close(given: Settings, seed: int) -> dict[str, Any]:
+        gain = 0.013 * (given["p"] == 7)
+        return {"accuracy": 0.5 + gain + 0.02 * float(Chance(2).stream(*map(str, (given, seed))).normal())}
+
+    results = made_results({"p": [*range(8)]}, close)
+    found = findings(results)
+    most = max(found.contrasts_by("accuracy"), key=lambda each: each.paired.mean)
+    assert most.shows and not most.real and most.level == 7
+    assert found.sentences[0].startswith("P 7 differs most from p 0 in how accurate the model is (+")
+    assert found.sentences[0].endswith("but not by more than the largest of so many differences would by chance.")
 
 
 def test_where_it_is_alike_everywhere_the_mean_over_the_places_is_told_and_from_where_to_where() -> None:
