@@ -64,11 +64,10 @@ class Design(NamedTuple):
 
     def values(self, path: str) -> list[Any]:
         """Return the different values of a dial, in their order."""
-        found: list[Any] = []
+        found: dict[str, Any] = {}
         for point in self.points:
-            if point.settings[path] not in found:
-                found.append(point.settings[path])
-        return found
+            found.setdefault(json.dumps(point.settings[path], sort_keys=True), point.settings[path])
+        return [*found.values()]
 
 
 def read_design(path: Path, seeds: int | None = None, precision: float | None = None) -> Design:
