@@ -18,6 +18,9 @@ from scenarios.report.inks import FAINT, line
 MOST = 15
 """People in the matrix."""
 
+_MET = 0.25
+"""Share of the pairs of people of whom something must be said, or there is no matrix: it would be empty."""
+
 _UNITS = 30
 """Items with several answers below which there is no curve."""
 
@@ -39,8 +42,10 @@ def agreement(evidence: Evidence) -> Section | None:
         )
         parts.append(Picture("alpha", caption, lambda: _draw_alpha(course), says[0]))
     people, both, same = pairwise(evidence)
-    if len(people) > 1 and (both[np.triu_indices(len(people), 1)] >= _FEW).any():
+    met = both[np.triu_indices(len(people), 1)] >= _FEW
+    if met.any():
         says.append(_extremes(evidence, people, both, same))
+    if met.any() and met.mean() >= _MET:
         shown = f"the {len(people)} with most answers" if len(people) < _answering(evidence) else "all who answered"
         caption = (
             f"How often two people gave the same answer, in per cent of the items that both answered; {shown}. "
