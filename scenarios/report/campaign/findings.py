@@ -83,7 +83,8 @@ def _work(evidence: Evidence) -> str:
     total = evidence.summary.answers
     says = f"{counts(len(people), 'person')} answered." if len(people) == 1 else f"{len(people):,} people answered."
     if len(people) > 1:
-        says += f" {worded(most.name)} gave most answers, {most.answers:,} of {total:,} ({percent(most.answers / total, 0 if most.answers > 0.1 * total else 1)})."
+        share = percent(most.answers / total, 0 if most.answers > 0.1 * total else 1)
+        says += f" {worded(most.name)} gave most answers, {most.answers:,} of {total:,} ({share})."
     unanimous, alpha = evidence.summary.unanimous, evidence.summary.alpha
     if unanimous is not None:
         says += f" Where several answered an item, all agreed on {percent(unanimous, 0)} of the items"
