@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from bus.duration import format_duration
+from bus.duration import format_duration, parse_duration
 from scenarios.planning.front import CLOSE
 from scenarios.planning.judgement import Risk, Verdict
 from scenarios.planning.outlook import LIKELY
@@ -89,9 +89,9 @@ def settings_of(plan: Plan, number: int, labels: int) -> dict[str, Any]:
     space, targets = plan.space, plan.targets
     settings = {**space.fixed, **space.candidates[number].settings, LABELS: labels}
     if targets.budget is not None and targets.budget != space.own.budget:
-        settings["stop.budget"] = targets.budget
+        settings["stop.budget"] = int(targets.budget) if targets.budget.is_integer() else targets.budget
     if targets.deadline is not None and targets.deadline != space.own.time:
-        settings["stop.time"] = targets.deadline
+        settings["stop.time"] = _as_written(targets.deadline)
     return settings
 
 
@@ -102,7 +102,7 @@ def missing(plan: Plan) -> list[str]:
         return []
     if len(plan.answers) == 1:
         return ["Nothing that comes to the targets is faster, so the cheapest is the fastest: there is nothing between."]
-    return ["Between the cheapest and the fastest there is no knee: what saves time costs as much more as on the straight way."]
+    return ["There is no knee between: nothing lies well below the straight line from the cheapest to the fastest."]
 
 
 def nothing(plan: Plan) -> list[str]:
@@ -145,6 +145,12 @@ def course(plan: Plan) -> str:
     judged += f", of which {refused:,} missed too often" if refused else ""
     labels = f", up to {space.labels[-1]:,} labels" if space.learner and len(space.labels) > 1 else f", {space.labels[-1]:,} labels"
     return f"{count:,} candidates{left_out}{labels}: {searched}{judged}; {plan.runs:,} runs."
+
+
+def _as_written(seconds: float) -> str | float:
+    """Return a duration as people write it, if that says it exactly."""
+    text = format_duration(seconds)
+    return text if parse_duration(text) == seconds else seconds
 
 
 def _what(plan: Plan, answer: Answer) -> str:

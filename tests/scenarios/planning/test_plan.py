@@ -73,7 +73,7 @@ def test_the_command_repeats_what_was_judged(tmp_path: Path) -> None:
     (answer,) = plan.answers
     said = settings_of(plan, answer.verdict.candidate, answer.verdict.labels)
     assert said == {"annotators.crowd.count": 6, "coordination.policy.size": 5, "stop.labels": 120, "stop.budget": 100.0}
-    assert command(plan, answer).endswith("--set stop.labels=120 --set stop.budget=100.0")
+    assert command(plan, answer).endswith("--set stop.labels=120 --set stop.budget=100")
     loaded = load(Path(plan.space.asked), {**said, "seed": FRESH})
     summary = run(loaded.scenario, logs=None, origin=Origin(loaded.folder))
     proposal = (answer.verdict.candidate, answer.verdict.labels)
