@@ -82,6 +82,8 @@ def heat(maps: Sequence[Map], sides: Sides, digits: int, differences: bool = Fal
         _draw(axes, maps[number], norm, shades)
         if width >= _CELL * 0.98:
             _write(axes, maps[number], norm, shades, digits, differences)
+        else:
+            _mark(axes, maps[number], norm, shades)
         labels = [_side(name, width, turned) for name in sides.columns]
         axes.set_xticks(range(len(labels)), labels, rotation=90 if turned else 0, fontsize=SMALL)
         axes.set_yticks(range(len(names)), [plain(name) for name in names], fontsize=SMALL)
@@ -137,6 +139,15 @@ def _write(axes: Axes, each: Map, norm: Normalize, shades: Colormap, digits: int
             column, row, text + mark, ha="center", va="center", fontsize=SMALL, color=color,
             fontweight="bold" if mark else "normal",
         )  # fmt: skip
+
+
+def _mark(axes: Axes, each: Map, norm: Normalize, shades: Colormap) -> None:
+    """Write what follows figures into cells that are too small for these: colour alone is not to tell what is significant."""
+    for row, marks in enumerate(each.marks):
+        for column, mark in enumerate(marks):
+            if mark:
+                color = _readable(shades(norm(float(each.values[row, column]))))
+                axes.text(column, row, mark, ha="center", va="center", fontsize=SMALL, color=color)
 
 
 def _readable(shade: tuple[float, float, float, float]) -> str:

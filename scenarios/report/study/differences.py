@@ -19,6 +19,9 @@ from scenarios.report.study.view import View
 _SORTED = 8
 """Levels beyond which they stand in the order of their differences over all places, and not in that of the study."""
 
+_SIDE = 80
+"""Levels and places that a figure shows, at most; of more, only the table tells."""
+
 _TREES, _BRANCHES = 9, 48
 """Panels of a forest, and differences in all of them, at most; of more, there is a heat map."""
 
@@ -31,9 +34,9 @@ def differences(view: View) -> Section | None:
     each, over = view.found.contrasts_by(own.key), view.found.pooled_by(own.key)
     if not each:
         return None
-    parts = (_picture(view, own, each, over), _table(view, own, each, over))
-    others = _others(view, own)
-    return Section("What is significant", _says(view, each), (*parts, *others))
+    drawn = max(len({one.level for one in each}), len({one.place for one in each})) <= _SIDE
+    pictures = (_picture(view, own, each, over),) if drawn else ()
+    return Section("What is significant", _says(view, each), (*pictures, _table(view, own, each, over), *_others(view, own)))
 
 
 def _says(view: View, each: Sequence[Contrast]) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def _table(view: View, own: Quantity) -> Table:
         time = "-" if also is None else "yes" if also.on_front else "no"
         name = view.found.names.compared[level]
         rows.append((name, *(column[at] for column in columns), "yes" if standing.on_front else "no", share, time))
-    head = (_who(view), *(headed(each.measure) for each in found), "on the front", "in so many draws", "on it, if time counts too")
+    head = (_who(view), *(headed(each.measure) for each in found), "on the front", "in draws of seeds", "on it, if time counts too")
     over = "means over all places" if len(view.places) > 1 else "means"
     caption = f"Who is worth the price: {over}, with 95 % intervals; the front of money against {own.measure.title}"
     return Table(caption, head, tuple(rows), tuple(range(1, 1 + len(found))))

@@ -68,7 +68,8 @@ def _table(view: View, ways: list[_Way], caption: str) -> Table:
 
 
 def _cell(axis: Axis, saved: Savings | None) -> str:
-    if saved is None or math.isnan(saved.restricted.mean):
+    # Where nobody arrives, nobody is sooner.
+    if saved is None or math.isnan(saved.restricted.mean) or not saved.pairs - saved.neither:
         return "-"
     mean, interval = between(measure_of(axis.key), saved.restricted.mean, saved.restricted_interval)
     return f"{mean} ({interval})" if interval else mean

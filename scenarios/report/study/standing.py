@@ -8,8 +8,8 @@ from scenarios.report.pictures.ranks import Ranked, ranks
 from scenarios.report.study.scale import probability
 from scenarios.report.study.view import View
 
-_LEAST = 3
-"""Levels from which on ranks say more than one difference."""
+_LEAST, _MOST = 3, 60
+"""Levels from which on ranks say more than one difference, and up to which a figure shows them."""
 
 
 def standing(view: View) -> Section | None:
@@ -33,7 +33,8 @@ def standing(view: View) -> Section | None:
         ", ".join(f"{each.name} {each.rank:.2f}" for each in best[:8]) + (", and more" if len(best) > 8 else "")
     )
     picture = Picture("critical-difference", caption, partial(ranks, ranked, found.distance, groups, against), f"{alt}.", wide=True)
-    return Section("Who ranks first", _says(view), (picture, _table(view)))
+    drawn = [picture] if len(ranked) <= _MOST else []
+    return Section("Who ranks first", _says(view), (*drawn, _table(view)))
 
 
 def _says(view: View) -> tuple[str, ...]:

@@ -143,11 +143,12 @@ def test_cells_of_a_heat_map_hold_its_figures_and_what_is_significant_is_written
     assert [text.get_text() for text in figure.axes[0].texts] == ["+1.5*", "\u22122.0", "-", "+0.0"]
 
 
-def test_cells_too_small_for_figures_have_a_scale_instead() -> None:
+def test_cells_too_small_for_figures_have_a_scale_instead_and_their_marks() -> None:
     values = np.linspace(0, 1, 60).reshape(2, 30)
     sides = heat.Sides("noise", ("low", "high"), "votes", tuple(map(str, range(30))))
-    figure = heat.heat([heat.Map("", values)], sides, 1)
-    assert not figure.axes[0].texts
+    marks = (("*", *[""] * 29), ("",) * 30)
+    figure = heat.heat([heat.Map("", values, marks)], sides, 1)
+    assert [text.get_text() for text in figure.axes[0].texts] == ["*"]
     assert len(figure.axes) == 2
 
 
