@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from agents.selector.strategies.choice import KINDS, AnyStrategy
 from agents.selector.strategy import Strategy
 from scenarios.findings.names import names
-from scenarios.findings.quantities import Quantity, quantities, quantity
+from scenarios.findings.quantities import quantities, quantity
 from scenarios.loading import LIBRARY, library, read_toml
 from scenarios.run import prepare
 from scenarios.selecting import needs_features, refuse_unfit
@@ -95,21 +95,31 @@ def test_every_strategy_fits_all_data(shoot_out: Design) -> None:
 
 
 @pytest.mark.slow
-def test_margin_beats_chance_on_digits_and_gains_less_where_people_err(shoot_out: Design) -> None:
+def test_on_digits_typical_items_teach_most_margin_more_than_chance_and_far_ones_least_and_noise_takes_more(
+    shoot_out: Design,
+) -> None:
     digits = {"source": "digits", "seed_labels": 10}
-    kinds = [{"kind": "random"}, {"kind": "margin"}]
-    results = some(shoot_out, seeds=20, accuracy=[1.0, 0.6], data=[digits], strategy=kinds)
-    area = quantity(quantities(results), "area_labels")
-    assert area is not None
-    gains = [margin_less_random(area, place.members) for place in results.places()]
-    clean, noisy = (paired(each, [0.0] * len(each)) for each in gains)
-    assert clean.mean > 4 * clean.spread / clean.pairs**0.5
-    lost = paired(*gains)
-    assert lost.mean > 4 * lost.spread / lost.pairs**0.5
-    assert abs(noisy.mean) < clean.mean / 2
+    kinds = [{"kind": kind} for kind in ("random", "margin", "k-center", "typiclust")]
+    clean = areas(some(shoot_out, seeds=20, accuracy=[1.0], data=[digits], strategy=kinds))
+    noisy = areas(some(shoot_out, seeds=20, accuracy=[0.6], data=[digits], strategy=kinds[:1]))
+    assert surely_more(clean["margin"], clean["random"])
+    assert surely_more(clean["typiclust"], clean["margin"])
+    assert surely_more(clean["random"], clean["k-center"])
+    # What forty wrong answers in a hundred take is more than any choice gives.
+    lost = [ours - theirs for ours, theirs in zip(clean["random"], noisy["random"], strict=True)]
+    gained = [ours - theirs for ours, theirs in zip(clean["typiclust"], clean["random"], strict=True)]
+    assert surely_more(lost, gained)
 
 
-def margin_less_random(area: Quantity, members: list[tuple[Any, int]]) -> list[float]:
-    """Return by how much margin's area under the learning curve exceeds that of chance, seed by seed."""
-    point = {level["kind"]: number for level, number in members}
-    return [value - area.values[point["random"]][seed] for seed, value in sorted(area.values[point["margin"]].items())]
+def areas(results: Results) -> dict[str, list[float]]:
+    """Return the areas under the learning curves of each strategy, seed by seed; of one place."""
+    found = quantity(quantities(results), "area_labels")
+    assert found is not None
+    (place,) = results.places()
+    return {level["kind"]: [value for _, value in sorted(found.values[point].items())] for level, point in place.members}
+
+
+def surely_more(ours: list[float], theirs: list[float]) -> bool:
+    """Return whether the mean difference of pairs is more than four of its standard errors."""
+    pairs = paired(ours, theirs)
+    return pairs.mean > 4 * pairs.spread / pairs.pairs**0.5
