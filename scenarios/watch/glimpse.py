@@ -145,7 +145,9 @@ def glimpse_of(campaign: Campaign) -> Glimpse:
     scenario, coordinator = campaign.scenario, campaign.coordinator
     people, register, stop = coordinator.people, coordinator.register, scenario.stop
     tasks: list[Task] = steady(lambda: [*people.tasks.values()], [])
-    ledger, curve = people.work.ledger, [*campaign.evaluated]
+    ledger, curve, chosen_by = people.work.ledger, [*campaign.evaluated], campaign.selector.version
+    # Of the last versions, which nobody chooses by any more, the Selector hears nothing.
+    version = max(chosen_by, curve[-1].version if curve else 0)
     return Glimpse(
         name=scenario.name,
         seed=scenario.seed,
@@ -163,9 +165,8 @@ def glimpse_of(campaign: Campaign) -> Glimpse:
         queues=_queues(campaign, tasks),
         annotators=_annotators(campaign, tasks),
         learns=scenario.learner is not None,
-        # Of the last ones, which nobody chooses by any more, the Selector hears nothing.
-        version=max(campaign.selector.version, curve[-1].version if curve else 0),
-        training=campaign.selector.is_training,
+        version=version,
+        training=campaign.selector.is_training and version == chosen_by,
         curve=curve,
         advised=[*campaign.advised],
     )

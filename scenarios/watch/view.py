@@ -22,7 +22,7 @@ SHORTEST_PAUSE = 0.25
 """Real seconds between two frames at least."""
 LONGEST_PAUSE = 2.0
 """Real seconds between two frames at most, unless a frame costs so much that its share demands more."""
-SHARE = 0.02
+SHARE = 0.01
 """Share of the processor's time that drawing takes: after one, the run works for so much longer."""
 IDLE = 0.05
 """Share of the time that a run works at most which does nothing but wait, as one at a pace does."""
