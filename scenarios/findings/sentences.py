@@ -113,7 +113,10 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
         told = (
             f"({signed(own.measure, widest)})" if len(silent) == 1 else f"(the largest difference: {signed(own.measure, widest)})"
         )
-        yield f"{_and([where[each.place or 0] for each in silent])}, it {verb} nothing that would show {told}"
+        places = _and([where[each.place or 0] for each in silent])
+        if len(silent) > 1 and any(" and " in where[each.place or 0] for each in silent):
+            places = f"at {len(silent)} of {len(first.elsewhere) + (first.contrast.place is not None)} settings"
+        yield f"{places}, it {verb} nothing that would show {told}"
     if first.contrast.place is not None and alike:
         ends = sorted(alike, key=lambda each: each.paired.mean)
         low, high = (own.measure.unit.written(each.paired.mean, own.measure.unit.digits[0], "+") for each in (ends[0], ends[-1]))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 ERROR = 0.05
 """The probability that an interval misses, and that something is found which is not there."""
@@ -55,7 +55,7 @@ def estimate(values: Sequence[float], error: float = ERROR) -> Estimate:
 
 def critical(error: float, count: int) -> float:
     """Return how many standard errors a t interval of so many values, 2 or more, reaches to either side."""
-    return float(student_t.isf(error / 2, count - 1))
+    return -float(stdtrit(count - 1, error / 2))
 
 
 def variance(values: Sequence[float], mean: float) -> float:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from scipy.special import stdtr
 from scipy.stats import nct
-from scipy.stats import t as student_t
 
 from scenarios.statistics.estimate import ERROR, critical, variance
 
@@ -40,7 +40,7 @@ class Paired(NamedTuple):
             return math.nan
         if self.alike:
             return 1.0
-        return float(2 * student_t.sf(abs(self.mean) / self.spread * math.sqrt(self.pairs), self.pairs - 1))
+        return 2 * float(stdtr(self.pairs - 1, -abs(self.mean) / self.spread * math.sqrt(self.pairs)))
 
     def interval(self, error: float = ERROR) -> tuple[float, float]:
         """Return the confidence interval that misses the difference with a probability of `error`; NaN without a spread."""
