@@ -1,6 +1,8 @@
 """What the library's studies say, they do."""
 
+import math
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -122,4 +124,88 @@ def areas(results: Results) -> dict[str, list[float]]:
 def surely_more(ours: list[float], theirs: list[float]) -> bool:
     """Return whether the mean difference of pairs is more than four of its standard errors."""
     pairs = paired(ours, theirs)
-    return pairs.mean > 4 * pairs.spread / pairs.pairs**0.5
+    return pairs.mean > 4 * pairs.spread / math.sqrt(pairs.pairs)
+
+
+# What else is to be seen
+
+
+def study_of(name: str) -> Design:
+    return read_design(LIBRARY / f"{name}.toml")
+
+
+def figures(results: Results, figure: str, *kinds: Any) -> list[list[float]]:
+    """Return a figure of the points that have these values, each seed by seed: a list a point, in the order of the values."""
+    found = []
+    for kind in kinds:
+        (point,) = [at for at, settings in enumerate(results.points) if all(settings[path] == kind[path] for path in kind)]
+        found.append([value for _, value in sorted(results.values(point, figure).items())])
+    return found
+
+
+@pytest.mark.slow
+def test_three_votes_mend_what_people_get_wrong_by_themselves_and_errors_near_the_boundary_mislead_least() -> None:
+    study = study_of("noise-effects")
+    noises, (one, three) = study.values("annotators.crowd.noise"), study.values("coordination.policy")
+    coin, seeming, boundary = noises[1], noises[4], noises[5]
+    results = some(study, seeds=10, noise=[coin, seeming, boundary])
+    at = [
+        {"annotators.crowd.noise": noise, "coordination.policy": policy}
+        for noise, policy in ((coin, one), (coin, three), (seeming, one), (seeming, three), (boundary, one))
+    ]
+    once, thrice, seems, seems_thrice, near = figures(results, "label_accuracy", *at)
+    assert surely_more(thrice, once)
+    assert not surely_more(seems_thrice, seems)
+    assert surely_more(once, near)
+    learnt, *_, nearby = figures(results, "accuracy", *at)
+    assert surely_more(nearby, learnt)
+
+
+@pytest.mark.slow
+def test_a_panel_of_one_make_is_as_good_as_what_its_models_do_not_share() -> None:
+    results = some(study_of("llm-panel"), seeds=3, share=[0.0, 0.4], size=[1, 9])
+    alone = 0.8
+    panel = sum(math.comb(9, right) * alone**right * (1 - alone) ** (9 - right) for right in range(5, 10))
+    for share in (0.0, 0.4):
+        at = [{"annotators.models.family.share": share, "coordination.policy.size": size} for size in (1, 9)]
+        single, nine = (fmean(each) for each in figures(results, "label_accuracy", *at))
+        for found, expected in ((single, alone), (nine, share * alone + (1 - share) * panel)):
+            assert found == pytest.approx(expected, abs=4 * (expected * (1 - expected) / 6000) ** 0.5)
+
+
+@pytest.mark.slow
+def test_a_tree_gains_by_labels_that_are_asked_again_and_a_regression_hardly_does() -> None:
+    study = study_of("relabel-or-new")
+    tree, regression = study.values("learner.estimator")
+    never, half, most, doubtful_half, doubtful, *_ = study.values("selector.relabel")
+    results = some(study, seeds=10, relabel=[never, half, most, doubtful_half, doubtful])
+
+    def at(estimator: Any, *relabels: Any) -> list[dict[str, Any]]:
+        return [{"learner.estimator": estimator, "selector.relabel": each} for each in relabels]
+
+    gained = figures(results, "accuracy", *at(tree, doubtful, never))
+    hardly = figures(results, "accuracy", *at(regression, doubtful, never))
+    assert surely_more(*gained)
+    assert not surely_more(*hardly)
+    new, some_again, many_again = figures(results, "label_accuracy", *at(tree, never, doubtful_half, doubtful))
+    assert surely_more(some_again, new)
+    assert surely_more(many_again, some_again)
+    assert surely_more(*figures(results, "label_accuracy", *at(tree, doubtful_half, half)))
+
+
+@pytest.mark.slow
+def test_talking_beats_voting_where_the_truth_persuades_and_undoes_it_where_it_does_not() -> None:
+    study = study_of("committee-negotiation")
+    socials, policies = study.values("annotators.crowd.social"), study.values("coordination.policy")
+    five, talk, counts = policies[1], policies[2], policies[4]
+    money = study.values("stop")[:1]
+    results = some(study, seeds=5, social=[socials[0], socials[2]], policy=[policies[0], five, talk, counts], stop=money)
+    at = [
+        {"annotators.crowd.social": social, "coordination.policy": policy}
+        for social, policy in ((socials[0], talk), (socials[0], five), (socials[2], talk), (socials[2], policies[0]))
+    ]
+    truth, votes, error, three_votes = figures(results, "label_accuracy", *at)
+    assert surely_more(truth, votes)
+    assert surely_more(three_votes, error)
+    told, three = figures(results, "labels", *({**at[0], "coordination.policy": policy} for policy in (counts, policies[0])))
+    assert fmean(told) / fmean(three) == pytest.approx(0.76, abs=0.03)
