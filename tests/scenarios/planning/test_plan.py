@@ -159,7 +159,8 @@ def test_a_risk_lies_between_its_ends() -> None:
 
 @pytest.mark.slow
 def test_the_answers_are_those_of_exhaustive_search(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path, "coordination.policy=['majority']", "annotators.crowd.count=[2, 8]", text=LEARNING, accuracy=0.88)
+    varied = "coordination.policy=['majority']", "annotators.crowd.count=[2, 8]", "selector.strategy=['random', 'margin']"
+    plan = a_plan(tmp_path, *varied, text=LEARNING, accuracy=0.88)
     judged = {}
     proposals = [(number, labels) for number in range(len(plan.space.candidates)) for labels in plan.space.labels]
     for proposal in proposals:
