@@ -9,6 +9,9 @@ from bus.duration import format_duration
 _LARGE = 10_000
 """Figures from which on nobody wants cents."""
 
+_ONE_DIGIT = 0.355
+"""Parts of ten from which on one digit of an uncertainty is enough."""
+
 
 class Unit(NamedTuple):
     """A unit: what it is called, and how a figure in it is written.
@@ -28,7 +31,8 @@ class Unit(NamedTuple):
     def fineness(self, values: Iterable[float], widths: Iterable[float]) -> int:
         """Return how many digits after the point figures need, of which so much is uncertain.
 
-        Two digits of the largest uncertainty are enough, but none of them may vanish.
+        Of the largest uncertainty two digits are enough, and one where they are more than 35 (as the Particle Data Group rounds, 2022);
+        but none may vanish.
 
         Args:
             values: the figures.
@@ -36,9 +40,11 @@ class Unit(NamedTuple):
         """
         values = [value * self.scale for value in values if math.isfinite(value)]
         least, most = self.digits if max(map(abs, values), default=0) < _LARGE else (0, self.digits[1])
-        needed = [1 - math.floor(math.log10(width * self.scale)) for width in widths if width > 0]
-        if needed:
-            return min(max(least, min(needed), max(needed) - 1), most)
+        known = [width * self.scale for width in widths if width > 0]
+        if known:
+            largest, smallest = max(known), min(known)
+            enough = 1 - math.floor(math.log10(largest / _ONE_DIGIT)) if math.isfinite(largest) else 0
+            return min(max(least, enough, -math.floor(math.log10(smallest))), most)
         return least if all(math.isclose(value, round(value, least)) for value in values) else least + 1
 
     def written(self, value: float, digits: int, sign: str = "") -> str:

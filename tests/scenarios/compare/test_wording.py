@@ -121,7 +121,9 @@ def test_the_reading_tells_how_many_differences_were_tested_and_what_intervals_a
 @pytest.mark.parametrize(
     ("unit", "value", "widths", "written"),
     [
-        (SHARE, 0.91234, [0.004], "+91.23"),
+        (SHARE, 0.91234, [0.003], "+91.23"),
+        (SHARE, 0.91234, [0.004], "+91.2"),
+        (SHARE, 0.67363, [0.00089], "+67.36"),
         (SHARE, 0.91234, [0.04], "+91.2"),
         (SHARE, -0.00004, [0.04], "0.0"),
         (NUMBER, 1234.4, [120.0], "+1,234"),

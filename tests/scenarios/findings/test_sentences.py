@@ -192,7 +192,7 @@ def test_failures_few_seeds_and_what_is_missing_are_remarked_upon() -> None:
 
 def test_a_precision_that_was_not_reached_is_remarked_upon_and_one_that_was_is_not() -> None:
     vary = {"p": ["a", "b"]}
-    assert "The precision that was asked for, 0.50 points to either side, is not reached at 2 of 2 settings" in remarks(
+    assert "The precision that was asked for, 0.5 points to either side, is not reached at 2 of 2 settings" in remarks(
         made_results(vary, noisy, precision=0.005)
     )
     assert "precision" not in remarks(made_results(vary, noisy, precision=0.5))
