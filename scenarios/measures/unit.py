@@ -31,8 +31,8 @@ class Unit(NamedTuple):
     def fineness(self, values: Iterable[float], widths: Iterable[float]) -> int:
         """Return how many digits after the point figures need, of which so much is uncertain.
 
-        Of the largest uncertainty two digits are enough, and one where they are more than 35 (as the Particle Data Group rounds, 2022);
-        but none may vanish.
+        Of the largest uncertainty two digits are enough, and one where they are more than 35 (as the Particle Data Group rounds,
+        2022); but none may vanish.
 
         Args:
             values: the figures.

@@ -16,7 +16,8 @@ h2 { margin: 2.5rem 0 .5rem; padding-top: .5rem; border-top: 1px solid var(--lin
 p { margin: .5rem 0; max-width: 46rem }
 a { color: var(--link) }
 .of { margin: .3rem 0 0; color: var(--faint) }
-.findings { margin-top: 1.25rem; font-size: 1.1rem }
+.findings { margin-top: 1.25rem }
+.findings p:first-child { font-size: 1.15rem }
 aside { margin: 1.25rem 0; padding: .25rem 0 .25rem 1rem; border-left: .25rem solid var(--mind); max-width: 46rem }
 aside ul { margin: 0; padding: 0; list-style: none }
 aside li { margin: .3rem 0 }
@@ -31,8 +32,12 @@ figcaption { margin-top: .4rem; font-size: .875rem; color: var(--faint); max-wid
 figcaption b, caption b { color: var(--ink) }
 .save { white-space: nowrap; padding: 0 .2rem }
 .scroll { overflow-x: auto; overflow-y: hidden }
+.long { max-height: min(40rem, 80vh); overflow-y: auto }
+.long thead th { position: sticky; top: 0; background: var(--ground); box-shadow: 0 1px var(--ink) }
+.near { display: none }
 table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums }
 caption { padding: 0 0 .4rem; text-align: left; font-size: .875rem; color: var(--faint) }
+caption span { display: block; position: sticky; left: 0; max-width: min(46rem, 100vw - 2rem) }
 th, td { padding: .25rem 1.25rem .25rem 0; text-align: left; vertical-align: top; unicode-bidi: isolate; font-weight: normal;
   overflow-wrap: normal; max-width: 30rem }
 th:last-child, td:last-child { padding-right: 0 }
@@ -40,9 +45,11 @@ thead th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align
 tbody tr { border-bottom: 1px solid var(--line) }
 .number { text-align: right }
 td.number, tbody .short { white-space: nowrap }
+.words { min-width: 10rem }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--faint) }
 @media (max-width: 48rem) { .parts { grid-template-columns: minmax(0, 1fr) } .wide svg { min-width: min(var(--width), 34rem) } }
+@media screen and (max-width: 48rem) { .far { display: none } .near { display: block } .near svg { min-width: 0 } }
 @media print {
   :root { color-scheme: light; --ink: #000; --ground: #fff; --faint: #333; --line: #999; --shade: #fff; --link: #000; --mind: #000 }
   @page { margin: 16mm }
@@ -53,10 +60,13 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); font-size: .875rem
   h2 { margin-top: 1.5rem }
   figure, tr, aside { break-inside: avoid }
   thead { display: table-header-group }
-  .scroll { overflow: visible }
+  .scroll { overflow: visible; max-height: none }
+  .long thead th { position: static; box-shadow: none }
   table { font-size: 8pt }
   th, td { padding-right: .6rem }
   td.number, tbody .short { white-space: normal }
+  .words { min-width: 0 }
+  caption span { max-width: none }
   .drawn svg { min-width: 0 }
   p, li { orphans: 3; widows: 3 }
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from io import BytesIO
+from itertools import groupby
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure as Drawn
 
 from scenarios.report.characters import plain
 from scenarios.report.inks import INK
+from scenarios.report.outline import outline
 
 DPI = 200
 """Dots an inch of what is an image within a figure."""
@@ -20,7 +22,7 @@ FONTS = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif"
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
-_COORDINATES = ("d", "x", "y", "width", "height", "points")
+_COORDINATES = ("x", "y", "width", "height", "points")
 _FONT = re.compile(r"(?<![\w-])font: ((?:\S+ )*?)([\d.]+px) [^;]*;?")
 _FAMILY = re.compile(r"(?<![\w-])font-family: [^;]*;? ?")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -77,7 +79,9 @@ def vector_of(drawn: Drawn) -> Vector:
     for element in root.iter():
         _lighten(element)
     _, _, width, height = map(float, root.attrib["viewBox"].split())
-    return Vector(_renamed(root, "i"), width, height)
+    root = _renamed(root, "i")
+    _flatten(root)
+    return Vector(root, width, height)
 
 
 def _without_namespaces(root: Element) -> Element:
@@ -93,6 +97,8 @@ def _lighten(element: Element) -> None:
     for key in _COORDINATES:
         if key in element.attrib:
             element.attrib[key] = " ".join(_NUMBER.sub(_rounded, element.attrib[key]).split())
+    if "d" in element.attrib:
+        element.attrib["d"] = outline(element.attrib["d"])
     if element.tag != "tspan" or element.text != " ":
         element.text = element.text if element.tag in ("text", "tspan") and (element.text or "").strip() else None
     element.tail = None
@@ -104,6 +110,44 @@ def _lighten(element: Element) -> None:
     for key, value in element.attrib.items():
         if key == "xlink:href" and value.startswith("data:"):
             element.attrib[key] = "".join(value.split())
+
+
+def _flatten(element: Element) -> None:
+    """Leave out groups that say nothing, and let those that follow each other and look the same say it once."""
+    children: list[Element] = []
+    for child in element:
+        _flatten(child)
+        if child.tag != "g" or child.attrib:
+            children.append(child)
+        else:
+            children.extend(child)
+    element[:] = children
+    if element.tag in ("svg", "g"):
+        element[:] = [each for look, alike in groupby(children, _look) for each in _gathered(look, [*alike])]
+
+
+def _look(element: Element) -> tuple[str, str] | None:
+    """Return what a group can say for an element; None where it would be seen: what is half transparent shines through itself."""
+    style = element.attrib.get("style", "")
+    if (
+        element.tag not in ("path", "use", "text")
+        or "transform" in element.attrib
+        or style.startswith("opacity")
+        or ";opacity" in style
+    ):
+        return None
+    return style, element.attrib.get("clip-path", "")
+
+
+def _gathered(look: tuple[str, str] | None, alike: list[Element]) -> list[Element]:
+    if look is None or len(alike) < 3 or look == ("", ""):
+        return alike
+    group = Element("g", {key: value for key, value in zip(("style", "clip-path"), look, strict=True) if value})
+    for each in alike:
+        each.attrib.pop("style", None)
+        each.attrib.pop("clip-path", None)
+        group.append(each)
+    return [group]
 
 
 def _rounded(number: re.Match[str]) -> str:

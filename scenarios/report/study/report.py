@@ -15,6 +15,9 @@ from scenarios.report.study.standing import standing
 from scenarios.report.study.view import View, view_of
 from scenarios.study.results import Results
 
+_FIRST = 2
+"""Sentences of the first paragraph."""
+
 
 def _measured(view: View) -> Section | None:
     pictures, own = overview(view), view.own
@@ -52,7 +55,8 @@ def _subtitle(view: View) -> str:
 
 
 def _findings(view: View) -> tuple[str, ...]:
-    """Return the findings as one paragraph; or that there are none."""
-    if view.found.sentences:
-        return (" ".join(view.found.sentences),)
+    """Return the findings, the first paragraph being what people repeat; or that there are none."""
+    told = view.found.sentences
+    if told:
+        return tuple(" ".join(part) for part in (told[:_FIRST], told[_FIRST:]) if part)
     return ("No run came to anything that could be told.",) if view.own is None else ()

@@ -36,7 +36,8 @@ _FACTS = """() => {
     figures: [...document.querySelectorAll('figure')].map(figure => ({
       alt: figure.querySelector('[role=img]')?.getAttribute('aria-label') || '',
       words: [...figure.querySelectorAll('text, tspan')].filter(each => getComputedStyle(each).fill === ink).length,
-      drawings: [...figure.querySelectorAll('svg')].map(svg => ({...box(svg).toJSON(), marks: drawn(svg)})),
+      drawings: [...figure.querySelectorAll('svg')].map(svg => ({...box(svg).toJSON(), marks: drawn(svg)}))
+        .filter(each => each.width > 0),
     })),
     headings: [...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.localName[1])),
     tables: [...document.querySelectorAll('table')].map(table => ({
@@ -195,8 +196,9 @@ def _check_link(link: str, ids: list[str], page: Path) -> None:
         assert link[1:] in ids, f"{link} leads nowhere"
     elif link.startswith("data:"):
         kind, _, content = link.partition(",")
-        assert kind == "data:image/svg+xml;base64", kind
-        assert ElementTree.fromstring(b64decode(content)).tag.endswith("svg")
+        assert kind in ("data:image/svg+xml;base64", "data:image/svg+xml;charset=utf-8"), kind
+        file = b64decode(content) if kind.endswith("base64") else unquote(content)
+        assert ElementTree.fromstring(file).tag.endswith("svg")
     else:
         assert ":" not in link, f"{link} leads out of the page"
         assert (page.parent / unquote(link)).is_file(), f"{link} leads to no file"

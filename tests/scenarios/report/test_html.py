@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from scenarios.report.document import Report, Section, Table
 from scenarios.report.html import html_of
 from tests.scenarios.report.browser import Browser
 from tests.scenarios.report.reports import SHOWN, whole
@@ -20,3 +21,17 @@ def test_a_page_keeps_what_every_page_promises_and_shows_data_as_text(browser: B
 
 async def test_where_the_browser_runs_async_tests_run_too(browser: Browser) -> None:
     await asyncio.sleep(3600)
+
+
+def test_long_tables_have_a_box_that_is_scrolled_by_keyboard_too_and_short_ones_have_none() -> None:
+    def page(rows: int) -> str:
+        table = Table("Every point", ("policy", "runs"), tuple((f"policy {number}", "3") for number in range(rows)), (1,))
+        return html_of(Report("A study", "", ("Found.",), (), (Section("Points", (), (table,)),)))
+
+    box = '<div class="scroll table long" tabindex="0" role="region" aria-label="Every point">'
+    assert box in page(41) and box not in page(40)
+
+
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    page = html_of(Report("A study", "", ("It is right 91.2 % of the time, by 5 % more.",), (), ()))
+    assert "91.2\N{NO-BREAK SPACE}% of the time, by 5\N{NO-BREAK SPACE}% more" in page
