@@ -3,6 +3,7 @@
 import math
 from typing import Literal, NamedTuple
 
+from scenarios.findings.dials import compares
 from scenarios.findings.quantities import Quantity
 from scenarios.statistics.estimate import ERROR
 from scenarios.statistics.ranks import Method, Ranking, ranking
@@ -31,7 +32,7 @@ class Order(NamedTuple):
 
 
 def order(results: Results, quantity: Quantity, method: Method = "nemenyi", error: float = ERROR) -> Order | None:
-    """Return the ranks of the levels; None if fewer than two have figures at any one place.
+    """Return the ranks of the levels; None if fewer than two have figures at any one place, or a dial has very many numbers.
 
     Args:
         results: of the study.
@@ -39,7 +40,7 @@ def order(results: Results, quantity: Quantity, method: Method = "nemenyi", erro
         method: how levels are told apart.
         error: the probability with which anybody is told apart who is not different.
     """
-    tables = _tables(results, quantity)
+    tables = _tables(results, quantity) if compares(results) else []
     levels = sorted({level for table in tables for level in table})
     if len(levels) < 2:
         return None

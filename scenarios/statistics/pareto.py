@@ -5,11 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from bus.chance import Chance
 
 RESAMPLES = 2_000
 """How often seeds are drawn anew: shares on the front then are right to .02 or better."""
+
+_AT_ONCE = 2**20
+"""Resamples of candidates that are looked at together."""
 
 
 class Standing(NamedTuple):
@@ -49,16 +53,18 @@ def undominated(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     Returns:
         Shape (..., points).
     """
-    beaten = np.zeros(points.shape[:-1], dtype=bool)
-    for rival in range(points.shape[-2]):
-        # All points against one at a time: all against all would not fit where resamples are many.
-        least, more = np.ones_like(beaten), np.zeros_like(beaten)
-        for objective in range(points.shape[-1]):
-            ours, theirs = points[..., objective], points[..., rival, None, objective]
-            least &= theirs >= ours
-            more |= theirs > ours
-        beaten |= least & more
-    return ~beaten
+    columns = [np.ascontiguousarray(each) for each in np.moveaxis(points.reshape(-1, *points.shape[-2:]), -1, 0)]
+    beaten = np.zeros(columns[0].shape, dtype=bool)
+    standing = rankdata([-each.mean(axis=0) for each in columns], axis=1).sum(axis=0)
+    for rival in np.argsort(standing, kind="stable"):
+        # Where a rival is beaten itself, whoever beats it beats what it would; so who stands well is asked first.
+        rows = np.flatnonzero(~beaten[:, rival])
+        ours = [column[rows] for column in columns]
+        theirs = [each[:, rival, None] for each in ours]
+        least = np.all([other >= own for own, other in zip(ours, theirs, strict=True)], axis=0)
+        more = np.any([other > own for own, other in zip(ours, theirs, strict=True)], axis=0)
+        beaten[rows] |= least & more
+    return ~beaten.reshape(points.shape[:-1])
 
 
 def front(candidates: Sequence[Mapping[int, Sequence[float]]], greater_is_better: Sequence[bool]) -> Front:
@@ -90,8 +96,10 @@ def _shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return in which share of the resamples each is on the front; `values` of shape (candidates, seeds, objectives)."""
     seeds = values.shape[1]
     drawn = Chance(0).stream("statistics", "pareto").multinomial(seeds, np.full(seeds, 1 / seeds), size=RESAMPLES) / seeds
-    means = np.einsum("rs,cso->rco", drawn, values)
-    return np.asarray(undominated(_steadied(means)).mean(axis=0), dtype=float)
+    # Some resamples at a time: of many candidates, all of them would not fit.
+    parts = np.array_split(drawn, min(RESAMPLES, 1 + RESAMPLES * len(values) // _AT_ONCE))
+    found = [undominated(_steadied(np.einsum("rs,cso->rco", part, values))).sum(axis=0) for part in parts]
+    return np.asarray(np.sum(found, axis=0) / RESAMPLES, dtype=float)
 
 
 def _steadied(means: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -78,12 +78,7 @@ def ranking(
     distance = critical_distance(treatments, len(whole), error) if method == "nemenyi" else math.nan
     p = _nemenyi(means, len(whole)) if method == "nemenyi" else _wilcoxon_holm(values)
     # By the distance itself where there is one: a p-value on the brink is not to say otherwise than the picture.
-    alike = (
-        [[not abs(a - b) >= distance for b in means] for a in means]
-        if method == "nemenyi"
-        else [[each > error for each in row] for row in p]
-    )
-    groups = _groups(means, alike)
+    groups = _stretches(means, distance) if method == "nemenyi" else _cliques(means, p, error)
     return Ranking(means, len(whole), len(blocks) - len(whole), friedman(ranks), method, distance, p, groups, error)
 
 
@@ -143,21 +138,40 @@ def _wilcoxon_holm(values: NDArray[np.float64]) -> tuple[tuple[float, ...], ...]
     return tuple(tuple(float(each) for each in row) for row in table)
 
 
-def _groups(means: Sequence[float], alike: Sequence[Sequence[bool]]) -> tuple[tuple[int, ...], ...]:
-    """Return the maximal cliques, of two or more, of treatments that are alike (Bron and Kerbosch, 1973, with a pivot)."""
-    order = sorted(range(len(means)), key=lambda at: (means[at], at))
-    beside = {a: {b for b in order if b != a and alike[a][b]} for a in order}
+def _stretches(means: Sequence[float], distance: float) -> tuple[tuple[int, ...], ...]:
+    """Return the longest stretches, of two or more, of treatments in the order of their ranks whose ends are less far apart."""
+    order = _ordered(means)
     found: list[tuple[int, ...]] = []
+    begin = 0
+    for end, last in enumerate(order):
+        following = order[end + 1] if end + 1 < len(order) else None
+        while means[last] - means[order[begin]] >= distance:
+            begin += 1
+        # A stretch that the next one still belongs to is part of a longer one.
+        if end > begin and (following is None or means[following] - means[order[begin]] >= distance):
+            found.append(tuple(order[begin : end + 1]))
+    return tuple(found)
 
-    def grow(clique: set[int], candidates: set[int], done: set[int]) -> None:
+
+def _cliques(means: Sequence[float], p: Sequence[Sequence[float]], error: float) -> tuple[tuple[int, ...], ...]:
+    """Return the maximal cliques, of two or more, of treatments not told apart (Bron and Kerbosch, 1973, with a pivot)."""
+    order = _ordered(means)
+    place = {at: number for number, at in enumerate(order)}
+    beside = {a: {b for b in order if b != a and p[a][b] > error} for a in order}
+    found: list[list[int]] = []
+    waiting: list[tuple[set[int], set[int], set[int]]] = [(set(), set(order), set())]
+    while waiting:
+        clique, candidates, done = waiting.pop()
         if not candidates and not done:
-            found.append(tuple(sorted(clique, key=order.index)))
-            return
+            found.append(sorted(place[at] for at in clique))
+            continue
         pivot = max(candidates | done, key=lambda at: len(beside[at] & candidates))
-        for at in sorted(candidates - beside[pivot], key=order.index):
-            grow(clique | {at}, candidates & beside[at], done & beside[at])
+        for at in candidates - beside[pivot]:
+            waiting.append((clique | {at}, candidates & beside[at], done & beside[at]))
             candidates = candidates - {at}
             done = done | {at}
+    return tuple(tuple(order[number] for number in each) for each in sorted(found) if len(each) > 1)
 
-    grow(set(), set(order), set())
-    return tuple(sorted((each for each in found if len(each) > 1), key=lambda each: [order.index(at) for at in each]))
+
+def _ordered(means: Sequence[float]) -> list[int]:
+    return sorted(range(len(means)), key=lambda at: (means[at], at))

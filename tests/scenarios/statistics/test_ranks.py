@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import friedmanchisquare
 
@@ -81,6 +81,11 @@ def test_where_all_blocks_agree_f_is_infinite_and_where_all_are_tied_there_is_no
     assert (tied.friedman.p, tied.groups) == (1.0, ((0, 1, 2),))
 
 
+def test_more_treatments_than_python_nests_calls_are_ranked_too() -> None:
+    (group,) = ranking([(1.0,) * 1_100] * 2).groups
+    assert group == tuple(range(1_100))
+
+
 def test_less_may_be_better() -> None:
     assert ranking([(1, 2, 3)] * 3, greater_is_better=False).mean_ranks == (1.0, 2.0, 3.0)
 
@@ -91,6 +96,20 @@ def test_by_wilcoxon_and_holm_pairs_are_told_apart_one_by_one() -> None:
     assert found.p[0][1] < 0.01 and found.p[1][2] > 0.05
     assert {frozenset(group) for group in found.groups} == {frozenset({1, 2})}
     assert math.isnan(found.distance)
+
+
+@given(TABLES)
+@settings(max_examples=30)
+def test_by_wilcoxon_and_holm_groups_are_as_large_as_can_be(blocks: list[list[float]]) -> None:
+    found = ranking(blocks * 4, method="wilcoxon-holm", error=0.2)
+    every = range(len(blocks[0]))
+    alike = [
+        {*group}
+        for size in range(2, len(every) + 1)
+        for group in combinations(every, size)
+        if all(found.p[one][other] > 0.2 for one, other in combinations(group, 2))
+    ]
+    assert sorted(map(sorted, found.groups)) == sorted(sorted(one) for one in alike if not any(one < other for other in alike))
 
 
 @given(TABLES)
