@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-_INNER = {"number", "spread"}
+_INNER = {"number", "spread", "float", "drawn-range", "drawn-values"}
 """Names of a union's branches, which stand in pydantic's locations and mean nothing to a reader."""
 
 _TYPES = ("constrained-", "dict[", "literal[")

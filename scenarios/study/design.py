@@ -15,7 +15,13 @@ from scenarios.loading import Loaded, find, load, read_toml
 from scenarios.run import Origin
 from scenarios.scenario import Scenario
 from scenarios.study.file import StudyFile
-from scenarios.study.variation import Settings, points_of
+from scenarios.study.variation import Settings, count_of, points_of
+
+MOST_POINTS, MOST_RUNS = 100_000, 1_000_000
+"""Points and runs beyond which a study is refused."""
+
+SHARES = ("accuracy", "macro_f1", "label_accuracy")
+"""Measures that are shares."""
 
 
 class Point(NamedTuple):
@@ -109,7 +115,11 @@ def design_of(file: StudyFile, folder: Path, where: str) -> Design:
         BadInput: a scenario is not possible, or points are the same.
     """
     beside = folder / file.scenario
-    return design_from(file, load(beside if beside.is_file() else find(file.scenario)), where)
+    try:
+        path = beside if beside.is_file() else find(file.scenario)
+    except BadInput as error:
+        raise BadInput(f"{where}: scenario: {error}") from None
+    return design_from(file, load(path), where)
 
 
 def design_from(file: StudyFile, loaded: Loaded, where: str) -> Design:
@@ -123,6 +133,7 @@ def design_from(file: StudyFile, loaded: Loaded, where: str) -> Design:
     Raises:
         BadInput: a scenario is not possible, or points are the same.
     """
+    _refuse_very_many(file, where)
     points: list[Point] = []
     with importable(loaded.folder):
         for settings in points_of(file.vary, file.points or [], file.sample):
@@ -133,7 +144,26 @@ def design_from(file: StudyFile, loaded: Loaded, where: str) -> Design:
     _refuse_nobody(design, where)
     _refuse_misnamed(design, where)
     _refuse_unmeasured(design, where)
+    _refuse_unreachable(design, where)
     return design
+
+
+def _refuse_very_many(file: StudyFile, where: str) -> None:
+    """Refuse a study that nobody lives to see the end of, before its points are even made."""
+    points = count_of(file.vary, file.points or [], file.sample)
+    if points > MOST_POINTS or points * file.seeds > MOST_RUNS:
+        raise BadInput(
+            f"{where}: {points:,} points with {file.seeds:,} {'seed' if file.seeds == 1 else 'seeds'} each are "
+            f"{points * file.seeds:,} runs; a study has {MOST_POINTS:,} points and {MOST_RUNS:,} runs at most"
+        )
+
+
+def _refuse_unreachable(design: Design, where: str) -> None:
+    """Refuse a share that is none."""
+    target, measure = design.file.target, design.measure
+    if target is not None and measure in SHARES and not 0 < target <= 1:
+        hint = f"; {target:g} % would be {target / 100:g}" if 1 < target <= 100 else ""
+        raise BadInput(f"{where}: target = {target:g}: {measure} is a share, above 0 and at most 1{hint}")
 
 
 def _refuse_nobody(design: Design, where: str) -> None:

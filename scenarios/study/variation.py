@@ -5,11 +5,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Discriminator, Field, JsonValue, Tag, model_validator
 from scipy.stats import qmc
 
 from bus.chance import Chance
 from bus.table import Table
+
+MOST_DIALS = 1_000
+"""Dials that are drawn at most."""
 
 Settings = dict[str, JsonValue]
 """What is set at a point: values, by path."""
@@ -51,7 +54,14 @@ class Range(Table):
         return min(max(float(f"{value:.6g}"), self.low), self.high)
 
 
-Drawn = Range | Annotated[list[JsonValue], Field(min_length=1)]
+def _branch(value: Any) -> str:
+    return "drawn-range" if isinstance(value, dict | Range) else "drawn-values"
+
+
+Drawn = Annotated[
+    Annotated[Range, Tag("drawn-range")] | Annotated[list[JsonValue], Field(min_length=1), Tag("drawn-values")],
+    Discriminator(_branch),
+]
 
 
 class Sample(Table):
@@ -64,7 +74,7 @@ class Sample(Table):
     Sobol: a scrambled sequence, evenest where the number of points is a power of two (Sobol, 1967; Owen, 1998)."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Of the draw; the same seed draws the same points."""
-    dials: Annotated[dict[str, Drawn], Field(min_length=1)]
+    dials: Annotated[dict[str, Drawn], Field(min_length=1, max_length=MOST_DIALS)]
     """What is drawn, by path: from a range, or one of several values."""
 
     @model_validator(mode="after")
@@ -93,6 +103,11 @@ def points_of(vary: Mapping[str, Sequence[JsonValue]], listed: Sequence[Settings
     grid = [dict(zip(vary, values, strict=True)) for values in itertools.product(*vary.values())]
     drawn = [{}] if sample is None else sample.drawn()
     return [{**first, **second, **third} for first, second, third in itertools.product(grid, listed or [{}], drawn)]
+
+
+def count_of(vary: Mapping[str, Sequence[JsonValue]], listed: Sequence[Settings], sample: Sample | None) -> int:
+    """Return how many points that would be."""
+    return math.prod(map(len, vary.values())) * max(1, len(listed)) * (1 if sample is None else sample.points)
 
 
 def _drawn(dial: Any, share: float) -> JsonValue:

@@ -53,7 +53,13 @@ def study(tmp_path: Path) -> Path:
         ("seeds = 3", 'compare = "coordination.policy"\nagainst = "nobody"', "against: coordination.policy is never 'nobody'"),
         ("seeds = 3", 'measure = "accuracy"', "there is no learner, and so no model to measure"),
         ("seeds = 3", 'measure = "acuracy"', "measure: should be 'accuracy'"),
-        ("labelling.toml", "labeling.toml", "labeling.toml: there is no such file"),
+        ("labelling.toml", "labeling.toml", "study.toml: scenario: labeling.toml: there is no such file"),
+        ("seeds = 3", "target = 90", "target = 90: label_accuracy is a share, above 0 and at most 1; 90 % would be 0.9"),
+        ("seeds = 3", "target = -1", "target = -1: label_accuracy is a share"),
+        ("[vary]", SAMPLE.replace("0.5", "0.9") + "[vary]", f"study.toml: sample.dials.{ACCURACY[1:-1]}: low = 0.9 and high = 0.9"),
+        ("[vary]", SAMPLE.replace("0.5", "nan") + "[vary]", "accuracy.low: should be a finite number (found nan)"),
+        ("[0.6, 0.9]", "[nan]", f"vary.{ACCURACY[1:-1]}.0: should be a finite number (found nan)"),
+        ("seeds = 3", "seeds = 100_000\nsample.points = 65_536\nsample.dials.a = [1]", "26,214,400,000 runs; a study has 100,000"),
         ("[vary]", SAMPLE + "[vary]", f"{ACCURACY[1:-1]}' is varied twice: in vary and in sample"),
     ],
 )
@@ -105,3 +111,9 @@ def test_results_do_not_go_into_a_file_and_too_little_is_refused(study: Path) ->
 
 def test_a_cluster_that_is_not_there_is_refused(study: Path) -> None:
     assert "no address of a scheduler" in refused(study, "--cluster", "nowhere")
+
+
+def test_dials_that_no_sequence_fills_evenly_are_refused(study: Path) -> None:
+    dials = "\n".join(f"d{number} = [1]" for number in range(1001))
+    write(study.parent, f'name = "a"\nscenario = "labelling.toml"\n[sample]\npoints = 2\n[sample.dials]\n{dials}', "study.toml")
+    assert "sample.dials: Dictionary should have at most 1000 items" in refused(study)
