@@ -7,7 +7,7 @@ from typing import NamedTuple
 from scipy.special import stdtr
 from scipy.stats import nct
 
-from scenarios.statistics.estimate import ERROR, critical, variance
+from scenarios.statistics.estimate import ERROR, Interval, critical, variance
 
 POWER = 0.8
 """The probability with which a difference is to be found, where it is said how many pairs would find it."""
@@ -42,12 +42,12 @@ class Paired(NamedTuple):
             return 1.0
         return 2 * float(stdtr(self.pairs - 1, -abs(self.mean) / self.spread * math.sqrt(self.pairs)))
 
-    def interval(self, error: float = ERROR) -> tuple[float, float]:
+    def interval(self, error: float = ERROR) -> Interval:
         """Return the confidence interval that misses the difference with a probability of `error`; NaN without a spread."""
         if math.isnan(self.spread):
-            return math.nan, math.nan
+            return Interval(math.nan, math.nan)
         half = 0.0 if self.alike else critical(error, self.pairs) * self.spread / math.sqrt(self.pairs)
-        return self.mean - half, self.mean + half
+        return Interval(self.mean - half, self.mean + half)
 
     def pairs_needed(self, error: float = ERROR) -> int | None:
         """Return how many pairs find such a difference, if it and its spread are as they look, with a probability of .8.

@@ -78,11 +78,11 @@ def savings(ours: Mapping[int, Reach], theirs: Mapping[int, Reach], error: float
         neither=sum(one.at is None and other.at is None for one, other in pairs),
         horizon=limit,
         restricted=cut,
-        restricted_interval=Interval(*cut.interval(error)),
+        restricted_interval=cut.interval(error),
         ratio=math.exp(logs.mean),
         ratio_interval=Interval(math.exp(low), math.exp(high)),
         difference=difference,
-        difference_interval=Interval(*difference.interval(error)),
+        difference_interval=difference.interval(error),
     )
 
 

@@ -6,6 +6,7 @@ from scenarios.findings.names import names
 from scenarios.measures.measure import measure_of
 from scenarios.notebook import table
 from scenarios.statistics.estimate import Estimate
+from scenarios.study.called import settings_called
 from scenarios.study.results import Results
 
 _POINTS = 50
@@ -17,16 +18,16 @@ _FIGURES = ("label_accuracy", "labels", "cost", "simulated_seconds")
 def results_in_html(results: Results) -> str:
     """Return a table with a line a point: the mean of each figure over its runs, and half its 95 % interval."""
     keys = [results.measure, *(key for key in _FIGURES if key != results.measure and _differs(results, key))]
-    called, paths = names(results), results.told()
-    values = {path: results.levels(path) for path in paths}
+    called = names(results)
+    settings = settings_called(results, called)
     columns = [_column(results, key) for key in keys]
     shown = range(min(len(results.points), _POINTS))
     rows = []
     for point in shown:
-        levels = [called.levels[path][values[path].index(results.points[point][path])] for path in paths]
+        levels = [each[point] for each in settings.values()]
         rows.append([*levels, str(len(results.of(point))), *(column[point] for column in columns)])
-    head = [*(called.dials[path] for path in paths), "runs", *(_title(key) for key in keys)]
-    return table(_caption(results), head, rows, len(paths))
+    head = [*(called.dials[path] for path in settings), "runs", *(_title(key) for key in keys)]
+    return table(_caption(results), head, rows, len(settings))
 
 
 def _differs(results: Results, key: str) -> bool:

@@ -158,6 +158,11 @@ class Results(NamedTuple):
             found.setdefault(_key(settings[path]), settings[path])
         return [*found.values()]
 
+    def level_numbers(self, path: str) -> list[int]:
+        """Return for each point which level of a dial it has: its number in `levels`."""
+        found: dict[str, int] = {}
+        return [found.setdefault(_key(settings[path]), len(found)) for settings in self.points]
+
     def told(self) -> tuple[str, ...]:
         """Return the dials that have several values."""
         return tuple(path for path in self.dials if len(self.levels(path)) > 1)

@@ -1,6 +1,7 @@
 """What people see of a study: a table of means with their intervals, and what was found, in words."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from scenarios.findings.findings import findings
 from scenarios.findings.names import Names, names
 from scenarios.measures.measure import Measure, measure_of
 from scenarios.statistics.estimate import Estimate
+from scenarios.study.called import settings_called
 from scenarios.study.results import Results
 from scenarios.wrapping import widths_of, wrapped
 
@@ -89,10 +91,9 @@ def _told(results: Results) -> list[Measure]:
 
 def _settings(results: Results, called: Names, shown: range) -> tuple[list[str], list[list[str]]]:
     """Return the names of the dials that have several values, and for each point what is set there."""
-    paths = results.told()
-    values = {path: results.levels(path) for path in paths}
-    texts = {path: [called.levels[path][values[path].index(results.points[point][path])] for point in shown] for path in paths}
-    return [printable(called.dials[path]) for path in paths], [[printable(texts[path][at]) for path in paths] for at in shown]
+    settings = settings_called(results, called)
+    rows = [[printable(levels[point]) for levels in settings.values()] for point in shown]
+    return [printable(called.dials[path]) for path in settings], rows
 
 
 def _column(results: Results, measure: Measure, shown: range) -> _Column:
@@ -127,7 +128,8 @@ def _width(cells: Sequence[str]) -> int:
 
 
 def _title(results: Results) -> str:
-    counts = [sum(row["point"] == point for row in results.rows) for point in range(len(results.points))] or [0]
+    runs_of = Counter(row["point"] for row in results.rows)
+    counts = [runs_of[point] for point in range(len(results.points))] or [0]
     least, most = min(counts), max(counts)
     runs = f"{least:,} to {most:,}" if 0 < least < most else f"{max(most, 1):,}"
     return f"{printable(results.name)}: means of {runs} runs, with 95 % intervals"

@@ -3,12 +3,14 @@
 import json
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scenarios.errors import BadInput
 from scenarios.findings.names import names
 from scenarios.statistics.curves import curve_of, mean_curve
+from scenarios.statistics.estimate import Estimate
+from scenarios.study.called import settings_called
 from scenarios.study.results import CURVE, FIGURES, Results
 
 CURVES = ("accuracy", "macro_f1", "log_loss")
@@ -78,9 +80,10 @@ class Tracker:
         versions = {f"version.{key}": str(results.rows[0][key]) for key in ("parley", "python") if results.rows}
         counts = [("runs", float(len(results.rows)), 0, 0), ("failed", failed, 0, 0)]
         study = self._run(number, results.name, whole, counts, versions)
-        for point, settings in enumerate(results.points):
-            steps = [*_means(results, point), *_curve(results, point)]
-            self._run(number, _name(results, point), settings, steps, {"mlflow.parentRunId": study})
+        means = {figure: results.estimates(figure) for figure in FIGURES if figure != "stopped_by"}
+        for point, (called, settings) in enumerate(zip(_names(results), results.points, strict=True)):
+            steps = [*_means(results, point, means), *_curve(results, point)]
+            self._run(number, called, settings, steps, {"mlflow.parentRunId": study})
         return study
 
     def _run(self, experiment: str, name: str, settings: Mapping[str, Any], steps: list[_Step], tags: Mapping[str, str]) -> str:
@@ -96,20 +99,21 @@ class Tracker:
         return run
 
 
-def _name(results: Results, point: int) -> str:
-    """Return a point as people call it."""
-    called, settings = names(results), results.points[point]
-    levels = {path: called.levels[path][results.levels(path).index(settings[path])] for path in results.told()}
-    return ", ".join(f"{called.dials[path]} {level}" for path, level in levels.items()) or results.name
+def _names(results: Results) -> list[str]:
+    """Return the points as people call them."""
+    called = names(results)
+    settings = settings_called(results, called).items()
+    return [
+        ", ".join(f"{called.dials[path]} {levels[point]}" for path, levels in settings) or results.name
+        for point in range(len(results.points))
+    ]
 
 
-def _means(results: Results, point: int) -> Iterator[_Step]:
-    runs = results.of(point)
-    yield "runs", float(len(runs)), 0, 0
-    for figure in FIGURES:
-        if figure != "stopped_by":
-            mean, half = results.estimates(figure)[point]
-            yield from ((key, each, 0, 0) for key, each in ((figure, mean), (f"{figure}_half_width", half)) if math.isfinite(each))
+def _means(results: Results, point: int, means: Mapping[str, Sequence[Estimate]]) -> Iterator[_Step]:
+    yield "runs", float(len(results.of(point))), 0, 0
+    for figure, estimates in means.items():
+        mean, half = estimates[point]
+        yield from ((key, each, 0, 0) for key, each in ((figure, mean), (f"{figure}_half_width", half)) if math.isfinite(each))
 
 
 def _curve(results: Results, point: int) -> Iterator[_Step]:

@@ -6,10 +6,12 @@ import pytest
 
 from scenarios.errors import BadInput
 from scenarios.findings.names import names
+from scenarios.study.called import settings_called
 from scenarios.study.design import read_design
 from scenarios.study.execution import Execution, results_of, run_design
 from scenarios.study.record import results_in
 from tests.scenarios.campaigns import LABELLING, write
+from tests.scenarios.study.made import made_results
 
 STUDY = """
 name = "votes"
@@ -43,6 +45,12 @@ def test_names_are_kept_in_the_record(study: Path) -> None:
         "majority 1",
         "majority 3",
     ]
+
+
+def test_values_that_python_takes_for_equal_are_called_by_their_own_names() -> None:
+    results = made_results({"skill": [1, True], "noise": [0.1, 0.2]}, lambda settings, seed: {"accuracy": 0.5}, seeds=1)
+    assert results.level_numbers("skill") == [0, 0, 1, 1]
+    assert settings_called(results, names(results)) == {"skill": ["1", "1", "true", "true"], "noise": ["0.1", "0.2"] * 2}
 
 
 @pytest.mark.parametrize(
