@@ -15,6 +15,7 @@ from scenarios.report.pictures.forest import Branch, Tree, forest
 from scenarios.report.pictures.heat import Map, Sides, heat
 from scenarios.report.study.scale import between, probability, scale_of
 from scenarios.report.study.view import View
+from scenarios.statistics.estimate import Interval
 
 _SORTED = 8
 """Levels beyond which they stand in the order of their differences over all places, and not in that of the study."""
@@ -211,9 +212,10 @@ def _short(view: View, found: Quantity, level: int) -> str:
         return "-"
     if one.paired.alike:
         return "same"
-    mean, interval = between(found.measure, one.paired.mean, one.interval)
     # Where all pairs differ by the same there is nothing uncertain but the grain of the figures.
-    bounds = f" ({interval})" if interval and not one.paired.constant else ""
+    known = one.interval if not one.paired.constant else Interval(math.nan, math.nan)
+    mean, interval = between(found.measure, one.paired.mean, known)
+    bounds = f" ({interval})" if interval else ""
     return f"{mean}{bounds}{' *' if one.real else ''}"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.findings.curves import AXES, Axis, learnt, mean_curve_at
 from scenarios.measures.measure import LESS_IS_BETTER, measure_of
-from scenarios.measures.unit import TIME, Unit
+from scenarios.measures.unit import SHARE, TIME, Unit
 from scenarios.report.document import Picture, Section
 from scenarios.report.pictures.bands import Curve, Panel, bands
 from scenarios.report.study.scale import scale_of
@@ -101,7 +101,10 @@ def _curve(view: View, curve: MeanCurve, level: int, factor: float, unit: Unit, 
     there = _trusted(curve)
     x, mean, low, high = (np.asarray(each)[there] for each in (curve.grid, curve.mean, curve.low, curve.high))
     name = view.found.names.compared[level] if view.levels else "mean"
-    return Curve(name, x * factor, mean * unit.scale, low * unit.scale, high * unit.scale, number)
+    # A band of few runs may go beyond all that is possible.
+    most = unit.scale if unit is SHARE else math.inf
+    low, high = np.maximum(low * unit.scale, 0.0), np.minimum(high * unit.scale, most)
+    return Curve(name, x * factor, mean * unit.scale, low, high, number)
 
 
 def _picture(view: View, panels: Sequence[Panel], columns: int, curves: Sequence[MeanCurve | None], axis: Axis) -> Picture:
@@ -110,7 +113,7 @@ def _picture(view: View, panels: Sequence[Panel], columns: int, curves: Sequence
     target = None if view.results.target is None else view.results.target * scale.factor
     caption = (
         f"{scale.title[:1].upper()}{scale.title[1:]}, by what it took to get there: means over seeds, with bands of 95 % "
-        "(Student's t), each for itself. A curve is drawn as far as at least half of its runs go."
+        "(Student's t), each for itself, as far as that is possible. A curve is drawn as far as at least half of its runs go."
     )
     ends = [f"{view.name(point)} {_last(curve) * scale.factor:.3g}" for point, curve in enumerate(curves) if curve is not None]
     told = "; ".join([*ends[:8], *(["and more"] if len(ends) > 8 else [])])

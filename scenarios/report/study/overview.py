@@ -14,7 +14,7 @@ from scenarios.report.pictures.dots import Plot, Spot, dots
 from scenarios.report.pictures.heat import Map, Sides, heat
 from scenarios.report.pictures.strips import Strip, strips
 from scenarios.report.pictures.trends import Axis, Field, Trend, trends
-from scenarios.report.study.scale import Scale, scale_of
+from scenarios.report.study.scale import CLIPPED, Scale, scale_of
 from scenarios.report.study.view import View
 from scenarios.statistics.estimate import Estimate, estimate
 
@@ -45,7 +45,13 @@ class Told(NamedTuple):
     def at(self, point: int) -> tuple[float, float, float]:
         """Return a point's mean and its interval; NaN where nobody knows."""
         mean, half = self.means[point]
-        return mean, mean - half, mean + half
+        return mean, *self.scale.bounded(mean - half, mean + half)
+
+    @property
+    def bars(self) -> str:
+        """What the caption says of intervals."""
+        ends = [(mean - half, mean + half) for mean, half in self.means if math.isfinite(half)]
+        return BARS + (CLIPPED if any(self.scale.bounded(*each) != each for each in ends) else "")
 
 
 def told(found: Quantity) -> Told:
@@ -120,7 +126,7 @@ def _trends(view: View, figures: Told, across: str, series: str | None, panels: 
         fields.append(Field(title, tuple(_trend(view, figures, name, each, across, values) for name, each in lines.items())))
     log = values[0] > 0 and values[-1] / values[0] >= _RATIO
     axis = Axis(view.found.names.dials[across], tuple(values), log)
-    caption = f"{_capital(figures.scale.title)}, over {axis.name}{_by(view, series)}. {BARS}"
+    caption = f"{_capital(figures.scale.title)}, over {axis.name}{_by(view, series)}. {figures.bars}"
     return Picture("overview", caption, partial(trends, fields, axis, figures.scale.title), _alt(view, figures), wide=True)
 
 
@@ -136,7 +142,7 @@ def _dots(view: View, figures: Told, across: str, series: str | None, panels: di
         Plot(title, tuple(Spot(view.setting(point, across), _series(view, point, series), *figures.at(point)) for point in points))
         for title, points in panels.items()
     ]
-    caption = f"{_capital(figures.scale.title)}, for each {view.found.names.dials[across]}{_by(view, series)}. {BARS}"
+    caption = f"{_capital(figures.scale.title)}, for each {view.found.names.dials[across]}{_by(view, series)}. {figures.bars}"
     return Picture(
         "overview",
         caption,
@@ -158,7 +164,7 @@ def _strips(view: View, own: Quantity, figures: Told) -> list[Picture]:
         for point in range(len(view.results.points))
         if own.values[point]
     ]
-    caption = f"{_capital(figures.scale.title)}: each faint dot is a run. The mark is their mean. {BARS}"
+    caption = f"{_capital(figures.scale.title)}: each faint dot is a run. The mark is their mean. {figures.bars}"
     return [Picture("overview", caption, partial(strips, rows, figures.scale.title), _alt(view, figures), wide=True)]
 
 

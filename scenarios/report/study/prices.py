@@ -10,7 +10,7 @@ from scenarios.findings.quantities import Quantity, quantity
 from scenarios.findings.worth import Worth
 from scenarios.report.document import Picture, Section, Table
 from scenarios.report.pictures.front import Scene, Spot, front
-from scenarios.report.study.scale import headed, scale_of, with_intervals
+from scenarios.report.study.scale import Scale, headed, scale_of, with_intervals
 from scenarios.report.study.view import View
 from scenarios.statistics.estimate import Estimate
 from scenarios.statistics.pareto import undominated
@@ -89,16 +89,22 @@ def _scene(view: View, own: Quantity, price: Quantity, worth: Worth, title: str)
     best = undominated(np.array([[-x.mean, sign * y.mean] for x, y in both]))
     across, up = (scale_of(each.measure, [pair[at].mean for pair in both]) for at, each in enumerate((price, own)))
     spots = tuple(
-        _spot(view.found.names.compared[level], x, y, across.factor, up.factor, bool(on))
+        _spot(view.found.names.compared[level], (x, across), (y, up), bool(on))
         for level, (x, y), on in zip(worth.levels, both, best, strict=True)
     )
     return Scene(title, across.title, spots)
 
 
-def _spot(name: str, x: Estimate, y: Estimate, across: float, up: float, on: bool) -> Spot:
-    sides = [(each.mean - each.half_width, each.mean + each.half_width) for each in (x, y)]
-    (left, right), (low, high) = sides
-    return Spot(name, x.mean * across, y.mean * up, left * across, right * across, low * up, high * up, on)
+def _spot(name: str, across: tuple[Estimate, Scale], up: tuple[Estimate, Scale], on: bool) -> Spot:
+    x, left, right = _ends(*across)
+    y, low, high = _ends(*up)
+    return Spot(name, x, y, left, right, low, high, on)
+
+
+def _ends(found: Estimate, scale: Scale) -> tuple[float, float, float]:
+    """Return a mean and its interval on an axis."""
+    mean, half = found.mean * scale.factor, found.half_width * scale.factor
+    return mean, *scale.bounded(mean - half, mean + half)
 
 
 def _table(view: View, own: Quantity) -> Table:

@@ -34,7 +34,8 @@ def savings(view: View) -> Section | None:
     base = view.found.names.compared[view.found.baseline or 0]
     says = (
         f"The target is {goal}, in {judged.title}. Every run counts: who does not reach it is counted up to where all runs of the "
-        "pair are known to have got, so that a difference is rather told too small than too large.",
+        "pair are known to have got, so that a difference is rather told too small than too large; where all is cut off before "
+        "anybody arrives, it is not known.",
     )
     caption = f"What it takes to reach {goal}: each less {base}, in pairs of runs with the same seed; what is below zero is saved"
     return Section("On the way to the target", says, (_table(view, ways, caption),))
@@ -55,10 +56,10 @@ def _way(view: View, point: int, target: float) -> _Way | None:
 def _table(view: View, ways: list[_Way], caption: str) -> Table:
     names, compared = view.found.names.dials, view.results.compared or ""
     others = [path for path in view.results.told() if path != compared]
-    rows = []
+    base, rows = view.found.names.compared[view.found.baseline or 0], []
     for way in ways:
         name = view.found.names.compared[view.seats[way.point].level or 0]
-        cells = [_cell(axis, saved) for axis, saved in zip(AXES, way.saved, strict=True)]
+        cells = [_cell(axis, saved, base) for axis, saved in zip(AXES, way.saved, strict=True)]
         first = next((each for each in way.saved if each is not None), None)
         where = [view.setting(way.point, path) for path in others]
         rows.append((name, *where, f"{way.reached} of {way.runs}", *cells, _ratio(first)))
@@ -67,10 +68,19 @@ def _table(view: View, ways: list[_Way], caption: str) -> Table:
     return Table(caption, head, tuple(rows), tuple(range(1 + len(others), len(head))))
 
 
-def _cell(axis: Axis, saved: Savings | None) -> str:
+def _cell(axis: Axis, saved: Savings | None, base: str) -> str:
     # Where nobody arrives, nobody is sooner.
     if saved is None or math.isnan(saved.restricted.mean) or not saved.pairs - saved.neither:
         return "-"
+    if saved.restricted.alike and saved.both < saved.pairs:
+        # Counted as far as all runs go, there is no difference; but that is not to say that there is none.
+        return (
+            "it alone arrives"
+            if not saved.both + saved.theirs
+            else f"{base} alone arrives"
+            if not saved.both + saved.ours
+            else "not known"
+        )
     mean, interval = between(measure_of(axis.key), saved.restricted.mean, saved.restricted_interval)
     return f"{mean} ({interval})" if interval else mean
 

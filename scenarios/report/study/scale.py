@@ -14,12 +14,24 @@ _SPANS = ((172_800.0, 86_400.0, "days"), (7_200.0, 3_600.0, "hours"), (120.0, 60
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 
 
+CLIPPED = " Where they would go on beyond all that is possible, they end there."
+"""What is said of intervals that are drawn no further than figures may go."""
+
+
 class Scale(NamedTuple):
-    """What figures on an axis are multiplied with, and what the axis is called; differences have a name of their own."""
+    """What figures on an axis are multiplied with, and what the axis is called; differences have a name of their own.
+
+    `most` is the greatest figure that there may be, so multiplied; the least is 0.
+    """
 
     factor: float
     title: str
     difference: str
+    most: float = math.inf
+
+    def bounded(self, low: float, high: float) -> tuple[float, float]:
+        """Return the ends of an interval, on the axis, as far as there may be such figures: 100 % is all. NaN for unknown ends."""
+        return (low if math.isnan(low) else max(low, 0.0)), (high if math.isnan(high) else min(high, self.most))
 
 
 def scale_of(measure: Measure, values: Iterable[float]) -> Scale:
@@ -30,7 +42,9 @@ def scale_of(measure: Measure, values: Iterable[float]) -> Scale:
         _, seconds, unit = next(span for span in _SPANS if longest >= span[0])
         return Scale(1 / seconds, f"{name}, {unit}", f"{name}, {unit}")
     unit = measure.unit.name
-    return Scale(measure.unit.scale, f"{name}, {unit}" if unit else name, f"{name}, points" if measure.unit is SHARE else name)
+    if measure.unit is SHARE:
+        return Scale(SHARE.scale, f"{name}, {unit}", f"{name}, points", SHARE.scale)
+    return Scale(measure.unit.scale, f"{name}, {unit}" if unit else name, name)
 
 
 def headed(measure: Measure) -> str:
