@@ -100,6 +100,29 @@ def pooled(results: Results, quantity: Quantity) -> list[Contrast]:
     return _corrected([_contrast(quantity, [pair for pair in pairs if pair.level == level], True) for level in levels])
 
 
+def by_values(results: Results, quantity: Quantity, dials: Sequence[str]) -> list[tuple[str, int, Contrast]]:
+    """Return each level beside the baseline at each value of other dials, over the places that have it: one family.
+
+    Args:
+        results: of the study.
+        quantity: by what they are compared.
+        dials: paths of other dials than the compared one.
+
+    Returns:
+        Dial, number of its value in `Results.levels`, and the contrast, of which `place` is None.
+    """
+    pairs, places = _pairs(results), results.places()
+    found: list[tuple[str, int, Contrast]] = []
+    for path in dials:
+        values = results.levels(path)
+        groups: dict[tuple[int, int], list[_Pair]] = {}
+        for pair in pairs:
+            groups.setdefault((values.index(places[pair.place].settings[path]), pair.level), []).append(pair)
+        found += [(path, value, _contrast(quantity, groups[value, level], True)) for value, level in sorted(groups)]
+    corrected = _corrected([each for _, _, each in found])
+    return [(path, value, each) for (path, value, _), each in zip(found, corrected, strict=True)]
+
+
 class _Pair(NamedTuple):
     place: int
     level: int

@@ -8,7 +8,7 @@ from scenarios.findings.names import Names, names
 from scenarios.findings.order import Order, order
 from scenarios.findings.quantities import Quantity, quantities, quantity
 from scenarios.findings.remarks import remarks
-from scenarios.findings.sentences import sentences
+from scenarios.findings.sentences import opening, sentences
 from scenarios.findings.worth import Worth, every_worth
 from scenarios.study.results import Results
 
@@ -29,6 +29,7 @@ class Findings(NamedTuple):
         effects: what the other dials do to the measure, the one that matters most first.
         interactions: whether they change how levels differ.
         sentences: a first paragraph: what was found, in words, with intervals; the most important first.
+        opening: how many of the sentences go together as the first: the headline, and where it is otherwise.
         remarks: what to know before one believes it: runs that failed, few seeds, what does not count.
     """
 
@@ -43,6 +44,7 @@ class Findings(NamedTuple):
     effects: tuple[DialEffect, ...]
     interactions: tuple[Interaction, ...]
     sentences: tuple[str, ...]
+    opening: int
     remarks: tuple[str, ...]
 
     def contrasts_by(self, key: str) -> list[Contrast]:
@@ -75,6 +77,9 @@ def findings(results: Results) -> Findings:
         effects=tuple(dial_effects(results, own)) if own else (),
         interactions=tuple(interactions(results, own)) if own else (),
         sentences=(),
+        opening=1,
         remarks=(),
     )
-    return plain._replace(sentences=tuple(sentences(results, plain)), remarks=tuple(remarks(results, plain)))
+    return plain._replace(
+        sentences=tuple(sentences(results, plain)), opening=opening(results, plain), remarks=tuple(remarks(results, plain))
+    )

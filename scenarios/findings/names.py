@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from scenarios.study.results import Place, Results
+from scenarios.study.results import Results
 
 LONGEST = 60
 """Letters that a name takes at most."""
@@ -24,7 +24,9 @@ class Names(NamedTuple):
             if nothing is compared.
         places: a name for each place, in the order of `Results.places`: "noise one-coin 0.8, stop budget 250"; "" where no other
             dial has several values.
-        where: the same as the end of a sentence: "where noise is one-coin 0.8 and stop is budget 250"; "" likewise.
+        where: the same as the end of a sentence: "where the noise is one-coin 0.8 and the stop is budget 250"; "" likewise.
+        states: of each dial a clause for each of its values: "the noise is one-coin 0.8", "sigma is 0.25", "there are no links".
+        at: the same in as few words as it goes where the dial has just been named: "with one-coin 0.8", "at 0.25", "without links".
     """
 
     dials: dict[str, str]
@@ -32,6 +34,8 @@ class Names(NamedTuple):
     compared: list[str]
     places: list[str]
     where: list[str]
+    states: dict[str, list[str]]
+    at: dict[str, list[str]]
 
 
 def names(results: Results) -> Names:
@@ -44,10 +48,14 @@ def names(results: Results) -> Names:
         _alone(value, name, dials[compared]) for value, name in zip(values[compared], levels[compared], strict=True)
     ]  # fmt: skip
     told = [path for path in results.told() if path != compared]
-    settings = [[(path, _level(place, path, values, levels)) for path in told] for place in results.places()]
-    places = [", ".join(_beside(value, name, dials[path]) for path, (value, name) in each) for each in settings]
-    where = [_where([(dials[path], name) for path, (_, name) in each]) for each in settings]
-    return Names(dials, levels, alone, places, where)
+    settings = [[(path, values[path].index(place.settings[path])) for path in told] for place in results.places()]
+    places = [", ".join(_beside(values[path][at], levels[path][at], dials[path]) for path, at in each) for each in settings]
+    each_of = {path: [*zip(values[path], levels[path], strict=True)] for path in results.dials}
+    called = {path for path in results.dials if path in results.called}
+    states = {path: [_state(value, name, dials[path], path in called) for value, name in each_of[path]] for path in each_of}
+    at = {path: [_at(value, name, dials[path], path in called) for value, name in each_of[path]] for path in each_of}
+    where = [f"where {' and '.join(states[path][number] for path, number in each)}" if each else "" for each in settings]
+    return Names(dials, levels, alone, places, where, states, at)
 
 
 def dial_names(paths: Sequence[str]) -> dict[str, str]:
@@ -80,6 +88,11 @@ def names_of(values: Sequence[Any], path: str) -> list[str]:
     return found
 
 
+def several(dial: str) -> bool:
+    """Return whether a dial's name is a plural, as far as its end tells."""
+    return dial.split(" ")[-1] == "data" or (dial.endswith("s") and not dial.endswith(("ss", "us", "is", "as")))
+
+
 def _dial(path: str) -> str:
     parts = [part.replace("_", " ") for part in path.split(".")]
     if parts[0] == "annotators" and len(parts) > 2:
@@ -105,14 +118,27 @@ def _beside(value: Any, name: str, dial: str) -> str:
     return f"no {dial}" if value == [] else f"{dial} {name}"
 
 
-def _where(settings: Sequence[tuple[str, str]]) -> str:
-    parts = [f"{dial} is {name}" for dial, name in settings]
-    return f"where {' and '.join(parts)}" if parts else ""
+def _state(value: Any, name: str, dial: str, called: bool) -> str:
+    """Return a clause that says of a dial how it is set."""
+    verb = "are" if several(dial) else "is"
+    if not called and value == []:
+        return f"there {verb} no {dial}"
+    if not called and isinstance(value, int | float):
+        if dial.endswith("noise accuracy"):
+            # It is people who have an accuracy, and not their noise.
+            owner = dial.removesuffix("noise accuracy").strip()
+            dial = f"accuracy of {owner}" if owner else "accuracy"
+        return f"{dial} {verb} {name}"
+    return f"the {dial} {verb} {name.removesuffix(f' {dial}')}"
 
 
-def _level(place: Place, path: str, values: dict[str, list[Any]], levels: dict[str, list[str]]) -> tuple[Any, str]:
-    value = place.settings[path]
-    return value, levels[path][values[path].index(value)]
+def _at(value: Any, name: str, dial: str, called: bool) -> str:
+    """Return at which value of a dial something is, when the dial has just been named."""
+    if called:
+        return f"with {name}"
+    if isinstance(value, bool) or value == []:
+        return f"{'with' if value else 'without'} {dial}"
+    return f"at {name}" if isinstance(value, int | float) else f"with {name}"
 
 
 def _flat(value: Any, path: str) -> tuple[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scenarios.findings.dials import DialEffect
+from scenarios.findings.names import several
 from scenarios.findings.wording import figure, some, subject
 from scenarios.statistics.estimate import ERROR
 from scenarios.study.results import Results
@@ -27,10 +28,7 @@ def plain(results: Results, found: "Findings") -> Iterator[str]:
     if len(results.points) == 1:
         yield f"{own.measure.title}: {mean}"
         return
-    settings = [
-        f"{found.names.dials[path]} is {found.names.levels[path][results.levels(path).index(results.points[best][path])]}"
-        for path in results.told()
-    ]
+    settings = [found.names.states[path][results.levels(path).index(results.points[best][path])] for path in results.told()]
     yield (
         f"{own.measure.title}: the best of {len(results.points):,} settings comes to {mean}, where {' and '.join(settings)}; "
         "the best of many looks better than it is"
@@ -47,10 +45,12 @@ def worth_told(found: "Findings") -> Iterator[str]:
     if not beaten:
         yield f"each of the {len(whole.levels)} levels is worth its price: none is both better and cheaper than another"
         return
-    verb = "is" if len(front) == 1 else "are"
+    if len(front) == 1:
+        yield f"{name[front[0]]} alone is worth its price: every other level costs as much or more, and is no better"
+        return
     yield (
-        f"{some([name[level] for level in front])} {verb} worth the price; beside {some([name[level] for level in beaten], 'or')} "
-        "something else is at least as good and as cheap"
+        f"{some([name[level] for level in front])} are worth their price; {some([name[level] for level in beaten])} "
+        f"{'is' if len(beaten) == 1 else 'are'} not: something else is at least as good, and costs no more"
     )
 
 
@@ -60,13 +60,13 @@ def turns_told(found: "Findings") -> Iterator[str]:
     if not turns:
         return
     turn = min(turns, key=lambda each: each.p_holm)
-    levels = found.names.levels[turn.dial]
+    levels = found.names.at[turn.dial]
     best: dict[int, list[str]] = {}
     for level, winner in zip(levels, turn.winners, strict=True):
         if winner is not None:
             best.setdefault(winner, []).append(level)
-    told = [f"{found.names.compared[winner]} with {some(where, 'or')}" for winner, where in best.items()]
-    yield f"{found.names.dials[turn.dial]} changes which is best on average: {some(told)}"
+    told = [f"{found.names.compared[winner]} {some(where, 'or')}" for winner, where in best.items()]
+    yield f"which is best on average depends on {found.names.dials[turn.dial]}: {'; '.join(told)}"
 
 
 def dials_told(results: Results, found: "Findings") -> Iterator[str]:
@@ -75,13 +75,14 @@ def dials_told(results: Results, found: "Findings") -> Iterator[str]:
     telling = [each for each in found.effects if each.share >= _SHARE and _shows(each)]
     for each in telling[:_MOST_DIALS]:
         dial = found.names.dials[each.dial]
+        matters = "matter" if several(dial) else "matters"
         if each.lowest is None or each.highest is None:
             over = f"over {sum(1 for values in own.values if values)} settings"
-            yield f"{dial} matters to {subject(own.measure)}: {over}, their ranks correlate by {each.correlation:+.2f}"
+            yield f"{dial} {matters} to {subject(own.measure)}: {over}, their ranks correlate by {each.correlation:+.2f}"
             continue
-        levels = found.names.levels[each.dial]
+        at = found.names.at[each.dial]
         low, high = figure(own.measure, each.means[each.lowest]), figure(own.measure, each.means[each.highest])
-        yield f"{dial} matters to {subject(own.measure)}: {low} with {levels[each.lowest]}, {high} with {levels[each.highest]}"
+        yield f"{dial} {matters} to {subject(own.measure)}: {low} {at[each.lowest]}, {high} {at[each.highest]}"
 
 
 def _shows(effect: DialEffect) -> bool:

@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scenarios.findings.headline import Head, head, same
+from scenarios.findings.headline import Head, head
 from scenarios.findings.overview import dials_told, order_told, plain, turns_told, worth_told
+from scenarios.findings.peers import peers_told
 from scenarios.findings.quantities import Quantity, quantity
-from scenarios.findings.wording import better, difference, price, seeds, sentence, signed, some, subject
+from scenarios.findings.remarks import FEW_SEEDS
+from scenarios.findings.reversal import reversal_told
+from scenarios.findings.terms import beside, terms
+from scenarios.findings.turns import Turn, leads, turns
+from scenarios.findings.wording import better, difference, part, seeds, sentence, signed, some, subject
 from scenarios.measures.phrases import listed
 from scenarios.study.results import Results
 
@@ -17,21 +22,59 @@ if TYPE_CHECKING:
 MOST = 6
 """Sentences that a first paragraph has at most."""
 
-PRICES = ("cost", "simulated_seconds", "labels")
-"""By what it is told on which terms a level is better."""
-
 
 def sentences(results: Results, found: "Findings") -> list[str]:
     """Return what a study found, the most important first; at most six sentences."""
     if not found.quantities or found.quantities[0].key != results.measure:
         return [_nothing(results)]
+    turned = _turned(results, found)
+    if turned:
+        return [sentence(each) for each in [*turned, *worth_told(found), *dials_told(results, found)][:MOST]]
     first = head(results, found)
     if first is None:
         told = [*plain(results, found), *dials_told(results, found)]
     else:
-        told = [_headline(results, found, first), *_places(found, first), *_target(results, found, first), *_others(found, first)]
-        told += [*turns_told(found), *worth_told(found), *dials_told(results, found), *order_told(results, found)]
+        told = [*_compared(results, found, first), *worth_told(found), *dials_told(results, found), *order_told(results, found)]
     return [sentence(each) for each in told[:MOST]]
+
+
+def opening(results: Results, found: "Findings") -> int:
+    """Return how many of the sentences go together as the first: the headline, and where it is otherwise."""
+    if not found.quantities or found.quantities[0].key != results.measure:
+        return 1
+    turning = _turning(results, found)
+    if turning:
+        return len([*reversal_told(found, turning)])
+    first = head(results, found)
+    return 1 if first is None else 1 + len([*_places(found, first)])
+
+
+def _turning(results: Results, found: "Findings") -> list[Turn]:
+    """Return the levels that turn, if that is what the study is first told by; else none."""
+    own = found.quantities[0]
+    turning = turns(results, own, found.names, found.contrasts_by(own.key))
+    return turning if turning and leads(own, turning, found.pooled_by(own.key)) else []
+
+
+def _turned(results: Results, found: "Findings") -> list[str]:
+    """Return who wins where, if who does best somewhere is worse than the baseline elsewhere; else nothing."""
+    turning = _turning(results, found)
+    if not turning:
+        return []
+    levels = {each.level for each in turning}
+    rest = [each for each in found.pooled_by(found.quantities[0].key) if each.level not in levels]
+    return [*reversal_told(found, turning), *peers_told(found, rest, "over all settings, ")]
+
+
+def _compared(results: Results, found: "Findings", first: Head) -> Iterator[str]:
+    """Yield how levels differ by the contrast that a study is first told by."""
+    yield _headline(results, found, first)
+    yield from _places(found, first)
+    yield from _target(results, found, first)
+    if first.contrast.real:
+        there = "in the first of these settings, " if first.contrast.place is not None and first.scattered else ""
+        yield from peers_told(found, first.peers, there)
+    yield from turns_told(found)
 
 
 def _nothing(results: Results) -> str:
@@ -51,9 +94,14 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
     if contrast.paired.pairs == 1:
         return f"of one pair of runs there is no interval, and nothing can be told yet ({name}: {signed(measure, contrast)})"
     if contrast.real:
-        prices = [price(each.measure, _beside(found, contrast, each.key)) for each in found.quantities if each.key in PRICES]
-        told = [each for each in prices if each and found.quantities[0].key not in PRICES]
-        return f"{name} {difference(measure, contrast, against)}{scope}" + (f"; it {listed(told)}" if told else "")
+        told = terms(found, contrast)
+        rest = f"; it {listed(told)}" if told else ""
+        if better(found.quantities[0], contrast) or not first.peers:
+            return f"{name} {difference(measure, contrast, against)}{scope}{rest}"
+        # Who does best is told first: so here nobody does better.
+        there = f"{scope.removeprefix(', ')}, " if scope else ""
+        nobody = "neither of the 2 others" if len(first.peers) == 1 else f"none of the {len(first.peers) + 1} others"
+        return f"{there}{nobody} beats {against} beyond chance; the worst of them, {name}, {difference(measure, contrast)}{rest}"
     if contrast.paired.alike:
         who = "all levels" if first.peers else f"{name} and {against}"
         return f"{who} come to the same in every pair of runs: nothing differs in {subject(measure)}{scope}"
@@ -64,15 +112,12 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
             "many differences would by chance"
         )
     if first.peers:
+        nobody = "neither of the 2 others" if len(first.peers) == 1 else f"none of the {len(first.peers) + 1} others"
         return (
-            f"none of the {len(first.peers) + 1} other levels differs from {against} in {subject(measure)} by more than chance "
-            f"would show{scope}; the largest difference is that of {name} ({much})"
+            f"{nobody} differs from {against} in {subject(measure)} by more than chance would show{scope}; the largest difference "
+            f"is that of {name} ({much})"
         )
     return f"{name} and {against} do not differ in {subject(measure)} by more than chance would show{scope} ({much})"
-
-
-def _beside(found: "Findings", contrast: "Contrast", key: str) -> "Contrast | None":
-    return same(found.pooled if contrast.place is None else found.contrasts, key, contrast)
 
 
 def _scope(results: Results, found: "Findings", contrast: "Contrast") -> str:
@@ -93,13 +138,10 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
     """Yield what is otherwise at other places."""
     own, where = found.quantities[0], found.names.where
     some_there = [each for each in first.elsewhere if each.paired.pairs > 1 and each.place is not None]
-    if not some_there:
+    if not some_there or not first.contrast.real:
         return
     if not first.scattered:
-        if first.contrast.real:
-            ends = sorted(some_there, key=lambda each: each.paired.mean)
-            low, high = (f"{signed(own.measure, each, True)} {where[each.place or 0]}" for each in (ends[0], ends[-1]))
-            yield f"that shows at each of them: from {low} to {high}"
+        yield _everywhere(found, first, some_there)
         return
     yield from _against(own, found, first, some_there)
     alike = [each for each in some_there if each.shows and better(own, each) == better(own, first.contrast)]
@@ -116,12 +158,33 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
         places = _and([where[each.place or 0] for each in silent])
         if len(silent) > 1 and any(" and " in where[each.place or 0] for each in silent):
             places = f"at {len(silent)} of {len(first.elsewhere) + (first.contrast.place is not None)} settings"
-        yield f"{places}, it {verb} nothing that would show {told}"
+        # What may well be as large as it is over all is not nothing.
+        if any(each.interval.low <= first.contrast.paired.mean <= each.interval.high for each in silent):
+            count = first.contrast.paired.pairs
+            many = "so few seeds" if count < FEW_SEEDS else seeds(count)
+            yield f"{places}, the difference is not told from chance by {many} {told}"
+        else:
+            yield f"{places}, it {verb} nothing that would show {told}"
     if first.contrast.place is not None and alike:
         ends = sorted(alike, key=lambda each: each.paired.mean)
         low, high = (own.measure.unit.written(each.paired.mean, own.measure.unit.digits[0], "+") for each in (ends[0], ends[-1]))
         further = "1 further setting" if len(alike) == 1 else f"{len(alike)} further settings"
         yield f"at {further} the difference goes the same way" + (f", from {low} to {high}" if low != high else f" ({low})")
+
+
+def _everywhere(found: "Findings", first: Head, there: list["Contrast"]) -> str:
+    """Return from where to where a difference goes that shows at every place, or at none."""
+    measure, where = found.quantities[0].measure, found.names.where
+    ends = sorted(there, key=lambda each: each.paired.mean)[:: max(len(there) - 1, 1)]
+    told = [part(measure, each) for each in ends]
+    low, high = (f"{much} {where[each.place or 0]}" for much, each in zip((told[0], told[-1]), (ends[0], ends[-1]), strict=True))
+    span = "alike" if told[0] == told[-1] else f"from {low} to {high}"
+    count = len(there)
+    if not all(each.shows for each in there):
+        none = "at neither of the 2" if count == 2 else f"at none of the {count}"
+        return f"{none} by itself is the difference told from chance: {span}"
+    every = "at both of them" if count == 2 else "at each of them"
+    return f"that shows {every}{' ' if span == 'alike' else ': '}{span}"
 
 
 def _against(own: Quantity, found: "Findings", first: Head, elsewhere: list["Contrast"]) -> Iterator[str]:
@@ -136,7 +199,9 @@ def _against(own: Quantity, found: "Findings", first: Head, elsewhere: list["Con
 
 def _and(places: list[str]) -> str:
     """Return the ends of sentences, each of which begins with "where", as the beginning of one."""
-    first = places[0].partition(" is ")[0] + " is "
+    # A plural is set to what it "are".
+    verb = next((each for each in (" is ", " are ") if each in places[0]), "")
+    first = f"{places[0].partition(verb)[0]}{verb}" if verb else "where "
     shared = first if all(each.startswith(first) and " and " not in each for each in places) else "where "
     return some([places[0], *(each.removeprefix(shared) for each in places[1:])], "or")
 
@@ -149,54 +214,7 @@ def _target(results: Results, found: "Findings", first: Head) -> Iterator[str]:
     if own is None:
         yield f"no run reached the target of {results.target:g}"
         return
-    contrast = _beside(found, first.contrast, own.key)
+    contrast = beside(found, first.contrast, own.key)
     if contrast is not None and contrast.real:
         name, against = found.names.compared[contrast.level], found.names.compared[contrast.against]
         yield f"{name} {difference(own.measure, contrast, against)}"
-
-
-def _others(found: "Findings", first: Head) -> Iterator[str]:
-    """Yield how the other levels stand beside the baseline, in one sentence."""
-    if not first.peers or not first.contrast.real:
-        return
-    own, name = found.quantities[0], found.names.compared
-    there = "in the first of these settings, " if first.contrast.place is not None and first.scattered else ""
-    groups = [
-        (
-            "is",
-            "are",
-            f"better than {name[first.contrast.against]}",
-            [each for each in first.peers if each.real and better(own, each)],
-        ),
-        (
-            "is",
-            "are",
-            f"worse than {name[first.contrast.against]}",
-            [each for each in first.peers if each.real and not better(own, each)],
-        ),
-    ]
-    alone = [each for each in first.peers if each.shows and not each.real]
-    groups.append(("differs", "differ", f"from {name[first.contrast.against]} each by itself, but not among so many", alone))
-    rest = [each for each in first.peers if not each.shows]
-    groups.append(("does", "do", f"not differ from {name[first.contrast.against]} by more than chance would show", rest))
-    told = [each for each in groups if each[3]]
-    if len(first.peers) == 1:
-        verb, _, what, who = told[0]
-        yield f"{there}{name[who[0].level]} {verb} {what} ({signed(own.measure, who[0])})"
-        return
-    clauses = [f"{len(who)} {verb if len(who) == 1 else verbs} {what}: {_levels(found, who)}" for verb, verbs, what, who in told]
-    yield f"{there}of the {len(first.peers)} other levels, {'; '.join(clauses)}"
-
-
-def _levels(found: "Findings", contrasts: "list[Contrast]") -> str:
-    """Return names of levels with their differences, the largest first."""
-    own = found.quantities[0]
-    ordered = sorted(contrasts, key=lambda each: -abs(each.paired.mean) if each.paired.pairs else 0.0)
-    return some(
-        [
-            f"{found.names.compared[each.level]} ({signed(own.measure, each)})"
-            if each.paired.pairs
-            else found.names.compared[each.level]
-            for each in ordered
-        ]
-    )

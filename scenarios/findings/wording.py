@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from scenarios.findings.contrasts import Contrast
 from scenarios.findings.quantities import Quantity
 from scenarios.measures.measure import Measure
-from scenarios.measures.phrases import listed, more_or_less
+from scenarios.measures.phrases import MULTIPLE, listed, more_or_less, percent, times
 from scenarios.measures.unit import SHARE
 from scenarios.statistics.estimate import Estimate
 
@@ -22,7 +22,16 @@ _SUBJECTS = {
     "simulated_seconds": "how long it takes",
 }
 
-_EQUAL = 0.005
+_PARTS = {
+    "answers": ("asks for {} of the answers", "that {} asks for"),
+    "cost": ("costs {} of", "what {} costs"),
+    "simulated_seconds": ("takes {} of the time", "that {} takes"),
+}
+"""What is told in parts of what another takes."""
+
+_WHOLES = {"answers": " the answers", "cost": " the money", "simulated_seconds": " the time"}
+
+_EQUAL = 0.02
 """By how much, as a share, two prices may differ and still be called the same."""
 
 
@@ -32,10 +41,34 @@ def subject(measure: Measure) -> str:
 
 
 def difference(measure: Measure, contrast: Contrast, against: str = "") -> str:
-    """Return a difference that shows: "is 8.1 points more accurate than random (95 % interval 7.2 to 9.0, 10 seeds)"."""
+    """Return a difference that shows: "is 8.1 points more accurate than random (95 % interval 7.2 to 9.0, 10 seeds)".
+
+    Of what has a zero, such as time, it begins with the ratio: "takes 33 % of the time that barrier takes (41m less, ...)".
+    """
     phrase = measure.more if contrast.paired.mean > 0 else measure.less
     amount = measure.unit.written(abs(contrast.paired.mean), _digits(measure, contrast))
+    told = ratio(measure, contrast, against)
+    if told:
+        return f"{told} ({amount} {'more' if contrast.paired.mean > 0 else 'less'}, {certainty(measure, contrast)})"
     return f"{phrase.format(amount)}{f' than {against}' if against else ''} ({certainty(measure, contrast)})"
+
+
+def differing(measure: Measure, contrast: Contrast) -> str:
+    """Return a difference that shows without how sure it is: "is 8.1 points more accurate"."""
+    phrase = measure.more if contrast.paired.mean > 0 else measure.less
+    return ratio(measure, contrast) or phrase.format(measure.unit.written(abs(contrast.paired.mean), _digits(measure, contrast)))
+
+
+def ratio(measure: Measure, contrast: Contrast, against: str = "") -> str:
+    """Return how many times as much, or which part, a level takes of what another does; "" of what has no zero."""
+    if measure.key not in _PARTS or contrast.ratio is None or not contrast.ratio > 0:
+        return ""
+    if contrast.ratio > 1:
+        return more_or_less(measure, contrast.paired.mean, None, contrast.ratio, against)
+    part, whole = _PARTS[measure.key]
+    if against or measure.key == "cost":
+        part = f"{part} {whole.format(against or 'the other')}"
+    return part.format(percent(contrast.ratio))
 
 
 def certainty(measure: Measure, contrast: Contrast) -> str:
@@ -60,6 +93,14 @@ def signed(measure: Measure, contrast: Contrast, brackets: bool = False) -> str:
     return f"{mean}{unit} ({told})" if brackets else f"{mean}{unit}, {told}"
 
 
+def part(measure: Measure, contrast: Contrast) -> str:
+    """Return a difference as `signed` has it in brackets; of what has a zero, its ratio first: "57 % of the time (-10m, ...)"."""
+    if not ratio(measure, contrast) or contrast.ratio is None:
+        return signed(measure, contrast, True)
+    told = f"{percent(contrast.ratio)} of" if contrast.ratio < MULTIPLE else f"{times(contrast.ratio)} times"
+    return f"{told}{_WHOLES[measure.key]} ({signed(measure, contrast)})"
+
+
 def bounds(measure: Measure, contrast: Contrast, plain: bool = False) -> str:
     """Return the ends of a difference's interval; if they are to be plain, without a sign where both have the same."""
     low, high, digits = *contrast.interval, _digits(measure, contrast)
@@ -67,6 +108,13 @@ def bounds(measure: Measure, contrast: Contrast, plain: bool = False) -> str:
         low, high = sorted((abs(low), abs(high)))
         return f"{measure.unit.written(low, digits)} to {measure.unit.written(high, digits)}"
     return f"{measure.unit.written(low, digits, '+')} to {measure.unit.written(high, digits, '+')}"
+
+
+def sides(measure: Measure, contrast: Contrast) -> str:
+    """Return what both sides of a contrast come to: "92.2 % against 83.7 %"."""
+    digits, sign = _digits(measure, contrast), " %" if measure.unit is SHARE else ""
+    mine, theirs = (measure.unit.written(each.mean, digits) for each in (contrast.mine, contrast.theirs))
+    return f"{mine}{sign} against {theirs}{sign}"
 
 
 def figure(measure: Measure, estimate: Estimate, lead: str = "", count: int = 0) -> str:
@@ -93,7 +141,12 @@ def price(measure: Measure, contrast: Contrast | None) -> str:
     """Return what a level takes more or less than another, such as "costs 3.0 times as much"; "" if that does not show."""
     if contrast is None or not contrast.real or contrast.ratio is None or abs(contrast.ratio - 1) < _EQUAL:
         return ""
-    return more_or_less(measure, contrast.paired.mean, None, contrast.ratio)
+    if measure.key == "labels":
+        return (measure.more if contrast.paired.mean > 0 else measure.less).format(percent(abs(contrast.ratio - 1)))
+    if measure.multiple:
+        return more_or_less(measure, contrast.paired.mean, None, contrast.ratio)
+    phrase = measure.more if contrast.paired.mean > 0 else measure.less
+    return phrase.format(measure.unit.written(abs(contrast.paired.mean), _digits(measure, contrast)))
 
 
 def better(quantity: Quantity, contrast: Contrast) -> bool:

@@ -85,9 +85,35 @@ def test_places_are_told_by_the_dials_that_have_several_values() -> None:
         "noise one-coin 0.8, barrier",
         "noise one-coin 0.8, no barrier",
     ]
-    assert found.where[0] == "where noise is one-coin 0.6 and barrier is true"
+    assert found.where[0] == "where the noise is one-coin 0.6 and barrier is true"
     assert found.compared == ["size 1", "size 3"]
     assert found.levels["policy.size"] == ["1", "3"]
+
+
+def test_a_dial_is_set_to_a_number_and_the_dial_to_what_has_a_name() -> None:
+    vary: dict[str, list[Any]] = {
+        "policy": ["a", "b"],
+        "annotators.crowd.noise": [{"kind": "one-coin", "accuracy": 0.6}, {"kind": "one-coin", "accuracy": 0.8}],
+        "annotators.crowd.noise.accuracy": [0.6, 0.8],
+        "annotators.expert.noise.accuracy": [0.9, 1.0],
+        "data": [{"source": "digits"}, {"source": "wine"}],
+        "faults.links": [[], [{"sender": "a"}, {"sender": "b"}]],
+        "selector.barrier": [True, False],
+    }
+    results = made_results(vary, lambda settings, seed: {}, seeds=1)
+    found = names(results._replace(called={"annotators.crowd.noise": ["coin .6", "coin .8"]}))
+    assert found.states["annotators.crowd.noise"][0] == "the noise is coin .6"
+    assert found.states["annotators.crowd.noise.accuracy"][0] == "accuracy of crowd is 0.6"
+    assert found.states["data"][0] == "the data are digits"
+    assert found.states["faults.links"] == ["there are no links", "the links are 2"]
+    assert found.at["annotators.crowd.noise"][1] == "with coin .8"
+    assert found.at["annotators.expert.noise.accuracy"] == ["at 0.9", "at 1"]
+    assert found.at["faults.links"][0] == "without links"
+    assert found.at["selector.barrier"] == ["with barrier", "without barrier"]
+    alone = names(
+        made_results({"p": ["a", "b"], "annotators.crowd.noise.accuracy": [0.6, 1.0]}, lambda settings, seed: {}, seeds=1)
+    )
+    assert alone.where == ["where accuracy is 0.6", "where accuracy is 1"]
 
 
 def test_where_only_one_dial_varies_its_place_has_no_name() -> None:

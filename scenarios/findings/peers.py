@@ -1,0 +1,83 @@
+"""Peers: how the other levels stand beside the baseline, in one sentence."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from scenarios.findings.contrasts import Contrast
+from scenarios.findings.wording import better, signed, some
+
+if TYPE_CHECKING:
+    from scenarios.findings.findings import Findings
+
+
+class _Verdict(NamedTuple):
+    """What is said of one level, of many of some more, of two or more that are all; each with a place for the baseline."""
+
+    one: str
+    many: str
+    every: str
+
+
+_BETTER = _Verdict("is better than {against}", "are better than {against}", "{all} are better than {against}")
+_WORSE = _Verdict("is worse than {against}", "are worse than {against}", "{all} are worse than {against}")
+_ALONE = _Verdict(
+    "would differ from {against} if it were the only one compared",
+    "would each differ from {against} if it were the only one compared",
+    "{each} would differ from {against} if it were the only one compared",
+)
+_ALIKE = _Verdict(
+    "does not differ from {against} by more than chance would show",
+    "do not differ from {against} by more than chance would show",
+    "{none} differs from {against} by more than chance would show",
+)
+
+
+def peers_told(found: "Findings", peers: Sequence[Contrast], where: str = "") -> Iterator[str]:
+    """Yield how what is left of the levels stands beside the baseline, in one sentence; nothing if nothing is left.
+
+    Args:
+        found: what the study says.
+        peers: the contrasts of the levels, with the same baseline.
+        where: what holds of all of it, with a comma and a blank after it.
+    """
+    own = found.quantities[0]
+    groups = {
+        _BETTER: [each for each in peers if each.real and better(own, each)],
+        _WORSE: [each for each in peers if each.real and not better(own, each)],
+        _ALONE: [each for each in peers if each.shows and not each.real],
+        _ALIKE: [each for each in peers if not each.shows],
+    }
+    told = [(verdict, who) for verdict, who in groups.items() if who]
+    if len(told) > 1:
+        yield f"{where}of the {len(peers)} others, {'; '.join(_group(found, verdict, who) for verdict, who in told)}"
+    elif len(peers) == 1:
+        yield f"{where}{_group(found, *told[0])}"
+    elif peers:
+        yield f"{where}{_every(found, *told[0])}"
+
+
+def _group(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str:
+    against = found.names.compared[who[0].against]
+    if len(who) == 1:
+        return f"{found.names.compared[who[0].level]} {verdict.one.format(against=against)}{_difference(found, who[0])}"
+    return f"{len(who)} {verdict.many.format(against=against)}: {_levels(found, who)}"
+
+
+def _every(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str:
+    count = len(who)
+    words = (
+        {"all": "both others", "each": "each of the 2 others", "none": "neither of the 2 others"}
+        if count == 2
+        else {"all": f"all {count} others", "each": f"each of the {count} others", "none": f"none of the {count} others"}
+    )
+    return f"{verdict.every.format(against=found.names.compared[who[0].against], **words)}: {_levels(found, who)}"
+
+
+def _levels(found: "Findings", contrasts: Sequence[Contrast]) -> str:
+    """Return names of levels with their differences, the largest first."""
+    ordered = sorted(contrasts, key=lambda each: -abs(each.paired.mean) if each.paired.pairs else 0.0)
+    return some([f"{found.names.compared[each.level]}{_difference(found, each)}" for each in ordered])
+
+
+def _difference(found: "Findings", contrast: Contrast) -> str:
+    return f" ({signed(found.quantities[0].measure, contrast)})" if contrast.paired.pairs else ""

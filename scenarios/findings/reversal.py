@@ -1,0 +1,67 @@
+"""Reversal: what is said of a level that beats the baseline at some settings and loses to it at others."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from scenarios.findings.terms import terms
+from scenarios.findings.turns import Side, Turn
+from scenarios.findings.wording import certainty, differing, sides, signed
+from scenarios.measures.measure import Measure
+from scenarios.measures.phrases import listed
+
+if TYPE_CHECKING:
+    from scenarios.findings.findings import Findings
+
+MOST_ALIKE = 2
+"""Further levels that turn of which it is told."""
+
+
+def reversal_told(found: "Findings", turns: Sequence[Turn]) -> Iterator[str]:
+    """Yield who wins where: of the first of the levels that turn, and of the others in a word."""
+    first, *others = turns
+    yield _turn(found, first)
+    yield from _between(found, first)
+    if others:
+        yield _likewise(found, others)
+
+
+def _turn(found: "Findings", turn: Turn) -> str:
+    name, against = found.names.compared[turn.level], found.names.compared[turn.gain.contrast.against]
+    on = "the setting" if turn.dial is None else found.names.dials[turn.dial]
+    over_all = next(each for each in found.pooled_by(found.quantities[0].key) if each.level == turn.level)
+    told = terms(found, over_all)
+    return (
+        f"whether {name} is better than {against} depends on {on}: {_side(found, turn.gain)}; {_side(found, turn.loss)}"
+        f"{f'; over all settings, it {listed(told)}' if told else ''}"
+    )
+
+
+def _side(found: "Findings", side: Side) -> str:
+    measure, contrast = found.quantities[0].measure, side.contrast
+    return f"{side.where}, it {differing(measure, contrast)} ({sides(measure, contrast)}; {certainty(measure, contrast)})"
+
+
+def _between(found: "Findings", turn: Turn) -> Iterator[str]:
+    """Yield what is at the other values of the dial, if neither is ahead there."""
+    measure = found.quantities[0].measure
+    level = [each for each in turn.between if each.contrast.tested and not each.contrast.real]
+    if len(level) == 1:
+        yield f"{level[0].where}, chance explains the difference ({signed(measure, level[0].contrast)})"
+    elif level:
+        low, *_, high = sorted(level, key=lambda each: each.contrast.paired.mean)
+        yield (
+            f"at {len(level)} further values chance explains the difference: from {signed(measure, low.contrast, True)} "
+            f"{low.where} to {signed(measure, high.contrast, True)} {high.where}"
+        )
+
+
+def _likewise(found: "Findings", others: Sequence[Turn]) -> str:
+    """Return which other levels turn, with where they gain most and lose most."""
+    measure, name = found.quantities[0].measure, found.names.compared
+    told = [f"{name[each.level]}: {_short(measure, each.gain)}, {_short(measure, each.loss)}" for each in others[:MOST_ALIKE]]
+    rest = len(others) - MOST_ALIKE
+    return f"the same goes for {'; '.join([*told, *([f'and {rest} more'] if rest > 0 else [])])}"
+
+
+def _short(measure: Measure, side: Side) -> str:
+    return f"{sides(measure, side.contrast).partition(' against ')[0]} {side.where} ({signed(measure, side.contrast)})"
