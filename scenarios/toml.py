@@ -8,14 +8,14 @@ _SPECIAL = {"\x7f": "\\u007f"}
 
 
 def toml(value: Any) -> str:
-    """Return a value of text, numbers, lists and tables as TOML writes it on one line."""
+    """Return a value of text, numbers, lists and tables as TOML writes it on one line; keys without a value (None) are left out."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         text = json.dumps(value, ensure_ascii=False)
         return "".join(_SPECIAL.get(each, each) for each in text)
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(key)} = {toml(each)}" for key, each in value.items())
+        inside = ", ".join(f"{_key(key)} = {toml(each)}" for key, each in value.items() if each is not None)
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, Sequence):
         return f"[{', '.join(map(toml, value))}]"

@@ -1,6 +1,6 @@
 """The runs of a study: every point with every seed, and as many further seeds as its precision takes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from scenarios.study.record import results_in
 from scenarios.study.recorder import Runs
 from scenarios.study.results import FIGURES, Results
 from scenarios.versions import versions_now
-from scenarios.workers.local import Local
 from scenarios.workers.work import Workers
 
 LOGS = "logs"
@@ -160,23 +159,3 @@ def unwritten(logs: Path, cell: Cell) -> Path:
     log = logs / log_name_of(tables_of(cell))
     log.unlink(missing_ok=True)
     return log
-
-
-def run_design(design: Design, jobs: int = 1) -> Iterator[Row]:
-    """Run a study, yielding a row a run, in the order of the points and the seeds, whatever the number of jobs.
-
-    A run that fails has a row too, which says why; the others go on.
-
-    Args:
-        design: the study.
-        jobs: processes; -1 for as many as there are cores.
-    """
-    execution = Execution(design, {})
-    for _ in execution.finished(Local(jobs)):
-        pass
-    yield from execution.results().rows
-
-
-def results_of(design: Design, rows: Sequence[Row]) -> Results:
-    """Return the results of a study of which these are the runs."""
-    return results_in(Execution(design, {}).header, {}, None)._replace(rows=tuple(rows))

@@ -42,8 +42,8 @@ class FailedRun(NamedTuple):
         return log.is_file()
 
     def lost(self, cell: Cell) -> bool:
-        """Return whether there is a log of a run whose process ended under it."""
-        return (self.folder / unwritten(self.folder, cell).name).is_file()
+        """Return whether there is a log of a run whose process ended under it: as far as it got."""
+        return (self.folder / log_name_of(tables_of(cell))).is_file()
 
 
 def write_failed(execution: Execution, folder: Path) -> list[Path]:
@@ -82,8 +82,10 @@ def repeat_failed(execution: Execution, folder: Path, workers: Workers) -> Itera
     for number in sorted(logged):
         cell = cells[number]
         key, seed = cell.settings["key"], cell.seed
-        log = f"{FAILED}/{_scenario_file(folder, cell).with_suffix('.jsonl').name}"
-        yield key, seed, {**execution.runs[key, seed], "log": log}
+        log = _scenario_file(folder, cell).with_suffix(".jsonl")
+        # A worker of a cluster may have it on another machine.
+        if log.is_file():
+            yield key, seed, {**execution.runs[key, seed], "log": f"{FAILED}/{log.name}"}
 
 
 def files_of(execution: Execution, folder: Path) -> dict[str, list[Path]]:

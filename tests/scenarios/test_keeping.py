@@ -15,7 +15,7 @@ from scenarios.keeping import kept
 from scenarios.source import Dataset
 from scenarios.sources import BreastCancer, Csv, Iris, Synthetic
 from scenarios.study.design import read_design
-from scenarios.study.execution import results_of, run_design
+from scenarios.study.study import Study
 from scenarios.world import build_world
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def test_a_pool_in_which_a_rare_class_leaves_one_class_is_refused() -> None:
 @pytest.mark.slow
 def test_where_a_class_is_rare_macro_f1_shows_what_accuracy_hides_as_the_study_says() -> None:
     study = read_design(ROOT / "scenarios" / "library" / "rare-class.toml", seeds=8)
-    results = results_of(study, [*run_design(study)])
+    results = Study(study).run()
     assert not any(row["error"] for row in results.rows)
     random, margin, certainty, often_random, often_margin, often_certainty = (each.mean for each in results.estimates("macro_f1"))
     assert (random, margin, certainty) == (

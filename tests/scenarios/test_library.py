@@ -13,7 +13,7 @@ from benchmarks.digits_loop import bare_loop, campaign, items_asked, parts
 from scenarios.loading import library, load
 from scenarios.run import run
 from scenarios.study.design import read_design
-from scenarios.study.execution import results_of, run_design
+from scenarios.study.study import Study
 from scenarios.summary import Summary
 from tests.scenarios.campaigns import run_logged
 
@@ -84,7 +84,7 @@ def test_asking_one_at_a_time_is_the_plain_loop_of_scikit_learn(queries: int, tm
 def studied(name: str, measure: str, seeds: int) -> list[float]:
     """Run one of the library's studies, and return the mean of a measure at each point."""
     study = read_design(ROOT / "scenarios" / "library" / name, seeds=seeds)
-    results = results_of(study, [*run_design(study)])
+    results = Study(study).run()
     assert not any(row["error"] for row in results.rows)
     return [each.mean for each in results.estimates(measure)]
 

@@ -18,8 +18,9 @@ from scenarios.selecting import needs_features, refuse_unfit
 from scenarios.sources import BreastCancer, Digits, Docstrings, Iris, Synthetic, Wine
 from scenarios.statistics.paired import paired
 from scenarios.study.design import Design, read_design
-from scenarios.study.execution import results_of, run_design
+from scenarios.study.execution import Execution
 from scenarios.study.results import Results
+from scenarios.study.study import Study
 from tests.agents.samples import make
 
 SHOOT_OUT = LIBRARY / "strategy-shoot-out.toml"
@@ -41,7 +42,7 @@ def some(design: Design, *, seeds: int, **levels: list[Any]) -> Results:
         if all(value in levels.get(path.rpartition(".")[2], [value]) for path, value in point.settings.items())
     )
     share = design._replace(points=kept, file=design.file.model_copy(update={"seeds": seeds}))
-    results = results_of(share, [*run_design(share)])
+    results = Study(share).run()
     assert not any(row["error"] for row in results.rows)
     return results
 
@@ -78,7 +79,7 @@ def test_all_data_that_are_on_every_machine_take_part(shoot_out: Design) -> None
 
 
 def test_what_the_shoot_out_varies_has_short_names(shoot_out: Design) -> None:
-    called = names(results_of(shoot_out, []))
+    called = names(Execution(shoot_out, {}).results())
     assert called.levels["data"] == ["digits", "breast-cancer", "wine", "iris", "docstrings", "synthetic"]
     assert called.compared == [level["kind"] for level in shoot_out.values("selector.strategy")]
 

@@ -23,7 +23,7 @@ from scenarios.errors import BadInput
 from scenarios.loading import load
 from scenarios.run import Origin, prepare, resume, run, verify
 from scenarios.study.design import read_design
-from scenarios.study.execution import run_design
+from scenarios.study.study import Study
 from tests.agents.annotator.cases import case
 from tests.scenarios.crowds.files import PEOPLE, SCENARIO, write
 
@@ -145,7 +145,7 @@ def test_a_study_varies_people_of_a_file(tmp_path: Path) -> None:
     write(tmp_path)
     study = tmp_path / "study.toml"
     study.write_text('name = "s"\nscenario = "theirs.toml"\nseeds = 1\n[vary]\n"annotators.crowd.count" = [1, 5]\n')
-    rows = [*run_design(read_design(study))]
+    rows = Study.read(study).run().rows
     assert [row["error"] for row in rows] == [None, None]
     study.write_text('name = "s"\nscenario = "theirs.toml"\n[vary]\n"annotators.crowd.people" = ["people.toml", "no.toml"]\n')
     with pytest.raises(BadInput, match=r"no\.toml: No such file"):

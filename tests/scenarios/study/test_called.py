@@ -8,8 +8,9 @@ from scenarios.errors import BadInput
 from scenarios.findings.names import names
 from scenarios.study.called import settings_called
 from scenarios.study.design import read_design
-from scenarios.study.execution import Execution, results_of, run_design
+from scenarios.study.execution import Execution
 from scenarios.study.record import results_in
+from scenarios.study.study import Study
 from tests.scenarios.campaigns import LABELLING, write
 from tests.scenarios.study.made import made_results
 
@@ -32,7 +33,7 @@ def study(tmp_path: Path) -> Path:
 
 
 def test_values_are_called_what_the_study_calls_them_and_others_by_what_tells_them_apart(study: Path) -> None:
-    called = names(results_of(read_design(study), []))
+    called = names(Execution(read_design(study), {}).results())
     assert called.compared == ["nobody else", "a vote of three"]
     assert called.levels["annotators.crowd.noise.accuracy"] == ["0.6", "0.9"]
 
@@ -76,7 +77,7 @@ def test_a_whole_table_is_a_dial_like_any_other(study: Path) -> None:
     text = STUDY.replace(policy, data).replace('"coordination.policy" = ["n', '"data" = ["n')
     study.write_text(text, encoding="utf-8")
     design = read_design(study, seeds=1)
-    results = results_of(design, [*run_design(design)])
+    results = Study(design).run()
     assert [row["data"]["source"] for row in results.rows] == ["synthetic", "iris"] * 2
     assert len({row["data_digest"] for row in results.rows}) == 2
     assert len({*results.columns}) == len(results.columns)

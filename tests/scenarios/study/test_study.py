@@ -12,7 +12,7 @@ from scenarios.errors import BadInput
 from scenarios.grid import Row
 from scenarios.run import run
 from scenarios.study.design import read_design
-from scenarios.study.execution import run_design
+from scenarios.study.study import Study
 from tests.scenarios.campaigns import LABELLING, write
 
 STUDY = """
@@ -32,7 +32,7 @@ def study(tmp_path: Path) -> Path:
 
 
 def rows_of(study: Path, jobs: int = 1) -> list[Row]:
-    return list(run_design(read_design(study), jobs))
+    return [*Study.read(study).run(jobs).rows]
 
 
 def test_every_combination_is_run_with_every_seed(study: Path) -> None:
@@ -44,7 +44,7 @@ def test_every_combination_is_run_with_every_seed(study: Path) -> None:
 
 def test_a_row_is_what_the_run_alone_would_have_given(study: Path) -> None:
     planned = read_design(study)
-    row = list(run_design(planned))[4]
+    row = Study(planned).run().rows[4]
     alone = run(planned.points[1].scenario.model_copy(update={"seed": 1}), logs=None)
     assert (row["label_accuracy"], row["answers"], row["cost"]) == (alone.label_accuracy, alone.answers, alone.cost)
 
