@@ -22,8 +22,9 @@ _STOPPED = {
 
 def findings(evidence: Evidence) -> tuple[str, ...]:
     """Return the first paragraphs."""
-    found = (_outcome, _model, _rules, _work, _talk, _losses, _class, _people)
-    return tuple(words for each in found if (words := each(evidence)))
+    first = " ".join(words for each in (_outcome, _ending) if (words := each(evidence)))
+    found = (_model, _rules, _work, _talk, _losses, _class, _people)
+    return (first, *(words for each in found if (words := each(evidence))))
 
 
 def _outcome(evidence: Evidence) -> str:
@@ -157,8 +158,8 @@ def _people(evidence: Evidence) -> str:
 
 
 def remarks(evidence: Evidence) -> tuple[str, ...]:
-    """Return what one must know: how it ended, what is missing, what went wrong."""
-    found = [_ending(evidence)]
+    """Return what one must know: whether it ended, what is missing, what went wrong."""
+    found = [_unfinished(evidence)]
     if evidence.torn:
         found.append(f"The last line of the log was cut short: {counts(evidence.torn, 'byte')} of it are left out.")
     faults = evidence.summary.faults
@@ -174,12 +175,21 @@ def remarks(evidence: Evidence) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
-def _ending(evidence: Evidence) -> str:
-    stopped = evidence.state.stopped_by
-    if stopped is None or not evidence.finished:
-        left = len(evidence.state.open)
-        open_items = f"; {counts(left, 'item was', 'items were')} open" if left else ""
-        return f"The run is not finished: what follows is as far as its log goes{open_items}."
-    if evidence.header.origin == "recorded":
+def _unfinished(evidence: Evidence) -> str:
+    if _ended(evidence):
         return ""
+    left = len(evidence.state.open)
+    open_items = f"; {counts(left, 'item was', 'items were')} open" if left else ""
+    return f"The run is not finished: what follows is as far as its log goes{open_items}."
+
+
+def _ended(evidence: Evidence) -> bool:
+    return evidence.state.stopped_by is not None and evidence.finished
+
+
+def _ending(evidence: Evidence) -> str:
+    """Return why the campaign ended; nothing of one that did not, or that took place elsewhere."""
+    if not _ended(evidence) or evidence.header.origin == "recorded":
+        return ""
+    stopped = evidence.state.stopped_by or ""
     return f"The campaign ended because {_STOPPED.get(stopped, worded(stopped))}."

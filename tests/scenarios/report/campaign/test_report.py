@@ -103,8 +103,10 @@ def test_a_crowd_of_many_has_a_short_table_that_says_so() -> None:
     assert table.caption == "The 30 with most answers, of 120 who answered."
 
 
-def test_what_stopped_a_campaign_and_its_faults_are_remarked() -> None:
-    assert "The campaign ended because its money was spent." in report("out-of-money").remarks
+def test_what_stopped_a_campaign_is_told_first_and_its_faults_are_remarked() -> None:
+    found = report("out-of-money")
+    assert found.findings[0].endswith(" The campaign ended because its money was spent.")
+    assert not any("ended" in remark for remark in found.remarks)
     assert any("faults" in remark and "message-dropped" in remark for remark in report("faults").remarks)
 
 
