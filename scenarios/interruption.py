@@ -14,6 +14,8 @@ from scenarios.summary import Summary
 class Terminated(KeyboardInterrupt):
     """The process was asked to end, as `kill` asks it."""
 
+    terminated = True
+
 
 class Interrupted(KeyboardInterrupt):
     """A run was broken off; its log has no footer, and can be resumed.

@@ -33,9 +33,10 @@ def reporting() -> Iterator[None]:
     except (Stalled, Spinning, StepLimitReached) as error:
         complain(str(error))
         raise typer.Exit(STALLED) from None
-    except KeyboardInterrupt:
-        complain("interrupted")
-        raise typer.Exit(INTERRUPTED) from None
+    except KeyboardInterrupt as error:
+        terminated = getattr(error, "terminated", False)
+        complain("terminated" if terminated else "interrupted")
+        raise typer.Exit(TERMINATED if terminated else INTERRUPTED) from None
 
 
 def complain(message: str) -> None:

@@ -63,7 +63,7 @@ def study(
     """Run a grid of dials times seeds; write tidy tables, and show means with their intervals."""
     operator.configure(-1)
     with reporting():
-        from scenarios.interruption import Terminated, terminable
+        from scenarios.interruption import terminable
 
         if cluster is not None and logs:
             raise BadInput("--logs with --cluster: logs are kept on the machine that makes the run; leave one of them out")
@@ -74,14 +74,11 @@ def study(
             prepare_forks()
         tracker = _tracker(mlflow, experiment)
         with terminable():
-            try:
-                session, folder = _run(study, seeds, precision, jobs, cluster, out, resume, logs, quiet or as_json)
-            except Terminated:
-                raise typer.Exit(TERMINATED) from None
-        if tracker is not None and session.broken_off is None:
-            tracker.log(session.results, experiment)
-        page = None if no_report else _draw(session, folder, quiet or as_json)
-        _tell(session, folder, page, as_json, quiet)
+            session, folder = _run(study, seeds, precision, jobs, cluster, out, resume, logs, quiet or as_json)
+            if tracker is not None and session.broken_off is None:
+                tracker.log(session.results, experiment)
+            page = None if no_report else _draw(session, folder, quiet or as_json)
+            _tell(session, folder, page, as_json, quiet)
         if all(row["error"] for row in session.results.rows):
             raise BadInput(f"{study}: every run failed")
 
@@ -147,10 +144,14 @@ def _draw(session: "Session", folder: Path, silent: bool) -> Path | None:
     """Draw the page of a finished study, and return it; None where there is nothing to draw."""
     if session.broken_off is not None or not session.results.good:
         return None
-    from scenarios.study.page import write_page
+    try:
+        from scenarios.study.page import write_page
 
-    with ERR.status("drawing the report") if ERR.is_terminal and not silent else nullcontext():
-        return write_page(session.results, folder / "report.html")
+        with ERR.status("drawing the report") if ERR.is_terminal and not silent else nullcontext():
+            return write_page(session.results, folder / "report.html")
+    except KeyboardInterrupt:
+        remark(f"all runs are done, and stand in the tables; `parley report {folder}` draws the page")
+        raise
 
 
 def _tell(session: "Session", folder: Path, page: Path | None, as_json: bool, quiet: bool) -> None:

@@ -92,7 +92,7 @@ def _refuse(known: Known, header: dict[str, Any], resume: bool, path: Path) -> N
             f"{path}: --resume: this is the record of the study {known.header['name']!r}, and not of {header['name']!r}; "
             "name another folder by --out"
         )
-    if not resume and known.ended is None:
+    if not resume and known.ended is None and known.runs:
         raise BadInput(
             f"{path}: an unfinished study is there, with {len(known.runs):,} finished runs; "
             "go on with it by --resume, or discard it by deleting the file"

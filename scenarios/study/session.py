@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scenarios.errors import BadInput
-from scenarios.interruption import Terminated
 from scenarios.study.design import Design
 from scenarios.study.execution import Execution
 from scenarios.study.failed import files_of, repeat_failed, write_failed
@@ -51,8 +50,7 @@ class Session(NamedTuple):
     @property
     def terminated(self) -> bool:
         """Whether it was `kill` that ended it, and not Ctrl-C."""
-        error = self.broken_off
-        return isinstance(error, Terminated) or bool(getattr(error, "terminated", False))
+        return bool(getattr(self.broken_off, "terminated", False))
 
 
 def run_study(
@@ -80,14 +78,13 @@ def run_study(
         broken_off: KeyboardInterrupt | None = None
         try:
             _run(execution, folder, workers, recorder, watch)
+            write_tables(execution.results(), folder)
+            recorder.finish(execution.wanted())
         except KeyboardInterrupt as error:
             broken_off = error
             write_failed(execution, folder)
-        results = execution.results()
-        write_tables(results, folder)
-        if broken_off is None:
-            recorder.finish(execution.wanted())
-        return Session(results, broken_off, taken_over, files_of(execution, folder), _unmet(execution))
+            write_tables(execution.results(), folder)
+        return Session(execution.results(), broken_off, taken_over, files_of(execution, folder), _unmet(execution))
 
 
 def _run(execution: Execution, folder: Path, workers: Workers, recorder: Recorder, watch: Watch) -> None:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 FORKING = sys.platform == "linux"
 """Whether processes are forked here. Elsewhere libraries are in use that do not bear it, or there is no such thing."""
 
-_IMPORTED = ["scenarios.run", "joblib.externals.loky.process_executor"]
+_IMPORTED = ["scenarios.workers.silence", "scenarios.run", "joblib.externals.loky.process_executor"]
 """What is imported before processes are forked: what takes 2.5 s in a process of its own."""
 
 
@@ -47,10 +48,23 @@ def _without_a_script() -> Iterator[None]:
 def prepare_forks() -> None:
     """Let the process that others are forked from begin to import, while this one does something else."""
     if FORKING:
-        from multiprocessing import forkserver
+        from multiprocessing import forkserver, resource_tracker
 
         multiprocessing.get_context("forkserver").set_forkserver_preload(_IMPORTED)
-        forkserver.ensure_running()
+        # The server would start it, and let Ctrl-C through again.
+        resource_tracker.ensure_running()
+        with _deaf():
+            forkserver.ensure_running()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Hear no Ctrl-C, nor let a process that is started hear it, until that sees to it; what comes meanwhile is heard afterwards."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def begin_worker() -> None:

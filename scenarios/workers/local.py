@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
+from queue import Empty
 from typing import Any
 
 from scenarios.workers.forks import FORKING, ForkContext, begin_worker, prepare_forks
@@ -72,4 +73,14 @@ def _processes(count: int) -> Iterator[Any]:
     try:
         yield executor
     finally:
+        _forget_unbegun(executor)
         executor.shutdown(wait=True, kill_workers=True)
+
+
+def _forget_unbegun(executor: Any) -> None:
+    """Forget the tasks that were just handed over: joblib's thread would look for them in vain, and say so on stderr."""
+    try:
+        while True:
+            executor._work_ids.get(block=False)
+    except Empty:
+        pass

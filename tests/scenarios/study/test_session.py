@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from scenarios.cli import app
 from scenarios.study.design import read_design
 from scenarios.study.record import RECORD, read_results
+from scenarios.study.results import Results
 from scenarios.study.session import run_study
-from scenarios.study.tables import TABLES
+from scenarios.study.tables import TABLES, write_tables
 from scenarios.workers.cluster import cluster_at
 from scenarios.workers.local import Local
 from tests.scenarios.campaigns import LABELLING, LEARNING, write
@@ -136,6 +137,46 @@ def test_a_study_that_is_asked_to_end_writes_what_there_is(
     assert process.returncode == code
     assert f"{word} after" in told and "--resume goes on from here" in told
     assert (folder / "results.csv").read_text().count("\n") == len(read_results(folder).rows) + 1 >= 4
+
+
+@pytest.mark.parametrize(("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")])
+def test_a_study_that_is_asked_to_end_while_its_page_is_drawn_says_how_to_draw_it(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, word: str
+) -> None:
+    monkeypatch.setattr("scenarios.study.page.write_page", lambda *arguments: signal.raise_signal(number))
+    result = CliRunner().invoke(app, ["study", str(study), "--jobs", "1", "--seeds", "1", "--out", str(tmp_path / "out")])
+    told = " ".join(result.stderr.split())
+    assert result.exit_code == code
+    assert f"all runs are done, and stand in the tables; `parley report {tmp_path / 'out'}` draws the page" in told
+    assert f"parley: {word}" in told
+    assert len(read_results(tmp_path / "out").rows) == 4
+
+
+def test_a_study_that_is_asked_to_end_while_it_writes_its_tables_writes_them_all_the_same(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, waiting = tmp_path / "out", [signal.SIGTERM]
+
+    def written(results: Results, folder: Path) -> None:
+        if waiting:
+            signal.raise_signal(waiting.pop())
+        write_tables(results, folder)
+
+    monkeypatch.setattr("scenarios.study.session.write_tables", written)
+    told = command(study, "--jobs", "1", "--seeds", "1", "--out", folder, code=143)
+    assert "terminated after 4 runs; the tables hold these, and --resume goes on from here" in told
+    tables = tables_of(folder)
+    command(study, "--jobs", "1", "--seeds", "1", "--out", folder, "--resume")
+    assert tables_of(folder) == tables
+
+
+def test_a_study_that_was_stopped_before_its_first_run_is_in_nobodys_way(study: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    command(study, "--jobs", "1", "--seeds", "1", "--out", folder)
+    whole = (folder / RECORD).read_bytes()
+    (folder / RECORD).write_bytes(whole[: whole.index(b"\n") + 1])
+    command(study, "--jobs", "1", "--seeds", "1", "--out", folder)
+    assert (folder / RECORD).read_bytes() == whole
 
 
 def test_an_unfinished_study_is_in_the_way_until_it_is_resumed_or_discarded(study: Path, tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 """Workers on this machine."""
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenarios.workers.forks import FORKING
 from scenarios.workers.local import Local
 from scenarios.workers.work import in_order
 from tests.scenarios.workers.deeds import Deadly, Process, Square
@@ -55,3 +60,21 @@ def test_no_more_tasks_are_taken_than_can_soon_be_begun() -> None:
 def test_a_process_that_is_lost_costs_no_task_and_one_that_is_deadly_costs_itself_alone(tmp_path: Path) -> None:
     finished = sorted(Local(2).finished(Deadly(always=5, once=2, folder=tmp_path), range(12)))
     assert finished == [(number, -1 if number == 5 else number * number) for number in range(12)]
+
+
+@pytest.mark.skipif(not FORKING, reason="nothing is forked here")
+@pytest.mark.parametrize("after", [0.0, 0.03, 0.3])
+def test_whenever_ctrl_c_comes_what_processes_are_forked_from_ends_without_a_word(after: float) -> None:
+    code = f"""if True:
+        import os, signal, time
+        from multiprocessing import forkserver
+        from scenarios.workers.forks import prepare_forks
+        prepare_forks()
+        deaf = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        time.sleep({after})
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.killpg(0, signal.SIGINT)
+        print(os.waitpid(forkserver._forkserver._forkserver_pid, 0)[1], deaf)
+    """
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True, check=False)
+    assert (found.stdout.strip(), found.stderr) == (f"{int(signal.SIGINT)} set()", "")
