@@ -1,7 +1,11 @@
 """The front: what is not beaten in money, time and people at once; and its cheapest, its fastest, and the knee between."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from scenarios.statistics.pareto import undominated
 
 CLOSE = 0.03
 """By how much money or time may differ, as a share, and still be called the same."""
@@ -21,15 +25,13 @@ class Outlay(NamedTuple):
         return self != other and all(mine <= theirs for mine, theirs in zip(self, other, strict=True))
 
 
-def layers(outlays: Mapping[K, Outlay]) -> list[list[K]]:
-    """Return the front, the front of the rest, and so on (nondominated sorting; Goldberg, 1989)."""
-    rest, found = {**outlays}, list[list[K]]()
+def layers(outlays: Mapping[K, Outlay]) -> Iterator[list[K]]:
+    """Yield the front, the front of the rest, and so on (nondominated sorting; Goldberg, 1989)."""
+    rest = [*outlays]
     while rest:
-        front = [key for key, mine in rest.items() if not any(other.beats(mine) for other in rest.values())]
-        found.append(front)
-        for key in front:
-            del rest[key]
-    return found
+        best = undominated(-np.array([outlays[key] for key in rest], dtype=float)).tolist()
+        yield [key for key, is_best in zip(rest, best, strict=True) if is_best]
+        rest = [key for key, is_best in zip(rest, best, strict=True) if not is_best]
 
 
 def cheapest(outlays: Mapping[K, Outlay]) -> K:
@@ -59,7 +61,7 @@ def knee(outlays: Mapping[K, Outlay]) -> K | None:
     if not (high[place] > low[place] and low.seconds > high.seconds):
         return None
     below: dict[K, float] = {}
-    for key in layers(outlays)[0]:
+    for key in next(layers(outlays)):
         outlay = outlays[key]
         spent = (outlay[place] - low[place]) / (high[place] - low[place])
         taken = (outlay.seconds - high.seconds) / (low.seconds - high.seconds)

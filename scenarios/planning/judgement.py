@@ -11,7 +11,7 @@ from scenarios.planning.front import Outlay
 from scenarios.planning.reading import FIGURES, ended
 from scenarios.planning.space import Space
 from scenarios.planning.targets import Targets
-from scenarios.statistics.estimate import Estimate, estimate
+from scenarios.statistics.estimate import Estimate, Interval, estimate
 
 FRESH = 1_000
 """The first of the seeds that candidates are judged by."""
@@ -32,12 +32,12 @@ class Risk(NamedTuple):
         return self.missed / self.runs if self.runs else math.nan
 
     @property
-    def interval(self) -> tuple[float, float]:
+    def interval(self) -> Interval:
         """Between what the risk lies, with a probability of .95 (Clopper and Pearson, 1934)."""
         if not self.runs:
-            return 0.0, 1.0
+            return Interval(0.0, 1.0)
         low, high = binomtest(self.missed, self.runs).proportion_ci(0.95, "exact")
-        return float(low), float(high)
+        return Interval(float(low), float(high))
 
 
 class Verdict(NamedTuple):

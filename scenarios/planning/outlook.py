@@ -1,7 +1,7 @@
 """An outlook: at how many labels a candidate would come to the targets, and what that would cost, by the runs there are."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,16 @@ class Outlook(NamedTuple):
     certain: Stop | None
     nearest: Stop
     short: float
+
+    @property
+    def end(self) -> Stop:
+        """Where it would end: as early as it probably, or else on average, comes to the targets; or else where it comes nearest."""
+        return self.likely or self.middling or self.nearest
+
+    @property
+    def reaches(self) -> Literal["likely", "perhaps", "no"]:
+        """Whether it comes to the targets."""
+        return "likely" if self.likely else "perhaps" if self.possible else "no"
 
 
 def outlooks(readings: Mapping[int, Sequence[Reading]], targets: Targets) -> dict[int, Outlook]:
@@ -133,7 +143,7 @@ def _spread(values: Values, scale: Values) -> Values:
     """Return moderated standard deviations of values as shares of a scale; values have the shape (candidates, runs, labels)."""
     runs = values.shape[1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        shares = np.nan_to_num(values / np.where(scale > 0, scale, np.nan)[:, None, :], nan=np.nan)
+        shares = values / np.where(scale > 0, scale, np.nan)[:, None, :]
         own = shares.var(axis=1, ddof=1)
     counts = np.isfinite(own).sum(axis=0)
     common = np.where(counts > 0, np.nansum(own, axis=0) / np.maximum(counts, 1), 0.0)

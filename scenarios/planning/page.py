@@ -10,7 +10,6 @@ from matplotlib.ticker import FuncFormatter
 from bus.duration import format_duration
 from scenarios.header import PARLEY_VERSION
 from scenarios.planning.plan import Answer, Plan
-from scenarios.planning.record import likely_end
 from scenarios.planning.wording import cells, command, course, headline, heads, missing, nothing, sentence, terms, title
 from scenarios.report.document import Picture, Report, Section, Table
 from scenarios.report.inks import FAINT, INK, line
@@ -74,9 +73,9 @@ def _candidates(plan: Plan) -> Table:
     found = sorted(plan.search.outlooks.items(), key=lambda each: (each[1].likely is None, each[1].possible is None, each[1].short))
     rows = []
     for number, outlook in found[:_SHOWN]:
-        stop, reaches = likely_end(outlook), "likely" if outlook.likely else "perhaps" if outlook.possible else "no"
+        stop = outlook.end
         figures = f"{plan.space.labels[stop.at]:,}", f"{stop.accuracy:.3f}", f"{stop.cost:,.2f}", format_duration(stop.seconds)
-        rows.append((*plan.space.candidates[number].words.values(), *figures, reaches))
+        rows.append((*plan.space.candidates[number].words.values(), *figures, outlook.reaches))
     head = (*plan.space.columns, "labels", "accuracy", "money", "time", "comes to the targets")
     more = len(found) - len(rows)
     caption = "Candidates, by the seeds of the search" + (f"; {more:,} more come less near" if more else "")
@@ -109,7 +108,7 @@ def _draw(plan: Plan, answers: Sequence[Answer]) -> Figure:
 
 
 def _dot(plan: Plan, number: int) -> Dot:
-    stop = likely_end(plan.search.outlooks[number])
+    stop = plan.search.outlooks[number].end
     return stop.cost if plan.space.paid else float(plan.space.candidates[number].people), stop.seconds
 
 

@@ -6,7 +6,6 @@ import math
 from io import StringIO
 from typing import Any
 
-from scenarios.planning.outlook import Outlook, Stop
 from scenarios.planning.plan import Answer, Plan
 from scenarios.planning.wording import command, settings_of
 from scenarios.statistics.estimate import ERROR, Estimate
@@ -57,21 +56,16 @@ def table(plan: Plan) -> bytes:
     return text.getvalue().encode()
 
 
-def likely_end(outlook: Outlook) -> Stop:
-    """Return where a candidate would end."""
-    return outlook.likely or outlook.middling or outlook.nearest
-
-
 def _row(plan: Plan, number: int, role: str | None) -> dict[str, Any]:
     space, outlook = plan.space, plan.search.outlooks.get(number)
-    candidate, stop = space.candidates[number], None if outlook is None else likely_end(outlook)
+    candidate, stop = space.candidates[number], None if outlook is None else outlook.end
     seeds = len(plan.search.readings[number])
     return {
         "candidate": number,
         **candidate.words,
         "people": candidate.people,
         "answer": role,
-        "reaches": None if outlook is None else _reaches(outlook),
+        "reaches": None if outlook is None else outlook.reaches,
         "seeds": seeds,
         "labels": None if stop is None else space.labels[stop.at],
         "accuracy": None if stop is None else stop.accuracy,
@@ -79,10 +73,6 @@ def _row(plan: Plan, number: int, role: str | None) -> dict[str, Any]:
         "simulated_seconds": None if stop is None else stop.seconds,
         "set": {} if stop is None else settings_of(plan, number, space.labels[stop.at]),
     }
-
-
-def _reaches(outlook: Outlook) -> str:
-    return "likely" if outlook.likely else "perhaps" if outlook.possible else "no"
 
 
 def _answer(plan: Plan, answer: Answer) -> dict[str, Any]:

@@ -242,4 +242,4 @@ def _told(settings: dict[str, Any]) -> str:
 
 
 def _example(value: Any) -> str:
-    return "1, 2" if isinstance(value, list | dict) else ", ".join(map(toml, (value,)))
+    return "1, 2" if isinstance(value, list | dict) else toml(value)

@@ -11,7 +11,7 @@ def test_who_is_worse_in_everything_is_beaten_and_equals_are_not() -> None:
 
 def test_layers_are_fronts_of_what_is_left() -> None:
     outlays = {"a": Outlay(1, 2, 1), "b": Outlay(2, 1, 1), "c": Outlay(2, 2, 1), "d": Outlay(3, 3, 1)}
-    assert layers(outlays) == [["a", "b"], ["c"], ["d"]]
+    assert [*layers(outlays)] == [["a", "b"], ["c"], ["d"]]
     assert kept(outlays, 3) == ["a", "b", "c"]
     assert kept(outlays, 1) == ["a", "b"]
 
