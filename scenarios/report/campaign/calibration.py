@@ -93,7 +93,7 @@ def calibration(evidence: Evidence) -> Section | None:
         "calibration",
         "Reliability of labels: the share that is right, by the probability of the label, in bins of a tenth, with 95 % intervals "
         "(Wilson), where there are five labels or more; dashed, what would be perfect: below it, labels are surer than they should "
-        "be. Right: labels in each bin.",
+        "be. The second panel: labels in each bin.",
         lambda: _draw(found),
         f"Reliability diagram. {' '.join(map(_says, found))}",
         True,

@@ -55,7 +55,9 @@ def _model(evidence: Evidence) -> str:
         score = percent(last.accuracy)
     else:
         score = with_interval(proportion(round(last.accuracy * held_out), held_out)) + f" of {counts(held_out, 'held-out item')}"
-    says = f"The last model, trained on {counts(last.labels, 'label')}, gets {score} right."
+    given = evidence.setting("data", "seed_labels")
+    of_them = f" ({given:,} of them given at the start)" if isinstance(given, int) and 0 < given < last.labels else ""
+    says = f"The last model, trained on {counts(last.labels, 'label')}{of_them}, gets {score} right."
     if best is not None and best.accuracy - last.accuracy > 0.01:
         says += f" An earlier one, of {counts(best.labels, 'label')}, got {percent(best.accuracy)}."
     return says

@@ -53,7 +53,7 @@ def negotiation(evidence: Evidence) -> Section | None:
         says.append(f"Minds changed {counts(total, 'time')}; whether for the better, nobody knows here.")
     else:
         says.append("Nobody changed their mind.")
-    caption = "Left: rounds until sessions closed. Right: changes of mind, by round."
+    caption = "First, rounds until sessions closed; then, changes of mind, by round."
     picture = Picture("negotiation", caption, lambda: _draw(evidence, flips), " ".join(says), True)
     return Section("Negotiation", tuple(says), (picture,) if closed else ())
 

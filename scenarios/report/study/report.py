@@ -15,9 +15,6 @@ from scenarios.report.study.standing import standing
 from scenarios.report.study.view import View, view_of
 from scenarios.study.results import Results
 
-_FIRST = 2
-"""Sentences of the first paragraph."""
-
 
 def _measured(view: View) -> Section | None:
     pictures, own = overview(view), view.own
@@ -58,5 +55,6 @@ def _findings(view: View) -> tuple[str, ...]:
     """Return the findings, the first paragraph being what people repeat; or that there are none."""
     told = view.found.sentences
     if told:
-        return tuple(" ".join(part) for part in (told[:_FIRST], told[_FIRST:]) if part)
+        first = view.found.opening
+        return tuple(" ".join(part) for part in (told[:first], told[first:]) if part)
     return ("No run came to anything that could be told.",) if view.own is None else ()
