@@ -18,7 +18,7 @@ class Head(NamedTuple):
 
     Attributes:
         contrast: at a place, or over all of them.
-        peers: the contrasts of the other levels there.
+        peers: the contrasts of the other levels there, of those that two seeds or more compare.
         elsewhere: that of the same level at each place but this one; if it is over all places, at every one.
         scattered: whether it shows at some places and not at others, or the other way round.
     """
@@ -51,7 +51,7 @@ def head(results: Results, found: "Findings") -> Head | None:
     elif scattered and any(each.real and better(own, each) != better(own, chosen) for each in mine):
         chosen = _foremost(own, mine)
     scope = over_all if chosen.place is None else [each for each in at_places if each.place == chosen.place]
-    peers = tuple(each for each in scope if each.level != chosen.level)
+    peers = tuple(each for each in scope if each.level != chosen.level and each.paired.pairs > 1)
     return Head(chosen, peers, tuple(each for each in mine if each.place != chosen.place), scattered)
 
 
@@ -71,4 +71,5 @@ def _foremost(own: Quantity, contrasts: Sequence[Contrast]) -> Contrast:
 
 
 def _scattered(own: Quantity, contrasts: Sequence[Contrast]) -> bool:
-    return len({(each.shows, better(own, each)) if each.shows else (False, False) for each in contrasts}) > 1
+    known = [each for each in contrasts if each.paired.pairs > 1]
+    return len({(each.shows, better(own, each)) if each.shows else (False, False) for each in known}) > 1

@@ -56,6 +56,11 @@ def peers_told(found: "Findings", peers: Sequence[Contrast], where: str = "") ->
         yield f"{where}{_every(found, *told[0])}"
 
 
+def none_of(count: int) -> str:
+    """Return words for none of so many other levels, two or more."""
+    return "neither of the 2 others" if count == 2 else f"none of the {count} others"
+
+
 def _group(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str:
     against = found.names.compared[who[0].against]
     if len(who) == 1:
@@ -65,11 +70,8 @@ def _group(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str
 
 def _every(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str:
     count = len(who)
-    words = (
-        {"all": "both others", "each": "each of the 2 others", "none": "neither of the 2 others"}
-        if count == 2
-        else {"all": f"all {count} others", "each": f"each of the {count} others", "none": f"none of the {count} others"}
-    )
+    others = "both others" if count == 2 else f"all {count} others"
+    words = {"all": others, "each": f"each of the {count} others", "none": none_of(count)}
     return f"{verdict.every.format(against=found.names.compared[who[0].against], **words)}: {_levels(found, who)}"
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from scenarios.findings.contrasts import Contrast
 from scenarios.findings.terms import terms
 from scenarios.findings.turns import Side, Turn
-from scenarios.findings.wording import certainty, differing, sides, signed
+from scenarios.findings.wording import certainty, differing, ratio, sides, signed
 from scenarios.measures.measure import Measure
 from scenarios.measures.phrases import listed
 
@@ -38,7 +39,15 @@ def _turn(found: "Findings", turn: Turn) -> str:
 
 def _side(found: "Findings", side: Side) -> str:
     measure, contrast = found.quantities[0].measure, side.contrast
-    return f"{side.where}, it {differing(measure, contrast)} ({sides(measure, contrast)}; {certainty(measure, contrast)})"
+    return f"{side.where}, it {differing(measure, contrast)} ({sides(measure, contrast)}; {_sure(measure, contrast)})"
+
+
+def _sure(measure: Measure, contrast: Contrast) -> str:
+    """Return how sure a difference is; if the ratio has been told, the difference too, of which the interval is."""
+    if not ratio(measure, contrast):
+        return certainty(measure, contrast)
+    amount = f"{signed(measure, contrast).partition(',')[0].lstrip('+-')} {'more' if contrast.paired.mean > 0 else 'less'}"
+    return f"{amount}, {certainty(measure, contrast)}"
 
 
 def _between(found: "Findings", turn: Turn) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.findings.headline import Head, head
 from scenarios.findings.overview import dials_told, order_told, plain, turns_told, worth_told
-from scenarios.findings.peers import peers_told
+from scenarios.findings.peers import none_of, peers_told
 from scenarios.findings.quantities import Quantity, quantity
 from scenarios.findings.remarks import FEW_SEEDS
 from scenarios.findings.reversal import reversal_told
@@ -99,25 +99,27 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
         if better(found.quantities[0], contrast) or not first.peers:
             return f"{name} {difference(measure, contrast, against)}{scope}{rest}"
         # Who does best is told first: so here nobody does better.
-        there = f"{scope.removeprefix(', ')}, " if scope else ""
-        nobody = "neither of the 2 others" if len(first.peers) == 1 else f"none of the {len(first.peers) + 1} others"
-        return f"{there}{nobody} beats {against} beyond chance; the worst of them, {name}, {difference(measure, contrast)}{rest}"
+        there, count = f"{scope.removeprefix(', ')}, " if scope else "", len(first.peers) + 1
+        if all(each.real for each in first.peers):
+            nobody = f"{against} beats {'both' if count == 2 else f'all {count}'} others beyond chance"
+        else:
+            nobody = f"{none_of(count)} beats {against} beyond chance"
+        return f"{there}{nobody}; the worst of them, {name}, {difference(measure, contrast)}{rest}"
     if contrast.paired.alike:
         who = "all levels" if first.peers else f"{name} and {against}"
         return f"{who} come to the same in every pair of runs: nothing differs in {subject(measure)}{scope}"
     much = f"{signed(measure, contrast)}, {seeds(contrast.paired.pairs)}"
+    few = " in so few seeds" if contrast.paired.pairs < FEW_SEEDS else ""
     if contrast.shows:
         return (
             f"{name} differs most from {against} in {subject(measure)}{scope} ({much}), but not by more than the largest of so "
-            "many differences would by chance"
+            f"many differences would by chance{few}"
         )
     if first.peers:
-        nobody = "neither of the 2 others" if len(first.peers) == 1 else f"none of the {len(first.peers) + 1} others"
-        return (
-            f"{nobody} differs from {against} in {subject(measure)} by more than chance would show{scope}; the largest difference "
-            f"is that of {name} ({much})"
-        )
-    return f"{name} and {against} do not differ in {subject(measure)} by more than chance would show{scope} ({much})"
+        nobody = f"{none_of(len(first.peers) + 1)} differs from {against} in {subject(measure)}"
+        largest = f"the largest difference is that of {name} ({much})"
+        return f"{nobody} by more than chance would show{few}{scope}; {largest}"
+    return f"{name} and {against} do not differ in {subject(measure)} by more than chance would show{few}{scope} ({much})"
 
 
 def _scope(results: Results, found: "Findings", contrast: "Contrast") -> str:
@@ -126,7 +128,10 @@ def _scope(results: Results, found: "Findings", contrast: "Contrast") -> str:
         where = found.names.where[contrast.place]
         return f", {where}" if where else ""
     if contrast.places < 2:
-        return ""
+        # Of several places only one may have come to anything.
+        only = [each for each in found.contrasts_by(contrast.quantity) if each.level == contrast.level and each.paired.pairs]
+        where = found.names.where[only[0].place or 0] if len(only) == 1 else ""
+        return f", {where}" if where else ""
     others = [path for path in results.told() if path != results.compared]
     whole = len(others) == 1 and contrast.places == len(results.levels(others[0]))
     return f", over the {contrast.places} " + (
@@ -138,7 +143,8 @@ def _places(found: "Findings", first: Head) -> Iterator[str]:
     """Yield what is otherwise at other places."""
     own, where = found.quantities[0], found.names.where
     some_there = [each for each in first.elsewhere if each.paired.pairs > 1 and each.place is not None]
-    if not some_there or not first.contrast.real:
+    alone = first.contrast.place is None and len(some_there) < 2
+    if not some_there or alone or not first.contrast.real:
         return
     if not first.scattered:
         yield _everywhere(found, first, some_there)
@@ -182,7 +188,7 @@ def _everywhere(found: "Findings", first: Head, there: list["Contrast"]) -> str:
     count = len(there)
     if not all(each.shows for each in there):
         none = "at neither of the 2" if count == 2 else f"at none of the {count}"
-        return f"{none} by itself is the difference told from chance: {span}"
+        return f"{none} by itself is the difference told from chance: {span if span != 'alike' else f'{told[0]} at each'}"
     every = "at both of them" if count == 2 else "at each of them"
     return f"that shows {every}{' ' if span == 'alike' else ': '}{span}"
 

@@ -167,6 +167,127 @@ def votes_of_nobody(given: Settings, seed: int) -> dict[str, Any]:
     return {"accuracy": 0.5}
 
 
+def test_what_shows_over_all_places_and_at_none_of_them_by_itself_is_told_as_such() -> None:
+    def faint(given: Settings, seed: int) -> dict[str, Any]:
+        # Luck of one place is undone at another, so that it is the mean alone that shows.
+        swing = 0.1 * (-1) ** seed * (1 if given["x"] == 1 else -1)
+        return {"accuracy": 0.5 + (0.03 + 0.005 * (given["x"] == 1) + swing + 0.001 * wobble(given, seed)) * (given["p"] == "b")}
+
+    results = made_results({"x": [1, 2], "p": ["a", "b"]}, faint, compared="p")
+    found = findings(results)
+    assert not any(each.shows for each in found.contrasts_by("accuracy")) and found.pooled_by("accuracy")[0].real
+    assert found.sentences[1].startswith("At neither of the 2 by itself is the difference told from chance: from +")
+    assert "that shows" not in paragraph(results).lower()
+
+
+def test_what_shows_at_both_of_two_places_is_told_of_both() -> None:
+    def gain(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 + 0.1 * (given["p"] == "b") + 0.01 * wobble(given, seed)}
+
+    text = paragraph(made_results({"x": [1, 2], "p": ["a", "b"]}, gain, compared="p"))
+    assert " That shows at both of them: from +" in text
+
+
+@pytest.mark.parametrize(
+    ("gains", "expected"),
+    [
+        ({"b": 0.3, "c": -0.1}, "C is worse than a (-"),
+        ({"b": 0.3, "c": -0.1, "d": -0.2}, "Both others are worse than a: d (-"),
+        ({"b": 0.3, "c": -0.1, "d": -0.2, "e": -0.3}, "All 3 others are worse than a: e (-"),
+        ({"b": 0.3, "c": 0.2, "d": 0.1, "e": 0.15}, "All 3 others are better than a: c (+"),
+        ({"b": 0.3, "c": 0.0, "d": 0.0}, "Neither of the 2 others differs from a by more than chance would show: "),
+        ({"b": 0.3, "c": 0.0, "d": 0.0, "e": 0.0}, "None of the 3 others differs from a by more than chance would show: "),
+        ({"b": 0.3, "c": 0.0, "d": -0.1}, "Of the 2 others, d is worse than a (-"),
+        ({"b": 0.3, "c": 0.0, "d": -0.1, "e": -0.2}, "Of the 3 others, 2 are worse than a: e (-"),
+    ],
+)
+def test_others_are_counted_in_good_english(gains: dict[str, float], expected: str) -> None:
+    def figures(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 + gains.get(str(given["p"]), 0.0) + 0.01 * wobble(given, seed)}
+
+    assert findings(made_results({"p": ["a", *gains]}, figures)).sentences[1].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("worse", "expected"),
+    [("bc", "A beats both others beyond chance; the worst of them, c, is "), ("bcd", "A beats all 3 others beyond chance")],
+)
+def test_a_baseline_that_beats_all_others_is_told_to(worse: str, expected: str) -> None:
+    def figures(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 - 0.1 * "abcd".index(str(given["p"])) + 0.01 * wobble(given, seed)}
+
+    assert paragraph(made_results({"p": ["a", *worse]}, figures)).startswith(expected)
+
+
+def test_an_interval_without_zero_is_not_said_to_be_no_difference() -> None:
+    def close(given: Settings, seed: int) -> dict[str, Any]:
+        # A t of 2.8, which 9 degrees of freedom show, but not once it is the second of five.
+        gain = {4: 0.028, 5: 0.3}.get(int(str(given["p"])), 0.0)
+        return {"accuracy": 0.5 + gain + 0.03 * (-1) ** seed * (given["p"] != 0)}
+
+    found = findings(made_results({"p": [*range(6)]}, close))
+    alone = [each for each in found.pooled_by("accuracy") if each.shows and not each.real]
+    assert alone and all(each.interval.low * each.interval.high > 0 > each.among.low * each.among.high for each in alone)
+    for each in alone:
+        name = found.names.compared[each.level]
+        assert f"{name} would differ from p 0 if it were the only one compared (" in found.sentences[1]
+
+
+@pytest.mark.parametrize(("seeds", "many"), [(3, "so few seeds"), (8, "8 seeds")])
+def test_what_may_be_as_large_as_elsewhere_is_not_called_nothing(seeds: int, many: str) -> None:
+    def uneven(given: Settings, seed: int) -> dict[str, Any]:
+        swing = 0.4 * (-1) ** seed * (1 + 0.1 * seed) * (given["x"] == 2)
+        return {"accuracy": 0.5 + (0.3 + swing) * (given["p"] == "b") + 0.001 * wobble(given, seed)}
+
+    results = made_results({"x": [1, 2, 3, 4, 5], "p": ["a", "b"]}, uneven, compared="p", seeds=seeds)
+    assert f" Where x is 2, the difference is not told from chance by {many} (" in paragraph(results)
+
+
+def slow(accuracy: float, spread: float) -> Results:
+    """Return a study of time, in which no barrier takes 43 % of it, with so much accuracy more."""
+
+    def times(given: Settings, seed: int) -> dict[str, Any]:
+        free = given["selector.barrier"] is False
+        return {
+            "simulated_seconds": (3600.0 + 100 * wobble(seed)) * (0.43 if free else 1.0) + wobble(given, seed),
+            "accuracy": 0.8 + accuracy * free + spread * wobble(given, seed),
+            "cost": 10.0 * (1 + free),
+        }
+
+    return made_results({"selector.barrier": [True, False]}, times, measure="simulated_seconds")
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "spread", "expected"),
+    [
+        (0.0, 0.01, "; it is as accurate, to within "),
+        (0.0, 0.0, "; it is as accurate and costs 2.0 times as much."),
+        (-0.1, 0.01, "; it is "),
+        (0.0, 0.3, "; it has not been told apart from barrier in accuracy ("),
+    ],
+)
+def test_of_time_it_is_told_in_parts_and_what_becomes_of_accuracy(accuracy: float, spread: float, expected: str) -> None:
+    text = findings(slow(accuracy, spread)).sentences[0]
+    assert text.startswith("No barrier takes 43 % of the time that barrier takes (34m ") and " less, 95 % interval 3" in text
+    assert expected in text and text.endswith(" costs 2.0 times as much.")
+    assert ("points less accurate" in text) == (accuracy < 0)
+
+
+def test_of_places_of_which_one_came_to_something_it_is_told_which() -> None:
+    def failing(given: Settings, seed: int) -> dict[str, Any] | str:
+        return "E: no" if given["x"] == 2 else {"accuracy": 0.5 + 0.1 * (given["p"] == "b") + 0.01 * wobble(given, seed)}
+
+    first, *rest = findings(made_results({"x": [1, 2], "p": ["a", "b"]}, failing, compared="p")).sentences
+    assert first.endswith(", 10 seeds), where x is 1.") and not any("where x is 1" in each for each in rest)
+
+
+def test_of_levels_that_no_seed_compares_nothing_is_said() -> None:
+    def failing(given: Settings, seed: int) -> dict[str, Any] | str:
+        return "E: no" if given["p"] == "c" else {"accuracy": 0.5 + 0.1 * (given["p"] != "a") + 0.01 * wobble(given, seed)}
+
+    assert "C does" not in paragraph(made_results({"p": ["a", "b", "c"]}, failing))
+
+
 # Remarks
 
 
