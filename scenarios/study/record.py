@@ -15,6 +15,7 @@ from zlib import crc32
 
 from scenarios.errors import BadInput
 from scenarios.grid import Row
+from scenarios.study.entry import checked
 from scenarios.study.results import Results
 
 RECORD = "runs.jsonl"
@@ -116,6 +117,7 @@ def read_record(path: Path) -> Known | None:
                 break
             chain, told = unsealed(line, chain, path, number)
             size += len(line)
+            told = checked(told, f"{path}, line {number}", None if header is None else len(header["points"]))
             if "study" in told:
                 header, ended = told, None
             elif "runs" in told:
@@ -155,7 +157,10 @@ def unsealed(line: bytes, chain: int, path: Path, number: int) -> tuple[int, dic
             f"{path}, line {number}: this is not what was written there; what stands above is whole, "
             "so delete this line and those below it, and `--resume` goes on from there"
         )
-    told: dict[str, Any] = json.loads(line)
+    try:
+        told: dict[str, Any] = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadInput(f"{path}, line {number}: this is no JSON, and so nothing that Parley writes there") from None
     del told["sum"]
     if told.get("study", VERSION) != VERSION:
         raise BadInput(f"{path}, line {number}: another version of Parley wrote this: its format is {told['study']}, not {VERSION}")

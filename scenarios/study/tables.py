@@ -61,11 +61,12 @@ def _write_parquet(rows: Iterable[Row], kinds: dict[str, str], path: Path) -> No
 def kinds_of(results: Results, columns: Sequence[str]) -> dict[str, str]:
     """Return the type of each column: of the dials by what they are set to, of the rest by what they are."""
     return {
-        name: _kind_of_dial([each[name] for each in results.points]) if name in results.dials else _kind(name) for name in columns
+        name: _kind_of_dial([each[name] for each in results.points]) if name in results.dials else kind_of(name) for name in columns
     }
 
 
-def _kind(column: str) -> str:
+def kind_of(column: str) -> str:
+    """Return the type of a column other than a dial's."""
     if column in _TEXTS:
         return "string"
     return "float64" if column in _NUMBERS else "int64"

@@ -59,7 +59,7 @@ def prepare_forks() -> None:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Hear no Ctrl-C, nor let a process that is started hear it, until that sees to it; what comes meanwhile is heard afterwards."""
+    """Hear no Ctrl-C, nor let a process that is started hear it, until that sees to it; what comes meanwhile is heard later."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,6 +1,6 @@
 """Workers on this machine: this process, or several of joblib's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
@@ -42,7 +42,7 @@ class Local:
 
     def _until_lost(
         self, work: Work[Task, Result], waiting: Iterator[tuple[int, Task]], count: int
-    ) -> Iterator[tuple[int, Result]] | Any:
+    ) -> Generator[tuple[int, Result], None, list[tuple[int, Task]]]:
         """Yield what came of tasks until a process is lost; return the tasks under way then, in their order, or none at the end."""
         flying: dict[Any, tuple[int, Task]] = {}
         # One more for each process, so that none has to wait for the next.

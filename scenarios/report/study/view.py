@@ -1,6 +1,7 @@
 """A view of a study: its results and findings, and who is who in them."""
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -58,6 +59,8 @@ class View(NamedTuple):
         """Return what a dial is set to, if they are all numbers, two or more."""
         values = self.results.levels(path)
         if len(values) < 2 or not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+            return None
+        if any(abs(value) > sys.float_info.max for value in values):
             return None
         return [float(value) for value in values]
 

@@ -1,8 +1,10 @@
 """The record of a study: torn and damaged lines, runs in any order, and runs that are there twice."""
 
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from scenarios.errors import BadInput
 from scenarios.study.record import RECORD, read_record, read_results
 from scenarios.study.recorder import recording
+from scenarios.study.results import FIGURES
 
 HEADER: dict[str, Any] = {
     "name": "n", "scenario": "s.toml", "dials": ["a"], "points": [{"a": 1}, {"a": 2}, {"a": 1}], "keys": ["k1", "k2", "k1"],
@@ -83,6 +86,58 @@ def test_what_is_no_record_is_refused(tmp_path: Path) -> None:
     (tmp_path / RECORD).write_text('{"log":1}\n')
     with pytest.raises(BadInput, match="this is no record of a study"):
         read_results(tmp_path)
+
+
+NONSENSE: list[tuple[dict[str, Any], str]] = [
+    ({"points": None}, "points: should be a valid list"),
+    ({"points": [{"a": 1}, {"b": 2}, {"a": 1}]}, "its dials, points and keys do not fit together"),
+    ({"keys": ["k1"]}, "its dials, points and keys do not fit together"),
+    ({"seeds": 1e99}, "seeds: should be a valid integer"),
+    ({"seeds": 10**30}, "seeds: should be less than or equal to 100000"),
+    ({"target": math.nan}, "target: should be a finite number"),
+    ({"measure": "joy"}, "measure: should be 'accuracy'"),
+    ({"compared": "b"}, "compared: 'b' is not varied"),
+    ({"against": 3}, "against: nothing is set to that"),
+    ({"names": {"a": ["one"]}}, "names: they are not those of the values of 'a'"),
+]
+
+
+@pytest.mark.parametrize(("nonsense", "told"), NONSENSE, ids=[told for _, told in NONSENSE])
+def test_a_record_that_says_nonsense_under_right_checksums_is_refused(tmp_path: Path, nonsense: dict[str, Any], told: str) -> None:
+    with recording(tmp_path, {**HEADER, **nonsense}, resume=False):
+        pass
+    with pytest.raises(BadInput, match=f"{RECORD}, line 1: this is nothing that Parley writes there: {told}"):
+        read_results(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"accuracy": "x"}, {"cost": True}, {"curve": [[1]]}, {"curve": 7}, {"error": 7}, {"seed": -1}]
+)
+def test_a_run_of_which_nonsense_is_told_is_refused(tmp_path: Path, nonsense: dict[str, Any]) -> None:
+    with recording(tmp_path, HEADER, resume=False) as (recorder, _):
+        recorder.add("k1", 0, nonsense)
+    with pytest.raises(BadInput, match=f"{RECORD}, line 2: this is nothing that Parley writes there: {next(iter(nonsense))}"):
+        read_results(tmp_path)
+
+
+def test_an_end_that_is_not_of_the_studys_points_is_refused(tmp_path: Path) -> None:
+    write_record(tmp_path, EVERY, [3, 3])
+    with pytest.raises(BadInput, match="line 8: runs: the study has 3 points, and here are 2 numbers"):
+        read_results(tmp_path)
+
+
+@pytest.mark.parametrize("text", [b'{"study":1,', b'{"study":' + b"[" * 100_000, b'{"study":"\xff"', b'{"study":' + b"9" * 10_000])
+def test_what_is_no_json_under_a_right_checksum_is_refused(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / RECORD).write_bytes(b'%b,"sum":"%08x"}\n' % (text, crc32(text)))
+    with pytest.raises(BadInput, match="line 1: this is no JSON"):
+        read_results(tmp_path)
+
+
+def test_figures_that_a_run_says_nothing_of_it_has_not(tmp_path: Path) -> None:
+    write_record(tmp_path, EVERY)
+    row = read_results(tmp_path).rows[0]
+    assert row["accuracy"] == 0.0
+    assert {row[figure] for figure in FIGURES if figure != "accuracy"} == {None}
 
 
 def test_a_record_goes_on_below_its_last_whole_line(tmp_path: Path) -> None:
