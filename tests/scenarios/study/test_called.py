@@ -11,25 +11,15 @@ from scenarios.study.design import read_design
 from scenarios.study.execution import Execution
 from scenarios.study.record import results_in
 from scenarios.study.study import Study
-from tests.scenarios.campaigns import LABELLING, write
 from tests.scenarios.study.made import made_results
+from tests.scenarios.study.studies import VOTES, write_votes
 
-STUDY = """
-name = "votes"
-scenario = "labelling.toml"
-seeds = 2
-[names]
-"coordination.policy" = ["nobody else", "a vote of three"]
-[vary]
-"annotators.crowd.noise.accuracy" = [0.6, 0.9]
-"coordination.policy" = [{ kind = "majority", size = 1 }, { kind = "majority", size = 3 }]
-"""
+STUDY = VOTES.replace("[vary]", '[names]\n"coordination.policy" = ["nobody else", "a vote of three"]\n[vary]')
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    write(tmp_path, LABELLING, "labelling.toml")
-    return write(tmp_path, STUDY, "study.toml")
+    return write_votes(tmp_path, STUDY)
 
 
 def test_values_are_called_what_the_study_calls_them_and_others_by_what_tells_them_apart(study: Path) -> None:

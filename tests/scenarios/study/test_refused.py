@@ -6,16 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from scenarios.cli import app
-from tests.scenarios.campaigns import LABELLING, write
+from tests.scenarios.campaigns import write
+from tests.scenarios.study.studies import VOTES, write_votes
 
-STUDY = """
-name = "noise"
-scenario = "labelling.toml"
-seeds = 3
-[vary]
-"annotators.crowd.noise.accuracy" = [0.6, 0.9]
-"coordination.policy" = [{ kind = "majority", size = 1 }, { kind = "majority", size = 3 }]
-"""
 ACCURACY = '"annotators.crowd.noise.accuracy"'
 SAMPLE = f"[sample]\npoints = 8\n[sample.dials]\n{ACCURACY} = {{ low = 0.5, high = 0.9 }}\n"
 POINTS = f'points = [{{ {ACCURACY} = 0.6 }}, {{ "coordination.lease" = "9s" }}]\n'
@@ -31,8 +24,7 @@ def refused(study: Path, *options: str) -> str:
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    write(tmp_path, LABELLING, "labelling.toml")
-    return write(tmp_path, STUDY, "study.toml")
+    return write_votes(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -64,19 +56,19 @@ def study(tmp_path: Path) -> Path:
     ],
 )
 def test_a_study_that_is_not_possible_is_refused(study: Path, old: str, new: str, told: str) -> None:
-    study.write_text(STUDY.replace(old, new))
+    study.write_text(VOTES.replace(old, new))
     assert told in refused(study)
 
 
 def test_one_corner_of_a_grid_that_is_out_of_range_is_named(study: Path) -> None:
     corner = 'selector = [{ in_flight = 5 }]\n"annotators.crowd.count" = [5, 3, 2]\n'
-    study.write_text(STUDY.replace("[vary]", "[vary]\n" + corner))
+    study.write_text(VOTES.replace("[vary]", "[vary]\n" + corner))
     told = refused(study)
     assert "annotators.crowd.count = 2" in told and '"size": 3' in told
 
 
 def test_a_range_beyond_the_bounds_of_its_dial_is_refused(study: Path) -> None:
-    head = STUDY.split("[vary]")[0]
+    head = VOTES.split("[vary]")[0]
     study.write_text(head + SAMPLE.replace("0.9", "1.9"))
     told = refused(study)
     assert "less than or equal to 1" in told and ACCURACY[1:-1] in told
@@ -85,12 +77,12 @@ def test_a_range_beyond_the_bounds_of_its_dial_is_refused(study: Path) -> None:
 
 
 def test_points_that_set_different_paths_are_refused(study: Path) -> None:
-    study.write_text(STUDY.split("[vary]")[0] + POINTS)
+    study.write_text(VOTES.split("[vary]")[0] + POINTS)
     assert "points: each sets the same paths, and number 2 and the first differ in" in refused(study)
 
 
 def test_two_points_that_are_one_scenario_are_refused(study: Path) -> None:
-    study.write_text(STUDY.replace("[0.6, 0.9]", "[0.7]").replace('{ kind = "majority", size = 1 }', '"majority"'))
+    study.write_text(VOTES.replace("[0.6, 0.9]", "[0.7]").replace('{ kind = "majority", size = 1 }', '"majority"'))
     study.write_text(study.read_text().replace("size = 3", "size = 1"))
     assert "two points are the same scenario" in refused(study)
 

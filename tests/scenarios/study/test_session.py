@@ -19,22 +19,13 @@ from scenarios.study.tables import TABLES, write_tables
 from scenarios.workers.cluster import cluster_at
 from scenarios.workers.local import Local
 from tests.scenarios.campaigns import LABELLING, LEARNING, write
+from tests.scenarios.study.studies import STRATEGIES, write_strategies
 from tests.scenarios.workers.machines import machines
-
-STUDY = """
-name = "noise"
-scenario = "learning.toml"
-seeds = 4
-[vary]
-"annotators.crowd.noise.accuracy" = [0.6, 0.9]
-"selector.strategy" = ["random", { kind = "margin" }]
-"""
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    write(tmp_path, LEARNING.replace("labels = 25", "labels = 12"), "learning.toml")
-    return write(tmp_path, STUDY, "study.toml")
+    return write_strategies(tmp_path)
 
 
 def tables_of(folder: Path) -> dict[str, bytes]:
@@ -194,7 +185,7 @@ def test_an_unfinished_study_is_in_the_way_until_it_is_resumed_or_discarded(stud
 def test_a_study_to_which_seeds_or_points_were_added_goes_on_from_what_it_has(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     run_study(read_design(study), folder, Local(1))
-    study.write_text(STUDY.replace("[0.6, 0.9]", "[0.75, 0.6, 0.9]"))
+    study.write_text(STRATEGIES.replace("[0.6, 0.9]", "[0.75, 0.6, 0.9]"))
     session = run_study(read_design(study, seeds=5), folder, Local(1), resume=True)
     assert session.taken_over == 16
     assert len(session.results.rows) == 3 * 2 * 5
@@ -245,7 +236,7 @@ def test_two_processes_are_not_at_one_study_at_once(study: Path, tmp_path: Path)
 
 def test_the_record_of_another_study_is_not_gone_on_with(study: Path, tmp_path: Path) -> None:
     command(study, "--jobs", "1", "--seeds", "1", "--out", tmp_path / "out")
-    study.write_text(STUDY.replace('"noise"', '"other"'))
+    study.write_text(STRATEGIES.replace('"noise"', '"other"'))
     told = command(study, "--jobs", "1", "--seeds", "1", "--out", tmp_path / "out", "--resume", code=2)
     assert "this is the record of the study 'noise', and not of 'other'" in told
 

@@ -13,26 +13,16 @@ from scenarios.grid import Row
 from scenarios.run import run
 from scenarios.study.design import read_design
 from scenarios.study.study import Study
-from tests.scenarios.campaigns import LABELLING, write
-
-STUDY = """
-name = "noise"
-scenario = "labelling.toml"
-seeds = 3
-[vary]
-"annotators.crowd.noise.accuracy" = [0.6, 0.9]
-"coordination.policy" = [{ kind = "majority", size = 1 }, { kind = "majority", size = 3 }]
-"""
+from tests.scenarios.study.studies import VOTES, write_votes
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
-    write(tmp_path, LABELLING, "labelling.toml")
-    return write(tmp_path, STUDY, "study.toml")
+    return write_votes(tmp_path)
 
 
-def rows_of(study: Path, jobs: int = 1) -> list[Row]:
-    return [*Study.read(study).run(jobs).rows]
+def rows_of(study: Path) -> list[Row]:
+    return [*Study.read(study).run().rows]
 
 
 def test_every_combination_is_run_with_every_seed(study: Path) -> None:
@@ -49,16 +39,9 @@ def test_a_row_is_what_the_run_alone_would_have_given(study: Path) -> None:
     assert (row["label_accuracy"], row["answers"], row["cost"]) == (alone.label_accuracy, alone.answers, alone.cost)
 
 
-def test_the_table_is_the_same_whatever_the_number_of_jobs(study: Path) -> None:
-    assert rows_of(study, jobs=1) == rows_of(study, jobs=2)
-
-
 def test_a_run_that_fails_is_told_of_and_the_others_go_on(tmp_path: Path) -> None:
-    write(tmp_path, LABELLING, "labelling.toml")
-    path = write(
-        tmp_path, 'name = "n"\nscenario = "labelling.toml"\nseeds = 2\n[vary]\n"data.seed_labels" = [0, 61]\n', "study.toml"
-    )
-    rows = rows_of(path)
+    text = 'name = "n"\nscenario = "labelling.toml"\nseeds = 2\n[vary]\n"data.seed_labels" = [0, 61]\n'
+    rows = rows_of(write_votes(tmp_path, text))
     assert [row["error"] is None for row in rows] == [True, True, False, False]
     assert "seed labels" in rows[2]["error"]
 
@@ -77,7 +60,7 @@ def test_a_run_that_fails_is_told_of_and_the_others_go_on(tmp_path: Path) -> Non
     ],
 )
 def test_a_study_that_is_impossible_anywhere_is_refused_before_its_first_run(study: Path, old: str, new: str, message: str) -> None:
-    study.write_text(STUDY.replace(old, new), encoding="utf-8")
+    study.write_text(VOTES.replace(old, new), encoding="utf-8")
     with pytest.raises(BadInput, match=message):
         read_design(study)
 
@@ -107,9 +90,7 @@ def test_more_noise_makes_labels_worse_and_more_votes_make_them_better(study: Pa
 
 
 def test_runs_that_fail_alike_are_told_of_once(tmp_path: Path) -> None:
-    write(tmp_path, LABELLING, "labelling.toml")
-    text = 'name = "n"\nscenario = "labelling.toml"\n[vary]\n"data.seed_labels" = [0, 61]\n'
-    path = write(tmp_path, text, "study.toml")
+    path = write_votes(tmp_path, 'name = "n"\nscenario = "labelling.toml"\n[vary]\n"data.seed_labels" = [0, 61]\n')
     arguments = ["study", str(path), "--seeds", "7", "--jobs", "1", "--out", str(tmp_path / "out"), "--quiet"]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0
