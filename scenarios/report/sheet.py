@@ -38,7 +38,7 @@ figcaption b, caption b { color: var(--ink) }
 table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums }
 caption { padding: 0 0 .4rem; text-align: left; font-size: .875rem; color: var(--faint) }
 caption span { display: block; position: sticky; left: 0; max-width: min(46rem, 100vw - 2rem) }
-th, td { padding: .25rem 1.25rem .25rem 0; text-align: left; vertical-align: top; unicode-bidi: isolate; font-weight: normal;
+th, td { padding: .25rem 1rem .25rem 0; text-align: left; vertical-align: top; unicode-bidi: isolate; font-weight: normal;
   overflow-wrap: normal; max-width: 30rem }
 th:last-child, td:last-child { padding-right: 0 }
 thead th { border-bottom: 1px solid var(--ink); font-weight: 600; vertical-align: bottom }

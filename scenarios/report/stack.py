@@ -1,4 +1,4 @@
-"""Stacks: the panels of a wide figure one below the other, as a phone shows them."""
+"""Stacks: a wide figure as a phone shows it, narrower, and its panels one below the other."""
 
 from collections.abc import Sequence
 
@@ -21,17 +21,18 @@ _KEY_ROW = 0.17
 
 
 def stack(figure: Drawn) -> bool:
-    """Put the panels of a figure one below the other, those of a row after each other, and return whether there was anything to do.
+    """Make a figure narrow, with its panels one below the other, those of a row after each other, and return whether it is.
 
     Args:
-        figure: with a layout that is made anew when it is drawn; its panels are those of one grid. Others stay as they are.
+        figure: its panels are those of one grid. Others stay as they are, and so does one panel with words in it.
     """
     panels = [each for each in figure.axes if each.axison and each.get_subplotspec() is not None]
     grids = {spec.get_gridspec().get_geometry() for each in panels if (spec := each.get_subplotspec()) is not None}
-    if len(grids) != 1 or not 1 < len(panels) <= _MOST or len(panels) != len([each for each in figure.axes if each.axison]):
+    if len(grids) != 1 or len(panels) > _MOST or len(panels) != len([each for each in figure.axes if each.axison]):
         return False
     rows, columns = grids.pop()
-    if columns < 2:
+    if columns < 2 and any(axes.texts for axes in panels):
+        # Words that were placed in a panel, or beside it, have no room in a narrower one.
         return False
     figure.set_size_inches(NARROW, len(panels) * figure.get_figheight() / rows)
     hidden = [axes for axes in figure.axes if not axes.axison]

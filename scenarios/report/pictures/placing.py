@@ -10,10 +10,13 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from scenarios.report.inks import FAINT
-from scenarios.report.pictures.sheet import SMALL, plain
+from scenarios.report.pictures.sheet import SMALL, cut, plain
 
 _NEAR, _FAR = 7.0, (18.0, 30.0, 44.0, 60.0, 80.0, 105.0, 135.0)
 """Points from a mark to its name: beside it, and where a line joins the two."""
+
+_LETTERS = 38
+"""Letters of a name at most, which are two lines: for more there is seldom room."""
 
 _Direction = tuple[float, float]
 _Box = tuple[float, float, float, float]
@@ -104,7 +107,7 @@ def _written(axes: Axes, mark: Mark, direction: _Direction, distance: float) -> 
     across, up = direction
     joined = distance > _NEAR
     return axes.annotate(
-        plain(mark.name, 20),
+        plain(cut(mark.name, _LETTERS), 20),
         (mark.x, mark.y),
         xytext=(across * distance, up * distance),
         textcoords="offset points",

@@ -47,7 +47,8 @@ def _says(view: View, each: Sequence[Contrast]) -> tuple[str, ...]:
         return (f"No difference from {base} can be tested: that takes two seeds that both have, or more, and one that differs.",)
     real = sum(one.real for one in tested)
     many = f"{len(tested)} differences from {base} were tested" if len(tested) > 1 else f"1 difference from {base} was tested"
-    return (f"{many}, and {real} {'is' if real == 1 else 'are'} significant: after Holm's correction, p is 0.05 or less.",)
+    verdict = f"{real or 'none'} {'are' if real > 1 else 'is'} significant"
+    return (f"{many}, and {verdict}: after Holm's correction, p is {'0.05 or less' if real else 'above 0.05'}.",)
 
 
 def _base(view: View) -> str:

@@ -71,7 +71,7 @@ def _table(view: View) -> Table:
     )
     return Table(
         "Mean ranks",
-        (view.found.names.dials[view.results.compared or ""], "mean rank", "not told apart from so many", "p against the first"),
+        (view.found.names.dials[view.results.compared or ""], "mean rank", "others not told apart from it", "p against the first"),
         rows,
         (1, 2, 3),
     )

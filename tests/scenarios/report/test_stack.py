@@ -40,8 +40,14 @@ def test_panels_stand_one_below_the_other_and_each_has_its_axes(rows: int, colum
     assert legend.get_window_extent().width <= NARROW * drawn.dpi
 
 
-@pytest.mark.parametrize(("rows", "columns", "count"), [(1, 1, 1), (2, 1, 2), (5, 3, 13)])
-def test_figures_without_panels_beside_each_other_or_of_very_many_stay_as_they_are(rows: int, columns: int, count: int) -> None:
-    drawn = figure(rows, columns, count)
+def test_panels_below_each_other_are_narrowed_unless_words_stand_in_them() -> None:
+    plain, named = figure(2, 1, 2), figure(1, 1, 1)
+    named.axes[0].annotate("a name", (1, 1))
+    assert stack(plain) and plain.get_figwidth() == NARROW
+    assert not stack(named) and named.get_figwidth() == 7.2
+
+
+def test_a_figure_of_very_many_panels_stays_as_it_is() -> None:
+    drawn = figure(5, 3, 13)
     assert not stack(drawn)
     assert drawn.get_figwidth() == 7.2
