@@ -107,6 +107,8 @@ def order_told(results: Results, found: "Findings") -> Iterator[str]:
         )
         return
     alike = sorted({at for group in ranking.groups if best in group for at in group if at != best}, key=ranks.__getitem__)
-    beside = f"not told apart from it: {some([f'{name[at]} ({ranks[at]:.1f})' for at in alike])}" if alike else "before all others"
+    # Ranks know less than differences do: so nobody is said not to differ whom these tell apart.
+    others = [f"{name[at]} ({ranks[at]:.1f})" for at in alike]
+    beside = f"; ranks alone do not tell it from {some(others)}" if alike else ", before all others"
     distance = f"critical distance {ranking.distance:.1f}" if math.isfinite(ranking.distance) else "Wilcoxon and Holm"
-    yield f"by mean ranks over the {what}, {name[best]} is first ({ranks[best]:.1f}), {beside} ({distance})"
+    yield f"by mean ranks over the {what}, {name[best]} is first ({ranks[best]:.1f}){beside} ({distance})"

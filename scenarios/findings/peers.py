@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.findings.contrasts import Contrast
-from scenarios.findings.wording import better, signed, some
+from scenarios.findings.wording import LONGEST_LIST, better, signed, some
 
 if TYPE_CHECKING:
     from scenarios.findings.findings import Findings
@@ -65,20 +65,23 @@ def _group(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str
     against = found.names.compared[who[0].against]
     if len(who) == 1:
         return f"{found.names.compared[who[0].level]} {verdict.one.format(against=against)}{_difference(found, who[0])}"
-    return f"{len(who)} {verdict.many.format(against=against)}: {_levels(found, who)}"
+    return f"{len(who)} {verdict.many.format(against=against)}: {_levels(found, who, verdict)}"
 
 
 def _every(found: "Findings", verdict: _Verdict, who: Sequence[Contrast]) -> str:
     count = len(who)
     others = "both others" if count == 2 else f"all {count} others"
     words = {"all": others, "each": f"each of the {count} others", "none": none_of(count)}
-    return f"{verdict.every.format(against=found.names.compared[who[0].against], **words)}: {_levels(found, who)}"
+    return f"{verdict.every.format(against=found.names.compared[who[0].against], **words)}: {_levels(found, who, verdict)}"
 
 
-def _levels(found: "Findings", contrasts: Sequence[Contrast]) -> str:
-    """Return names of levels with their differences, the largest first."""
-    ordered = sorted(contrasts, key=lambda each: -abs(each.paired.mean) if each.paired.pairs else 0.0)
-    return some([f"{found.names.compared[each.level]}{_difference(found, each)}" for each in ordered])
+def _levels(found: "Findings", contrasts: Sequence[Contrast], verdict: _Verdict) -> str:
+    """Return names of levels with their differences, the largest first; of many that do not differ the first alone."""
+    ordered = sorted(contrasts, key=lambda each: -abs(each.paired.mean))
+    told = [f"{found.names.compared[each.level]}{_difference(found, each)}" for each in ordered]
+    if len(told) > LONGEST_LIST and verdict in (_ALONE, _ALIKE):
+        return f"the largest difference is that of {told[0]}"
+    return some(told)
 
 
 def _difference(found: "Findings", contrast: Contrast) -> str:

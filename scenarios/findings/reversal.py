@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scenarios.findings.contrasts import Contrast
 from scenarios.findings.terms import terms
 from scenarios.findings.turns import Side, Turn
-from scenarios.findings.wording import certainty, differing, ratio, sides, signed
+from scenarios.findings.wording import better, certainty, differing, ratio, sides, signed, some
 from scenarios.measures.measure import Measure
 from scenarios.measures.phrases import listed
 
@@ -51,17 +51,25 @@ def _sure(measure: Measure, contrast: Contrast) -> str:
 
 
 def _between(found: "Findings", turn: Turn) -> Iterator[str]:
-    """Yield what is at the other values of the dial, if neither is ahead there."""
+    """Yield what is at the other values of the dial."""
+    own = found.quantities[0]
+    known = [each for each in turn.between if each.contrast.tested]
+    real = [each for each in known if each.contrast.real]
+    groups = [
+        ("better too", [each for each in real if better(own, each.contrast)]),
+        ("worse too", [each for each in real if not better(own, each.contrast)]),
+    ]
+    told = [f"{word} {_at(found, who)}" for word, who in groups if who]
+    even = [each for each in known if not each.contrast.real]
+    if told:
+        yield f"it is {listed(told)}{f'; chance explains the difference {_at(found, even)}' if even else ''}"
+    elif even:
+        yield f"chance explains the difference {_at(found, even)}"
+
+
+def _at(found: "Findings", sides: Sequence[Side]) -> str:
     measure = found.quantities[0].measure
-    level = [each for each in turn.between if each.contrast.tested and not each.contrast.real]
-    if len(level) == 1:
-        yield f"{level[0].where}, chance explains the difference ({signed(measure, level[0].contrast)})"
-    elif level:
-        low, *_, high = sorted(level, key=lambda each: each.contrast.paired.mean)
-        yield (
-            f"at {len(level)} further values chance explains the difference: from {signed(measure, low.contrast, True)} "
-            f"{low.where} to {signed(measure, high.contrast, True)} {high.where}"
-        )
+    return some([f"{each.where} ({signed(measure, each.contrast)})" for each in sides])
 
 
 def _likewise(found: "Findings", others: Sequence[Turn]) -> str:

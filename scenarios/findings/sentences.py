@@ -113,7 +113,7 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
     if contrast.shows:
         return (
             f"{name} differs most from {against} in {subject(measure)}{scope} ({much}), but not by more than the largest of so "
-            f"many differences would by chance{few}"
+            "many differences would by chance"
         )
     if first.peers:
         nobody = f"{none_of(len(first.peers) + 1)} differs from {against} in {subject(measure)}"

@@ -106,7 +106,7 @@ def test_of_several_levels_it_is_told_which_are_better_which_worse_and_which_nei
     assert "; same does not differ from random by more than chance would show (" in second
     assert third.startswith("Margin alone is worth its price: ")
     assert fourth.startswith(
-        "By mean ranks over the 10 seeds, margin is first (1.0), not told apart from it: entropy (2.0) (critical"
+        "By mean ranks over the 10 seeds, margin is first (1.0); ranks alone do not tell it from entropy (2.0) (critical"
     )
 
 
@@ -206,6 +206,14 @@ def test_others_are_counted_in_good_english(gains: dict[str, float], expected: s
         return {"accuracy": 0.5 + gains.get(str(given["p"]), 0.0) + 0.01 * wobble(given, seed)}
 
     assert findings(made_results({"p": ["a", *gains]}, figures)).sentences[1].startswith(expected)
+
+
+def test_of_very_many_that_do_not_differ_the_largest_difference_is_told_alone() -> None:
+    def figures(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 + 0.3 * (given["p"] == "p29") + 0.001 * int(str(given["p"])[1:]) * (-1) ** seed}
+
+    _, second = findings(made_results({"p": [f"p{at}" for at in (0, 29, *range(1, 28))]}, figures)).sentences[:2]
+    assert second.startswith("None of the 27 others differs from p0 by more than chance would show: the largest difference is ")
 
 
 @pytest.mark.parametrize(

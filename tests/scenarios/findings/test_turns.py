@@ -58,7 +58,7 @@ def test_who_wins_where_is_told_first_though_on_average_another_differs_more() -
     assert " points more of its labels right (7" in first and " % against 6" in first
     assert "; with not, it has " in first and " points fewer of its labels right (5" in first
     assert first.endswith("; over all settings, it costs 2.0 times as much.")
-    assert second.startswith("With hardly, chance explains the difference (")
+    assert second.startswith("Chance explains the difference with hardly (")
     assert third.startswith("The same goes for argument: 7") and " % with persuades (+" in third and " % with not (-" in third
     assert fourth.startswith("Over all settings, both others are worse than vote: poll (-")
     assert found.opening == 3
@@ -119,3 +119,15 @@ def test_of_time_a_turn_is_told_in_parts_and_times() -> None:
     assert text.startswith("Whether net is better than queue depends on bids: with honest, it takes 80 % of the time (4")
     assert "less, 95 % interval 1" in text and "; with boastful, it takes 2.0 times as long (" in text
     assert "; over all settings, it has as many of its labels right, to within " in text
+
+
+def test_where_else_it_is_better_or_worse_is_told_too() -> None:
+    gains = {"a": 0.2, "b": 0.1, "c": 0.0, "d": -0.1, "e": -0.2}
+
+    def figures(given: Settings, seed: int) -> dict[str, Any]:
+        return {"accuracy": 0.5 + gains[str(given["x"])] * (given["p"] == "new") + 0.01 * (-1) ** seed + luck(given, seed)}
+
+    first, second = findings(made_results({"x": [*gains], "p": ["old", "new"]}, figures, compared="p")).sentences[:2]
+    assert "depends on x: with a, it is " in first and "; with e, it is " in first
+    assert second.startswith("It is better too with b (+") and " and worse too with d (-" in second
+    assert "; chance explains the difference with c (" in second
