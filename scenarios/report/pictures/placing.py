@@ -1,6 +1,7 @@
 """Placing: names beside marks in a plane, over no mark, no line and no other name."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,6 +75,8 @@ def _joint(axes: Axes, mark: Mark, name: _Box, distance: float) -> list[Bbox]:
 def _free(axes: Axes, mark: Mark, filled: NDArray[np.float64], inside: Bbox) -> tuple[_Direction, float] | None:
     """Return in which direction and how far from a mark, in points, its name stands over nothing; None if nowhere.
 
+    If the name is needed, it is where it stands over least.
+
     Args:
         axes, mark: see `place`.
         filled: what it must not stand over; shape (boxes, 4): left, lower, right and upper edges in pixels.
@@ -85,17 +88,27 @@ def _free(axes: Axes, mark: Mark, filled: NDArray[np.float64], inside: Bbox) -> 
     sample.remove()
     x, y = axes.transData.transform((mark.x, mark.y))
     pixels = axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
-    # A line across half a panel tells little of somebody who is not on the front.
-    for distance in (_NEAR, *(_FAR if mark.needed else _FAR[:1])):
-        for across, up in _AROUND if distance == _NEAR else (*_AROUND, *_BETWEEN):
-            x0 = x + across * distance * pixels - width * _behind(across)
-            y0 = y + up * distance * pixels - height * _behind(up)
-            x1, y1 = x0 + width, y0 + height
-            within = inside.x0 <= x0 and x1 <= inside.x1 and inside.y0 <= y0 and y1 <= inside.y1
-            apart = (filled[:, 2] <= x0) | (filled[:, 0] >= x1) | (filled[:, 3] <= y0) | (filled[:, 1] >= y1)
-            if within and apart.all():
-                return (across, up), distance
-    return None
+    best, least = None, math.inf
+    for direction, distance in _places(mark.needed):
+        x0 = x + direction[0] * distance * pixels - width * _behind(direction[0])
+        y0 = y + direction[1] * distance * pixels - height * _behind(direction[1])
+        x1, y1 = x0 + width, y0 + height
+        if not (inside.x0 <= x0 and x1 <= inside.x1 and inside.y0 <= y0 and y1 <= inside.y1):
+            continue
+        apart = (filled[:, 2] <= x0) | (filled[:, 0] >= x1) | (filled[:, 3] <= y0) | (filled[:, 1] >= y1)
+        over = int((~apart).sum())
+        if not over:
+            return direction, distance
+        if over < least:
+            best, least = (direction, distance), over
+    return best if mark.needed else None
+
+
+def _places(needed: bool) -> Iterator[tuple[_Direction, float]]:
+    """Yield directions and distances, the best first. A line across half a panel tells little of somebody who need not be named."""
+    for distance in (_NEAR, *(_FAR if needed else _FAR[:1])):
+        for direction in _AROUND if distance == _NEAR else (*_AROUND, *_BETWEEN):
+            yield direction, distance
 
 
 def _behind(part: float) -> float:
