@@ -74,6 +74,8 @@ def _find(of: str) -> tuple[Path, bool]:
         raise BadInput(
             f"{path}: a report is made of what was run; `parley run` writes a log, and `parley study` a folder of results"
         )
+    if not path.is_file():
+        raise BadInput(f"{path}: this is no regular file, and a log is read more than once; name a file that holds it")
     with path.open("rb") as file:
         return path, file.read(9) == b'{"study":'
 

@@ -112,6 +112,8 @@ def parse_vary(text: str) -> tuple[str, list[Any]]:
         raise BadInput(f"--vary {path}: the same value stands there twice")
     if path == "seed" or path.startswith("seed."):
         raise BadInput("--vary seed: every candidate is run with the same seeds; --seeds says how many")
+    if path == "name":
+        raise BadInput("--vary name: what a scenario is called makes no difference to it")
     if path == "stop" or (path.startswith("stop.") and path != LABELS):
         raise BadInput(f"--vary {path}: money and time are targets here, by --budget and --deadline; of [stop], vary {LABELS}")
     return path, values

@@ -1,6 +1,5 @@
 """Targets: how good, by when and for how much, and how often that may be missed."""
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -56,7 +55,7 @@ def read_targets(accuracy: float, deadline: str | None, budget: float | None, ri
         raise BadInput(f"--budget {budget:g}: an amount of money above 0, in units of your currency")
     if not 0 < risk < 1:
         raise BadInput(f"--risk {risk:g}: a share of campaigns between 0 and 1, such as 0.2{_as_share(risk)}")
-    if not (fee >= 0 and math.isfinite(fee)):
+    if not 0 <= fee <= 1e12:
         raise BadInput(f"--fee {fee:g}: what each annotator costs beside their answers, 0 or more")
     seconds = stop.time if deadline is None else _seconds(deadline)
     return Targets(accuracy, seconds, stop.budget if budget is None else budget, risk, fee)

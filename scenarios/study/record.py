@@ -110,6 +110,8 @@ def read_record(path: Path) -> Known | None:
     runs: dict[tuple[str, int], Row] = {}
     ended: list[int] | None = None
     size, chain, torn = 0, 0, 0
+    if path.exists() and not path.is_file():
+        raise BadInput(f"{path}: it cannot be read: this is no regular file")
     try:
         for number, line in enumerate(_lines(path), 1):
             if not line.endswith(b"\n"):

@@ -83,6 +83,7 @@ def test_what_is_varied_takes_the_place_of_what_would_be_tried(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("varied", "says"),
     [
+        ("name=['a']", "--vary name: what a scenario is called makes no difference"),
         ("coordination.policy.size", "--vary 'coordination.policy.size': write path=value"),
         ("coordination.policy.size=3", "write a list of values"),
         ("coordination.policy.size=[]", "write a list of values"),

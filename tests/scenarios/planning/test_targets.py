@@ -28,6 +28,7 @@ def test_what_is_not_said_is_what_the_scenario_says() -> None:
         (0.9, None, float("inf"), 0.2, 0.0, "--budget inf"),
         (0.9, None, None, 1.0, 0.0, "--risk 1: a share of campaigns"),
         (0.9, None, None, 0.2, -1.0, "--fee -1"),
+        (0.9, None, None, 0.2, 1e300, "--fee 1e+300"),
     ],
 )
 def test_targets_out_of_range_are_refused(

@@ -1,5 +1,6 @@
 """`parley report`, as a person uses it."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -115,6 +116,7 @@ REFUSED = {
     "a scenario": (("scene.toml",), "scene.toml: a report is made of what was run"),
     "no log": (("notes.txt",), r"notes\.txt, line 1: "),
     "a picture": (("picture.png",), r"picture\.png, line 1: "),
+    "a pipe": (("pipe",), "pipe: this is no regular file"),
     "an empty log": (("empty.jsonl",), r"empty\.jsonl: there is no whole line in it"),
     "a damaged log": (("damaged.jsonl",), r"damaged\.jsonl, line 31: "),
     "a damaged study": (("bad",), r"bad/runs\.jsonl, line 1: "),
@@ -138,6 +140,7 @@ def test_what_cannot_be_used_is_refused_with_the_reason(what: str) -> None:
     Path("notes.txt").write_text("notes\n")
     Path("picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
     Path("empty.jsonl").write_bytes(b"")
+    os.mkfifo("pipe")
     Path("bad/runs.jsonl").write_text('{"study":1,"name":"bad","sum":"00000000"}\n')
     lines = Path("run.jsonl").read_bytes().splitlines(keepends=True)
     lines[30] = lines[30].replace(b'"t":', b'"t":1', 1)

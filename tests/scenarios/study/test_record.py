@@ -1,6 +1,7 @@
 """The record of a study: torn and damaged lines, runs in any order, and runs that are there twice."""
 
 import math
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,12 @@ def test_figures_that_a_run_says_nothing_of_it_has_not(tmp_path: Path) -> None:
     row = read_results(tmp_path).rows[0]
     assert row["accuracy"] == 0.0
     assert {row[figure] for figure in FIGURES if figure != "accuracy"} == {None}
+
+
+def test_a_record_that_is_no_file_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / RECORD)
+    with pytest.raises(BadInput, match="it cannot be read: this is no regular file"):
+        read_record(tmp_path / RECORD)
 
 
 def test_a_record_goes_on_below_its_last_whole_line(tmp_path: Path) -> None:
