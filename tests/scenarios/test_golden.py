@@ -67,8 +67,9 @@ def as_then(now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
     kept = {name: now[name] for name in then}
     if then.get("best"):
         kept["best"] = now["best"][: len(then["best"])]
-    if then.get("advised"):
-        kept["advised"] = [each[: len(then["advised"][0])] for each in now["advised"]]
+    for name in ("advised", "curve"):
+        if then.get(name):
+            kept[name] = [each[: len(then[name][0])] for each in now[name]]
     return kept
 
 
