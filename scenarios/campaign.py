@@ -1,25 +1,20 @@
 """A campaign: the agents of a scenario, put together on a bus and run."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from agents.advice import Advice
 from agents.coordinator.coordinator import Coordinator
 from agents.coordinator.ledger import MILLIONTHS
 from agents.evaluator import Evaluator
-from agents.event import event_of
-from agents.judgement import Evaluation, reprice
+from agents.judgement import Evaluation
 from agents.messages import (
-    AnnotatorCame,
-    AnnotatorLeft,
-    CampaignEnded,
     CampaignStarted,
     GoldKnown,
     Item,
     Label,
     LabelsKnown,
-    ModelEvaluated,
     StoppedBy,
 )
 from agents.person import Stays
@@ -31,7 +26,7 @@ from bus.chance import Chance
 from bus.clock import SECOND, microseconds
 from bus.faulty import FaultyBus
 from bus.mailbox import MailboxStatistics
-from bus.message import Envelope
+from scenarios.accounts import Curve, Record, with_state, with_stays
 from scenarios.annotators import Person
 from scenarios.cast import COORDINATOR, EVALUATOR, LEARNER, SELECTOR, SERVICES, Cast
 from scenarios.scenario import Scenario
@@ -63,7 +58,7 @@ class Campaign:
         people: Sequence[Person],
         world: World,
         chance: Chance,
-        record: Callable[[Envelope], None],
+        record: Record,
         recorded: int = 0,
     ) -> None:
         self.scenario = scenario
@@ -72,11 +67,11 @@ class Campaign:
         self._world = world
         faults = scenario.faults
         self._stays: dict[str, Stays] = {person.name: Stays() for person in people if person.availability}
-        record = self._attentive(record) if self._stays else record
+        record = with_stays(self._stays, record) if self._stays else record
         self._state = State() if scenario.stop.rules else None
-        record = record if self._state is None else _folding(self._state, record)
-        self._evaluated: list[Evaluation] = []
-        record = record if scenario.learner is None else self._drawing(record)
+        record = record if self._state is None else with_state(self._state, record)
+        self._curve = Curve(self._spent)
+        record = record if scenario.learner is None else self._curve.drawn_by(record)
         services = {CAMPAIGN, *SERVICES, *scenario.seats}
         self._bus = MessageBus(record) if faults is None else FaultyBus(record, faults.plan(chance), services)
         self._cast = Cast(scenario, people, world, chance, self._bus)
@@ -84,42 +79,8 @@ class Campaign:
         self._ended_at: int | None = None
         self._stopped_by: StoppedBy = "interrupted"
 
-    def _attentive(self, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
-        """Return what records an event, and keeps account of who is there."""
-        stays, is_over = self._stays, False
-
-        def attend(envelope: Envelope) -> None:
-            nonlocal is_over
-            body = envelope.body
-            if isinstance(body, CampaignEnded):
-                is_over = True
-            elif is_over:
-                pass
-            elif isinstance(body, AnnotatorCame):
-                stays[envelope.sender].come(body.number, envelope.time)
-            elif isinstance(body, AnnotatorLeft):
-                stays[envelope.sender].leave(body.number, envelope.time, body.until)
-            record(envelope)
-
-        return attend
-
-    def _drawing(self, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
-        """Return what records an event, and notes for each evaluated model what it took to come to it."""
-
-        def draw(envelope: Envelope) -> None:
-            if self._evaluated and self._evaluated[-1].time < envelope.time:
-                self._price()
-            record(envelope)
-            if isinstance(envelope.body, ModelEvaluated):
-                self._evaluated.append(Evaluation(**envelope.body.model_dump(), time=envelope.time, cost=-1))
-
-        return draw
-
-    def _price(self) -> None:
-        """Note what had been spent when the instant of the last evaluation was over."""
-        last = self._evaluated[-1]
-        if last.cost < 0:
-            reprice(self._evaluated, last.time, round(self.coordinator.people.work.ledger.committed * MILLIONTHS))
+    def _spent(self) -> int:
+        return round(self.coordinator.people.work.ledger.committed * MILLIONTHS)
 
     @property
     def coordinator(self) -> Coordinator:
@@ -149,7 +110,7 @@ class Campaign:
     @property
     def evaluated(self) -> Sequence[Evaluation]:
         """The learning curve so far; it grows."""
-        return self._evaluated
+        return self._curve.evaluations
 
     @property
     def inboxes(self) -> dict[str, MailboxStatistics]:
@@ -250,9 +211,7 @@ class Campaign:
         """Return what the run amounts to, now."""
         screening, flips = self.coordinator.screening, self.evaluator.flips
         coordinator, judged, people = self.coordinator, self.evaluator.judged, self.coordinator.people
-        if self._evaluated:
-            self._price()
-        curve = points_of(self._evaluated)
+        curve = points_of(self._curve.priced())
         last = curve[-1] if curve else None
         by_class = zip(self._world.truth.classes, judged.by_class if judged else (), strict=False)
         return Summary(
@@ -323,13 +282,3 @@ class Campaign:
     def _true_labels(self, items: Sequence[Item]) -> tuple[Label, ...]:
         truth = self._world.truth
         return tuple(truth.classes[truth.of(item)] for item in items)
-
-
-def _folding(state: State, record: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
-    """Return what records an event, and has a state take it in."""
-
-    def fold(envelope: Envelope) -> None:
-        state.apply(event_of(envelope))
-        record(envelope)
-
-    return fold
