@@ -9,6 +9,9 @@ from scenarios.study.results import Results
 LONGEST = 60
 """Letters that a name takes at most."""
 
+_ADJECTIVES = {"social": "social influence"}
+"""What a key of annotators is called that is an adjective."""
+
 _TABLES_TOLD = ("stop", "data")
 """Tables of a scenario without whose name their keys say too little."""
 
@@ -96,7 +99,7 @@ def several(dial: str) -> bool:
 def _dial(path: str) -> str:
     parts = [part.replace("_", " ") for part in path.split(".")]
     if parts[0] == "annotators" and len(parts) > 2:
-        return f"number of {parts[1]}" if parts[2:] == ["count"] else " ".join(parts[2:][-2:])
+        return f"number of {parts[1]}" if parts[2:] == ["count"] else _ADJECTIVES.get(parts[-1], " ".join(parts[2:][-2:]))
     return " ".join(parts[-2:]) if len(parts) > 2 or parts[0] in _TABLES_TOLD else parts[-1]
 
 

@@ -56,15 +56,15 @@ def _between(found: "Findings", turn: Turn) -> Iterator[str]:
     known = [each for each in turn.between if each.contrast.tested]
     real = [each for each in known if each.contrast.real]
     groups = [
-        ("better too", [each for each in real if better(own, each.contrast)]),
-        ("worse too", [each for each in real if not better(own, each.contrast)]),
+        ("also better", [each for each in real if better(own, each.contrast)]),
+        ("also worse", [each for each in real if not better(own, each.contrast)]),
     ]
     told = [f"{word} {_at(found, who)}" for word, who in groups if who]
     even = [each for each in known if not each.contrast.real]
     if told:
-        yield f"it is {listed(told)}{f'; chance explains the difference {_at(found, even)}' if even else ''}"
+        yield f"it is {', and '.join(told)}{f'; the two are not told apart {_at(found, even)}' if even else ''}"
     elif even:
-        yield f"chance explains the difference {_at(found, even)}"
+        yield f"the two are not told apart {_at(found, even)}"
 
 
 def _at(found: "Findings", sides: Sequence[Side]) -> str:

@@ -63,6 +63,10 @@ def test_dials_are_called_by_their_last_words_and_by_their_owner_where_that_tell
         "stop.labels": "stop labels",
         "selector.barrier": "barrier",
     }
+    assert dial_names(["annotators.crowd.social", "annotators.crowd.social.stubbornness"]) == {
+        "annotators.crowd.social": "social influence",
+        "annotators.crowd.social.stubbornness": "social stubbornness",
+    }
     assert [*dial_names(["annotators.a.noise.accuracy", "annotators.b.noise.accuracy", "annotators.a.count"]).values()] == [
         "a noise accuracy",
         "b noise accuracy",

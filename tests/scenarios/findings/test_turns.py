@@ -58,7 +58,7 @@ def test_who_wins_where_is_told_first_though_on_average_another_differs_more() -
     assert " points more of its labels right (7" in first and " % against 6" in first
     assert "; with not, it has " in first and " points fewer of its labels right (5" in first
     assert first.endswith("; over all settings, it costs 2.0 times as much.")
-    assert second.startswith("Chance explains the difference with hardly (")
+    assert second.startswith("The two are not told apart with hardly (")
     assert third.startswith("The same goes for argument: 7") and " % with persuades (+" in third and " % with not (-" in third
     assert fourth.startswith("Over all settings, both others are worse than vote: poll (-")
     assert found.opening == 3
@@ -129,5 +129,5 @@ def test_where_else_it_is_better_or_worse_is_told_too() -> None:
 
     first, second = findings(made_results({"x": [*gains], "p": ["old", "new"]}, figures, compared="p")).sentences[:2]
     assert "depends on x: with a, it is " in first and "; with e, it is " in first
-    assert second.startswith("It is better too with b (+") and " and worse too with d (-" in second
-    assert "; chance explains the difference with c (" in second
+    assert second.startswith("It is also better with b (+") and ", and also worse with d (-" in second
+    assert "; the two are not told apart with c (" in second
