@@ -15,6 +15,7 @@ from scenarios.loading import Loaded, find, load, read_toml
 from scenarios.run import Origin
 from scenarios.scenario import Scenario
 from scenarios.study.file import StudyFile
+from scenarios.study.level import different, key_of
 from scenarios.study.variation import Settings, count_of, points_of
 
 MOST_POINTS, MOST_RUNS = 100_000, 1_000_000
@@ -70,10 +71,7 @@ class Design(NamedTuple):
 
     def values(self, path: str) -> list[Any]:
         """Return the different values of a dial, in their order."""
-        found: dict[str, Any] = {}
-        for point in self.points:
-            found.setdefault(json.dumps(point.settings[path], sort_keys=True), point.settings[path])
-        return [*found.values()]
+        return different(point.settings[path] for point in self.points)
 
 
 def read_design(path: Path, seeds: int | None = None, precision: float | None = None) -> Design:
@@ -196,7 +194,7 @@ def _refuse_the_same_twice(design: Design, where: str) -> None:
     """Refuse points that come to one and the same scenario: their runs would tell nothing more."""
     seen: dict[str, Settings] = {}
     for point in design.points:
-        text = json.dumps(point.scenario.completed().tables(), sort_keys=True)
+        text = key_of(point.scenario.completed().tables())
         if text in seen and design.file.sample is None:
             raise BadInput(f"{where}: two points are the same scenario: {_brief(seen[text])}; and {_brief(point.settings)}")
         seen[text] = point.settings

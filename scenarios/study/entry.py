@@ -1,6 +1,5 @@
 """What the entries of a study's record hold: checked when it is read, for files go from hand to hand, and programs change."""
 
-import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model, model_validator
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, c
 from scenarios.errors import BadInput, explain
 from scenarios.scenario import Name
 from scenarios.study.file import MOST_SEEDS, Called, Figure
+from scenarios.study.level import different
 from scenarios.study.results import FIGURES, VERSIONS
 from scenarios.study.tables import kind_of
 
@@ -44,7 +44,7 @@ class Header(BaseModel):
         ):
             raise ValueError("against: nothing is set to that")
         for path, called in self.names.items():
-            levels = {json.dumps(point.get(path), sort_keys=True) for point in self.points}
+            levels = different(point.get(path) for point in self.points)
             if path not in self.dials or len(called) != len(levels):
                 raise ValueError(f"names: they are not those of the values of {path!r}")
         return self

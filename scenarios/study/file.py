@@ -1,6 +1,5 @@
 """The study file: a scenario, what to vary, and how often."""
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -8,6 +7,7 @@ from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from bus.table import Table, nearest
 from scenarios.scenario import Name
+from scenarios.study.level import different
 from scenarios.study.variation import Sample, Settings
 
 MOST_SEEDS, USUAL_MOST = 100_000, 1_000
@@ -113,5 +113,4 @@ class StudyFile(Table):
 
 
 def _repeated(values: Sequence[Any]) -> bool:
-    texts = [json.dumps(value, sort_keys=True) for value in values]
-    return len({*texts}) < len(texts)
+    return len(different(values)) < len(values)

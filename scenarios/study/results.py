@@ -1,6 +1,5 @@
 """The results of a study: a row a run, and the learning curve of each."""
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from scenarios.brevity import in_few_letters
 from scenarios.grid import Row
 from scenarios.statistics.estimate import Estimate, estimate
 from scenarios.statistics.sequential import sequential_estimate
+from scenarios.study.level import different, key_of
 from scenarios.study.variation import Settings
 
 if TYPE_CHECKING:
@@ -153,15 +153,12 @@ class Results(NamedTuple):
 
     def levels(self, path: str) -> list[Any]:
         """Return the different values of a dial, in their order."""
-        found: dict[str, Any] = {}
-        for settings in self.points:
-            found.setdefault(_key(settings[path]), settings[path])
-        return [*found.values()]
+        return different(settings[path] for settings in self.points)
 
     def level_numbers(self, path: str) -> list[int]:
         """Return for each point which level of a dial it has: its number in `levels`."""
         found: dict[str, int] = {}
-        return [found.setdefault(_key(settings[path]), len(found)) for settings in self.points]
+        return [found.setdefault(key_of(settings[path]), len(found)) for settings in self.points]
 
     def told(self) -> tuple[str, ...]:
         """Return the dials that have several values."""
@@ -172,7 +169,7 @@ class Results(NamedTuple):
         found: dict[str, Place] = {}
         for number, settings in enumerate(self.points):
             rest = {path: value for path, value in settings.items() if path != self.compared}
-            place = found.setdefault(_key(rest), Place(rest, []))
+            place = found.setdefault(key_of(rest), Place(rest, []))
             place.members.append((settings[self.compared] if self.compared else None, number))
         return [*found.values()]
 
@@ -193,11 +190,6 @@ class Place(NamedTuple):
 
     settings: Settings
     members: list[tuple[Any, int]]
-
-
-def _key(value: Any) -> str:
-    """Return a text that is the same for equal settings."""
-    return json.dumps(value, sort_keys=True)
 
 
 def named(path: str, value: Any) -> str:
