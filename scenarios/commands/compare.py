@@ -12,7 +12,7 @@ from rich.progress import Progress
 from scenarios import operator
 from scenarios.commands.options import AsJson, Overrides, Quiet, ScenarioName
 from scenarios.errors import BadInput
-from scenarios.reporting import ERR, INTERRUPTED, OUT, remark, reporting
+from scenarios.reporting import ERR, INTERRUPTED, OUT, TERMINATED, remark, reporting
 
 if TYPE_CHECKING:
     from scenarios.compare.contest import Contest
@@ -87,16 +87,17 @@ def compare(
             for what, target in (("rows", out), ("plot", plot)):
                 if target is not None and not quiet and not as_json:
                     OUT.print(f"{what}: {escape(str(target))}", soft_wrap=True, highlight=False)
-        if broken_off:
-            raise typer.Exit(INTERRUPTED)
+        if broken_off is not None:
+            raise typer.Exit(TERMINATED if _is_terminated(broken_off) else INTERRUPTED)
         if all(row["error"] for row in rows):
             raise BadInput(f"{scenario}: every run failed")
 
 
-def _run(planned: "Contest", jobs: int, out: Path | None, silent: bool) -> "tuple[list[Row], bool]":
-    """Run everybody; return the rows, and whether Ctrl-C came before they were all there: then those of whole seeds."""
+def _run(planned: "Contest", jobs: int, out: Path | None, silent: bool) -> "tuple[list[Row], KeyboardInterrupt | None]":
+    """Run everybody; return the rows, and what came before they were all there, if anything did: then those of whole seeds."""
     from scenarios.compare.contest import COLUMNS, run_contest
     from scenarios.grid import write_rows
+    from scenarios.interruption import terminable
 
     rows: list[Row] = []
 
@@ -106,26 +107,31 @@ def _run(planned: "Contest", jobs: int, out: Path | None, silent: bool) -> "tupl
             yield row
 
     try:
-        with Progress(console=ERR, transient=True, disable=silent or not ERR.is_terminal) as progress:
+        with terminable(), Progress(console=ERR, transient=True, disable=silent or not ERR.is_terminal) as progress:
             if out is None:
                 for _ in watched(progress):
                     pass
             else:
                 write_rows(watched(progress), COLUMNS, out)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         whole = len(rows) // len(planned.contenders) * len(planned.contenders)
-        return rows[:whole], True
-    return rows, False
+        return rows[:whole], error
+    return rows, None
 
 
-def _mention(rows: "list[Row]", planned: "Contest", broken_off: bool) -> None:
+def _is_terminated(error: KeyboardInterrupt) -> bool:
+    return bool(getattr(error, "terminated", False))
+
+
+def _mention(rows: "list[Row]", planned: "Contest", broken_off: KeyboardInterrupt | None) -> None:
     """Say which runs failed, those that failed alike in one line, and how far it went."""
     from scenarios.failures import failures
 
     for sentence in failures(rows, "policy"):
         remark(sentence)
-    if broken_off:
-        remark(f"interrupted after {len(rows) // len(planned.contenders):,} of {planned.seeds:,} seeds")
+    if broken_off is not None:
+        how = "terminated" if _is_terminated(broken_off) else "interrupted"
+        remark(f"{how} after {len(rows) // len(planned.contenders):,} of {planned.seeds:,} seeds")
 
 
 def _show(planned: "Contest", comparison: "Comparison", settings: dict[str, Any], as_json: bool, quiet: bool) -> None:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scenarios import operator
 from scenarios.commands.options import AsJson, Overrides, Quiet, ScenarioName
 from scenarios.errors import BadInput
-from scenarios.reporting import ERR, INTERRUPTED, OUT, remark, reporting
+from scenarios.reporting import ERR, INTERRUPTED, OUT, TERMINATED, remark, reporting
 
 if TYPE_CHECKING:
     from scenarios.planning.plan import Plan
@@ -68,18 +68,19 @@ def plan(
     """
     operator.configure(-1)
     with reporting():
+        from scenarios.interruption import terminable
         from scenarios.planning.plan import make_plan
 
         _check_targets(scenario, out, page)
         space, targets = _space(scenario, accuracy, deadline, budget, varied, risk, fee, overrides)
         _announce(space, targets, seeds, quiet or as_json)
-        with _progress(quiet or as_json) as tell:
+        with terminable(), _progress(quiet or as_json) as tell:
             found = make_plan(space, targets, seeds, jobs or 1, tell)
         _say(found, as_json, quiet)
         if found.search.outlooks:
             _write(found, out, page, quiet or as_json)
         if found.broken_off:
-            raise typer.Exit(INTERRUPTED)
+            raise typer.Exit(TERMINATED if found.terminated else INTERRUPTED)
 
 
 def _check_targets(scenario: str, out: Path | None, page: Path | None) -> None:
@@ -138,7 +139,8 @@ def _progress(silent: bool) -> "Iterator[Tell]":
 
 def _say(found: "Plan", as_json: bool, quiet: bool) -> None:
     if found.broken_off and not as_json:
-        remark("interrupted: this is what is known so far" if found.search.outlooks else "interrupted before anything was known")
+        how = "terminated" if found.terminated else "interrupted"
+        remark(f"{how}: this is what is known so far" if found.search.outlooks else f"{how} before anything was known")
     for sentence in _failures(found):
         remark(sentence)
     if as_json:

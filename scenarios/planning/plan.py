@@ -50,6 +50,7 @@ class Plan(NamedTuple):
         verdicts: all that were judged, the refused among them.
         runs: how many there were in all.
         broken_off: whether somebody had enough before the end; then answers that nobody has judged have no risks.
+        terminated: whether it was `kill` that ended it then, and not Ctrl-C.
     """
 
     space: Space
@@ -61,6 +62,7 @@ class Plan(NamedTuple):
     verdicts: tuple[Verdict, ...]
     runs: int
     broken_off: bool
+    terminated: bool = False
 
 
 class _Bench:
@@ -101,20 +103,22 @@ def make_plan(space: Space, targets: Targets, seeds: int, jobs: int, tell: Tell)
         BadInput: every run failed.
     """
     search = Search(space, targets, seeds, jobs)
-    bench, broken_off = _Bench(space, targets, seeds, jobs, tell, 0), False
+    bench, broken_off, terminated = _Bench(space, targets, seeds, jobs, tell, 0), False, False
     try:
         search.run(lambda done, expected: tell(done, expected + 3 * seeds))
         bench.runs = search.runs
         _judge(search, bench)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         bench.runs, broken_off = max(bench.runs, search.runs), True
+        terminated = bool(getattr(error, "terminated", False))
     if not search.outlooks and not broken_off:
         raise BadInput(_nothing_known(search))
     verdicts = bench.accepted() or (_unjudged(search) if broken_off and not bench.verdicts else [])
     answers = _answers(space, verdicts)
     nearest = None if answers or broken_off else _nearest(search, bench)
     gaps = _gaps(search) if nearest else ()
-    return Plan(space, targets, search, answers, nearest, gaps, tuple(bench.verdicts.values()), bench.runs, broken_off)
+    judged = tuple(bench.verdicts.values())
+    return Plan(space, targets, search, answers, nearest, gaps, judged, bench.runs, broken_off, terminated)
 
 
 def expected_runs(space: Space, targets: Targets, seeds: int) -> int:

@@ -292,3 +292,10 @@ def test_people_who_are_as_good_as_each_other_are_hardly_ever_called_different()
         found = compare_rows(["as-written", "others"], rows)
         wrong += any(each.verdict == "real" for each in found.differences)
     assert wrong / count < 0.05 + 4 * (0.05 * 0.95 / count) ** 0.5
+
+
+def test_a_comparison_that_kill_ends_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenarios.compare.contest.run_contest", lambda *arguments: signal.raise_signal(signal.SIGTERM))
+    result = compare("--policy", "{kind='majority', size=5}")
+    assert result.exit_code == 143
+    assert "terminated after 0 of" in result.stderr

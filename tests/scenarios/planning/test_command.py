@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,13 @@ def test_where_every_run_fails_it_is_said_why(tmp_path: Path) -> None:
     result = plan("--accuracy", "0.9", "--vary", "coordination.policy=['policies.Broken']", "--vary", "annotators.crowd.count=[2]")
     assert result.exit_code == 2
     assert "every run failed" in result.output and "I cannot" in result.output
+
+
+@pytest.mark.parametrize(("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")])
+def test_a_plan_that_is_asked_to_end_ends_as_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, word: str
+) -> None:
+    monkeypatch.setattr("scenarios.planning.search.run_grid", lambda *arguments: signal.raise_signal(number))
+    result = plan("--accuracy", "0.9", "--vary", SIZES, "--vary", SIX)
+    assert result.exit_code == code
+    assert f"{word} before anything was known" in result.stderr
