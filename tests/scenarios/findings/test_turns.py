@@ -80,6 +80,16 @@ def test_what_is_ahead_by_chance_only_does_not_turn() -> None:
     assert turning(arguing({"vote": (0.0, 0.0, 0.0), "argument": (0.1, 0.2, 0.15)})) == []
 
 
+def test_what_is_ahead_only_if_nothing_else_were_compared_does_not_turn() -> None:
+    def close(given: Settings, seed: int) -> dict[str, Any]:
+        gain = {1: 0.028, 2: -0.3}[int(str(given["x"]))] * (given["p"] == "c")
+        return {"accuracy": 0.5 + gain + 0.03 * (-1) ** seed * (given["p"] != "a")}
+
+    results = made_results({"x": [1, 2], "p": ["a", "b", "c", "d", "e"]}, close, compared="p")
+    ahead = next(each for each in contrasts(results, quantities(results)[0]) if (each.place, each.level) == (0, 2))
+    assert ahead.shows and not ahead.real and turning(results) == []
+
+
 def test_a_level_that_is_better_everywhere_is_told_before_one_that_turns_and_gains_less() -> None:
     results = arguing({"vote": (0.0, 0.0, 0.0), "argument": (0.03, 0.0, -0.1), "experts": (0.1, 0.1, 0.1)})
     assert [each.level for each in turning(results)] == [1]
