@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from scenarios.statistics.estimate import ERROR, Estimate, critical, estimate, variance
 
+_MOST = 1e9
+"""Times the half-width that an interval is taken to be too wide at most: the square of more is no number that anybody runs."""
+
 
 def runs_wanted(values: Sequence[float], half_width: float, error: float = ERROR) -> int:
     """Return how many runs in all a mean takes whose interval is to be so narrow: the two-stage rule of Stein (1945).
@@ -19,7 +22,7 @@ def runs_wanted(values: Sequence[float], half_width: float, error: float = ERROR
         error: the probability with which it is to miss.
 
     Returns:
-        The number, the first ones among them; never fewer than those.
+        The number, the first ones among them; never fewer than those, and never more than 10**18.
 
     Raises:
         ValueError: there are fewer than two runs, which have no spread, or the width is not above zero.
@@ -29,7 +32,7 @@ def runs_wanted(values: Sequence[float], half_width: float, error: float = ERROR
     if not half_width > 0:
         raise ValueError(f"half_width = {half_width:g}: an interval is narrower than something above zero")
     spread = math.sqrt(variance(values, math.fsum(values) / len(values)))
-    return max(len(values), math.ceil((critical(error, len(values)) * spread / half_width) ** 2))
+    return max(len(values), math.ceil(min(critical(error, len(values)) * spread / half_width, _MOST) ** 2))
 
 
 def sequential_estimate(first: Sequence[float], values: Sequence[float], error: float = ERROR) -> Estimate:

@@ -78,6 +78,7 @@ class Study:
         target: float | None = None,
         compare: str | None = None,
         against: Any = None,
+        names: Mapping[str, Sequence[str]] | None = None,
         folder: Path = Path(),
     ) -> "Study":
         """Say a study as a study file does; see `scenarios.study.file.StudyFile`.
@@ -87,7 +88,7 @@ class Study:
             vary: values to try, by path: numbers, texts, and components as tables, such as `{"kind": "majority", "size": 3}`.
             seeds: runs of each point.
             name: of the study; left out, the scenario's.
-            points, sample, precision, most_seeds, measure, target, compare, against: as the keys of a study file.
+            points, sample, precision, most_seeds, measure, target, compare, against, names: as the keys of a study file.
             folder: where the paths of a scenario start that is no file.
 
         Raises:
@@ -107,6 +108,7 @@ class Study:
             "target": target,
             "compare": compare,
             "against": against,
+            "names": None if names is None else {path: [*called] for path, called in names.items()},
         }
         tables = {key: value for key, value in given.items() if value is not None}
         try:

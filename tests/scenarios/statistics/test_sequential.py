@@ -23,6 +23,11 @@ def test_who_is_narrow_enough_already_wants_no_more() -> None:
     assert estimate(FIRST).half_width <= 0.05 and runs_wanted(FIRST, estimate(FIRST).half_width * 1.0001) == 5
 
 
+@pytest.mark.parametrize("width", [1e-12, 1e-200, 5e-324])
+def test_however_narrow_it_is_to_be_there_is_a_number(width: float) -> None:
+    assert runs_wanted(FIRST, width) == 10**18
+
+
 def test_steins_own_interval_is_never_wider_than_what_was_asked_for() -> None:
     for width in (0.001, 0.005, 0.02):
         runs = runs_wanted(FIRST, width)

@@ -59,9 +59,10 @@ def scenario(tmp_path: Path) -> Path:
 
 
 def test_what_is_said_in_python_is_what_a_file_says(scenario: Path, tmp_path: Path) -> None:
-    text = 'name = "sizes"\nscenario = "scenario.toml"\nseeds = 2\n[vary]\n"coordination.policy.size" = [1, 3]\n'
+    path, called = "coordination.policy.size", ["alone", "of three"]
+    text = f'name = "sizes"\nscenario = "scenario.toml"\nseeds = 2\n[vary]\n"{path}" = [1, 3]\n[names]\n"{path}" = {called}\n'
     read = Study.read(write(tmp_path, text, "study.toml"))
-    said = Study.of(scenario, {"coordination.policy.size": [1, 3]}, seeds=2, name="sizes")
+    said = Study.of(scenario, {path: [1, 3]}, seeds=2, name="sizes", names={path: called})
     assert read.design.points == said.design.points
     results = said.run()
     assert read.run() == results._replace(scenario="scenario.toml")
