@@ -91,6 +91,14 @@ def names_of(values: Sequence[Any], path: str) -> list[str]:
     return found
 
 
+def spoken(dial: str) -> str:
+    """Return a dial's name as a sentence has it: it is people who have an accuracy, and not their noise."""
+    if not dial.endswith("noise accuracy"):
+        return dial
+    owner = dial.removesuffix("noise accuracy").strip()
+    return f"accuracy of {owner}" if owner else "accuracy"
+
+
 def several(dial: str) -> bool:
     """Return whether a dial's name is a plural, as far as its end tells."""
     return dial.split(" ")[-1] == "data" or (dial.endswith("s") and not dial.endswith(("ss", "us", "is", "as")))
@@ -127,11 +135,7 @@ def _state(value: Any, name: str, dial: str, called: bool) -> str:
     if not called and value == []:
         return f"there {verb} no {dial}"
     if not called and isinstance(value, int | float):
-        if dial.endswith("noise accuracy"):
-            # It is people who have an accuracy, and not their noise.
-            owner = dial.removesuffix("noise accuracy").strip()
-            dial = f"accuracy of {owner}" if owner else "accuracy"
-        return f"{dial} {verb} {name}"
+        return f"{spoken(dial)} {verb} {name}"
     return f"the {dial} {verb} {name.removesuffix(f' {dial}')}"
 
 

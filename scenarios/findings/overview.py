@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scenarios.findings.dials import DialEffect
-from scenarios.findings.names import several
+from scenarios.findings.names import several, spoken
 from scenarios.findings.wording import figure, some, subject
 from scenarios.statistics.estimate import ERROR
 from scenarios.study.results import Results
@@ -66,7 +66,7 @@ def turns_told(found: "Findings") -> Iterator[str]:
         if winner is not None:
             best.setdefault(winner, []).append(level)
     told = [f"{found.names.compared[winner]} {some(where, 'or')}" for winner, where in best.items()]
-    yield f"which is best on average depends on {found.names.dials[turn.dial]}: {'; '.join(told)}"
+    yield f"which is best on average depends on {spoken(found.names.dials[turn.dial])}: {'; '.join(told)}"
 
 
 def dials_told(results: Results, found: "Findings") -> Iterator[str]:
@@ -74,7 +74,7 @@ def dials_told(results: Results, found: "Findings") -> Iterator[str]:
     own = found.quantities[0]
     telling = [each for each in found.effects if each.share >= _SHARE and _shows(each)]
     for each in telling[:_MOST_DIALS]:
-        dial = found.names.dials[each.dial]
+        dial = spoken(found.names.dials[each.dial])
         matters = "matter" if several(dial) else "matters"
         if each.lowest is None or each.highest is None:
             over = f"over {sum(1 for values in own.values if values)} settings"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scenarios.findings.contrasts import Contrast
+from scenarios.findings.names import spoken
 from scenarios.findings.terms import terms
 from scenarios.findings.turns import Side, Turn
 from scenarios.findings.wording import better, certainty, differing, ratio, sides, signed, some
@@ -28,7 +29,7 @@ def reversal_told(found: "Findings", turns: Sequence[Turn]) -> Iterator[str]:
 
 def _turn(found: "Findings", turn: Turn) -> str:
     name, against = found.names.compared[turn.level], found.names.compared[turn.gain.contrast.against]
-    on = "the setting" if turn.dial is None else found.names.dials[turn.dial]
+    on = "the setting" if turn.dial is None else spoken(found.names.dials[turn.dial])
     over_all = next(each for each in found.pooled_by(found.quantities[0].key) if each.level == turn.level)
     told = terms(found, over_all)
     return (

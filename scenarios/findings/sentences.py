@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scenarios.findings.headline import Head, head
+from scenarios.findings.names import spoken
 from scenarios.findings.overview import dials_told, order_told, plain, turns_told, worth_told
 from scenarios.findings.peers import none_of, peers_told
 from scenarios.findings.quantities import Quantity, quantity
@@ -135,7 +136,7 @@ def _scope(results: Results, found: "Findings", contrast: "Contrast") -> str:
     others = [path for path in results.told() if path != results.compared]
     whole = len(others) == 1 and contrast.places == len(results.levels(others[0]))
     return f", over the {contrast.places} " + (
-        f"levels of {found.names.dials[others[0]]}" if whole else "settings of the other dials"
+        f"levels of {spoken(found.names.dials[others[0]])}" if whole else "settings of the other dials"
     )
 
 

@@ -180,6 +180,16 @@ def test_what_shows_over_all_places_and_at_none_of_them_by_itself_is_told_as_suc
     assert "that shows" not in paragraph(results).lower()
 
 
+def test_it_is_people_who_have_an_accuracy() -> None:
+    def gain(given: Settings, seed: int) -> dict[str, Any]:
+        accuracy = float(str(given["annotators.crowd.noise.accuracy"]))
+        return {"accuracy": 0.3 * accuracy + 0.1 * (given["p"] == "b") + 0.01 * wobble(given, seed)}
+
+    text = paragraph(made_results({"annotators.crowd.noise.accuracy": [0.6, 0.9], "p": ["a", "b"]}, gain, compared="p"))
+    assert "over the 2 levels of accuracy." in text and "where accuracy is 0." in text
+    assert "Accuracy matters to how accurate the model is: " in text and "oise" not in text
+
+
 def test_what_shows_at_both_of_two_places_is_told_of_both() -> None:
     def gain(given: Settings, seed: int) -> dict[str, Any]:
         return {"accuracy": 0.5 + 0.1 * (given["p"] == "b") + 0.01 * wobble(given, seed)}
