@@ -75,7 +75,7 @@ def _joint(axes: Axes, mark: Mark, name: _Box, distance: float) -> list[Bbox]:
 def _free(axes: Axes, mark: Mark, filled: NDArray[np.float64], inside: Bbox) -> tuple[_Direction, float] | None:
     """Return in which direction and how far from a mark, in points, its name stands over nothing; None if nowhere.
 
-    If the name is needed, it is where it stands over least.
+    If the name is needed, it is where it stands over the smallest area.
 
     Args:
         axes, mark: see `place`.
@@ -95,8 +95,9 @@ def _free(axes: Axes, mark: Mark, filled: NDArray[np.float64], inside: Bbox) -> 
         x1, y1 = x0 + width, y0 + height
         if not (inside.x0 <= x0 and x1 <= inside.x1 and inside.y0 <= y0 and y1 <= inside.y1):
             continue
-        apart = (filled[:, 2] <= x0) | (filled[:, 0] >= x1) | (filled[:, 3] <= y0) | (filled[:, 1] >= y1)
-        over = int((~apart).sum())
+        wide = np.minimum(filled[:, 2], x1) - np.maximum(filled[:, 0], x0)
+        high = np.minimum(filled[:, 3], y1) - np.maximum(filled[:, 1], y0)
+        over = float((np.maximum(wide, 0) * np.maximum(high, 0)).sum())
         if not over:
             return direction, distance
         if over < least:

@@ -37,18 +37,26 @@ def differences(view: View) -> Section | None:
         return None
     drawn = max(len({one.level for one in each}), len({one.place for one in each})) <= _SIDE
     pictures = (_picture(view, own, each, over),) if drawn else ()
-    return Section("What is significant", _says(view, each), (*pictures, _table(view, own, each, over), *_others(view, own)))
+    return Section("What is significant", _says(view, each, over), (*pictures, _table(view, own, each, over), *_others(view, own)))
 
 
-def _says(view: View, each: Sequence[Contrast]) -> tuple[str, ...]:
-    tested = [one for one in each if one.tested]
+def _says(view: View, each: Sequence[Contrast], over: Sequence[Contrast]) -> tuple[str, ...]:
     base = _base(view)
-    if not tested:
+    if not any(one.tested for one in each):
         return (f"No difference from {base} can be tested: that takes two seeds that both have, or more, and one that differs.",)
-    real = sum(one.real for one in tested)
-    many = f"{len(tested)} differences from {base} were tested" if len(tested) > 1 else f"1 difference from {base} was tested"
-    verdict = f"{real or 'none'} {'are' if real > 1 else 'is'} significant"
-    return (f"{many}, and {verdict}: after Holm's correction, p is {'0.05 or less' if real else 'above 0.05'}.",)
+    rule = "Significant is what has a p of 0.05 or less after Holm's correction"
+    if len({one.place for one in each}) == 1:
+        return (f"{_verdict(each, f' from {base}')} {rule}.",)
+    whole = f"Over all places, {_verdict(over, f' from {base}')} " if any(one.tested for one in over) else ""
+    return (f"{whole}At single places, {_verdict(each)} {rule}, each of these families by itself.",)
+
+
+def _verdict(some: Sequence[Contrast], what: str = "") -> str:
+    """Return how many differences were tested, and how many of them are significant, as a sentence."""
+    tested, real = sum(one.tested for one in some), sum(one.real for one in some)
+    if tested == 1:
+        return f"1 difference{what} was tested, and it is {'significant' if real else 'not significant'}."
+    return f"{tested} differences{what} were tested, and {real or 'none'} {'are' if real > 1 else 'is'} significant."
 
 
 def _base(view: View) -> str:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,8 +18,9 @@ from scenarios.report.inks import style
 from scenarios.report.pictures.sheet import measuring
 from scenarios.report.study.report import report_of_study
 from scenarios.study.results import Results
-from tests.scenarios.report.study.shapes import HOSTILE, SHAPES, numbers, precise, sampled, strategies
-from tests.scenarios.study.made import made_results
+from scenarios.study.variation import Settings
+from tests.scenarios.report.study.shapes import HOSTILE, SHAPES, STRATEGY, kinds, numbers, precise, run, sampled, strategies
+from tests.scenarios.study.made import made_curve, made_results
 
 
 @pytest.fixture(autouse=True)
@@ -234,3 +236,43 @@ def test_intervals_that_nobody_knows_are_not_drawn() -> None:
     assert not lines_of(picture(report, "differences").draw(), "interval")
     assert all(math.isfinite(x) for line in lines_of(picture(report, "pareto").draw(), "interval") for x in xy(line)[0])
     assert "No difference from strategy-0 can be tested" in section(report, "What is significant").says[0]
+
+
+def test_bars_and_bands_end_where_a_share_does_and_the_caption_says_so() -> None:
+    def certain(settings: Settings, seed: int) -> dict[str, Any]:
+        return run(0.985 if settings[STRATEGY] == {"kind": "strategy-1"} else 0.5, 10.0, 1.0, seed, settings)
+
+    report = report_of_study(made_results({STRATEGY: kinds(2)}, certain, seeds=3))
+    overview = picture(report, "overview")
+    assert "Where they would go on beyond all that is possible, they end there." in overview.caption
+    ends = [x for line in lines_of(overview.draw(), "interval") for x in xy(line)[0]]
+    assert max(ends) == 100.0 and min(ends) < 60
+    low = report_of_study(made_results({STRATEGY: kinds(2)}, lambda _, seed: run(0.5, 10.0, 1.0, seed), seeds=3))
+    assert "beyond all that is possible" not in picture(low, "overview").caption
+
+
+def test_what_is_the_same_in_all_pairs_has_no_more_digits_than_money_has() -> None:
+    def dearer(settings: Settings, seed: int) -> dict[str, Any]:
+        return run(0.5, 45.0 if settings[STRATEGY] == {"kind": "strategy-1"} else 15.0, 1.0, seed, settings)
+
+    report = report_of_study(made_results({STRATEGY: kinds(2)}, dearer, seeds=5))
+    table = next(each for each in tables(report) if each.caption.startswith("By everything else"))
+    assert table.rows[0][table.head.index("money")] == "+30.00 *"
+
+
+def test_differences_over_all_places_and_at_single_ones_are_counted_apart() -> None:
+    (said,) = section(report_of_study(strategies()), "What is significant").says
+    assert said.startswith("Over all places, 3 differences from strategy-0 were tested, and ")
+    assert " At single places, 9 differences were tested, and " in said
+
+
+def test_who_never_arrives_is_not_said_to_save_nothing() -> None:
+    def reaching(settings: Settings, seed: int) -> dict[str, Any]:
+        better = settings[STRATEGY] == {"kind": "strategy-1"}
+        found = run(0.8 if better else 0.6, 10.0, 1.0, seed, settings)
+        # Who arrives does so after the other's money is spent.
+        return {**found, "curve": made_curve(0.8 if better else 0.6, 0.4, price=2.0 if better else 0.1)}
+
+    report = report_of_study(made_results({STRATEGY: kinds(2)}, reaching, seeds=4, target=0.7))
+    (table,) = (part for part in section(report, "On the way to the target").parts if isinstance(part, Table))
+    assert table.rows[1][table.head.index("money (95 % interval)")] == "it alone arrives"
