@@ -112,12 +112,13 @@ def _file(svg: str) -> str:
 
 def _table(table: Table, title: str, numbers: Iterator[int]) -> str:
     words = f"<b>Table {next(numbers)}.</b> {_text(table.caption)}" if table.caption else _text(title)
-    caption = f"<caption><span>{words}</span></caption>" if table.caption else f'<caption class="unseen">{words}</caption>'
+    long = len(table.rows) > _LONG
+    more = f' <i class="more">{len(table.rows):,} rows, to be scrolled.</i>' if long else ""
+    caption = f"<caption><span>{words}{more}</span></caption>" if table.caption else f'<caption class="unseen">{words}</caption>'
     kinds = [_kind(table, column) for column in range(len(table.head))]
     head = "".join(f'<th scope="col"{kind}>{_text(name)}</th>' for kind, name in zip(kinds, table.head, strict=True))
     rows = "".join(f"<tr>{_cells(row, kinds, 0 not in table.numbers)}</tr>\n" for row in table.rows)
-    long = " long" if len(table.rows) > _LONG else ""
-    box = f'<div class="scroll table{long}" tabindex="0" role="region" aria-label="{_text(table.caption or title)}">'
+    box = f'<div class="scroll table{" long" if long else ""}" tabindex="0" role="region" aria-label="{_text(table.caption or title)}">'
     return f"{box}<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
 
 

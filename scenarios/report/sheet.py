@@ -55,7 +55,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); font-size: .875rem
   @page { margin: 16mm }
   html { font-size: 10pt }
   body { max-width: none; padding: 0 }
-  nav, .save { display: none }
+  nav, .save, .more { display: none }
   h1, h2, caption, section:not(.findings) > p { break-after: avoid }
   h2 { margin-top: 1.5rem }
   figure, tr, aside { break-inside: avoid }

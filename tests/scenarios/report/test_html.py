@@ -30,6 +30,7 @@ def test_long_tables_have_a_box_that_is_scrolled_by_keyboard_too_and_short_ones_
 
     box = '<div class="scroll table long" tabindex="0" role="region" aria-label="Every point">'
     assert box in page(41) and box not in page(40)
+    assert "41 rows, to be scrolled." in page(41) and "to be scrolled" not in page(40)
 
 
 def test_a_per_cent_sign_stays_with_its_number() -> None:
