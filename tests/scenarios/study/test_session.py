@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,21 +77,32 @@ def test_wherever_its_record_is_cut_off_a_study_goes_on_and_ends_in_the_same_tab
     assert runs - 1 <= session.taken_over <= runs
 
 
+@contextmanager
+def under_way(study: Path, folder: Path, seeds: int, jobs: int, lines: int) -> Iterator[subprocess.Popen[str]]:
+    """Have a study run in a process of its own, from when its record has so many lines; it is killed at the end, if it is there."""
+    code, options = "from scenarios.cli import main; main()", {"--seeds": seeds, "--jobs": jobs, "--out": folder}
+    words = [str(word) for option in options.items() for word in option]
+    arguments = [sys.executable, "-c", code, "study", str(study), "--quiet", "--no-report", *words]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            while not (folder / RECORD).exists() or (folder / RECORD).read_bytes().count(b"\n") < lines:
+                # To look without a pause would take a processor from what is waited for.
+                with pytest.raises(subprocess.TimeoutExpired):
+                    process.wait(0.05)
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_study_that_is_killed_loses_only_the_runs_under_way(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    code = "from scenarios.cli import main; main()"
-    arguments = [sys.executable, "-c", code, "study", str(study), "--seeds", "12", "--out", str(folder), "--quiet", "--no-report"]
-    process = subprocess.Popen([*arguments, "--jobs", "2"])
-    record = folder / RECORD
-    while not record.exists() or record.read_bytes().count(b"\n") < 8:
-        assert process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    there = record.read_bytes().count(b'\n{"key"')
-    session = run_study(read_design(study, seeds=12), folder, Local(1), resume=True)
+    with under_way(study, folder, seeds=8, jobs=2, lines=8):
+        pass
+    there = (folder / RECORD).read_bytes().count(b'\n{"key"')
+    session = run_study(read_design(study, seeds=8), folder, Local(1), resume=True)
     assert session.taken_over >= there - 1
-    assert session.taken_over < 48
-    run_study(read_design(study, seeds=12), tmp_path / "whole", Local(1))
+    assert session.taken_over < 32
+    run_study(read_design(study, seeds=8), tmp_path / "whole", Local(1))
     assert tables_of(folder) == tables_of(tmp_path / "whole")
 
 
@@ -104,27 +117,9 @@ def test_a_study_that_is_asked_to_end_writes_what_there_is(
     study: Path, tmp_path: Path, number: signal.Signals, code: int, word: str
 ) -> None:
     folder = tmp_path / "out"
-    main = "from scenarios.cli import main; main()"
-    arguments = [
-        sys.executable,
-        "-c",
-        main,
-        "study",
-        str(study),
-        "--seeds",
-        "500",
-        "--out",
-        str(folder),
-        "--quiet",
-        "--no-report",
-        "--jobs",
-        "1",
-    ]
-    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
-    while not (folder / RECORD).exists() or (folder / RECORD).read_bytes().count(b"\n") < 5:
-        assert process.poll() is None
-    process.send_signal(number)
-    told = process.communicate()[1]
+    with under_way(study, folder, seeds=500, jobs=1, lines=5) as process:
+        process.send_signal(number)
+        told = process.communicate()[1]
     assert process.returncode == code
     assert f"{word} after" in told and "--resume goes on from here" in told
     assert (folder / "results.csv").read_text().count("\n") == len(read_results(folder).rows) + 1 >= 4
