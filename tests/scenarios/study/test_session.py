@@ -94,6 +94,7 @@ def under_way(study: Path, folder: Path, seeds: int, jobs: int, lines: int) -> I
             process.kill()
 
 
+@pytest.mark.slow
 def test_a_study_that_is_killed_loses_only_the_runs_under_way(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     with under_way(study, folder, seeds=8, jobs=2, lines=8):
