@@ -88,7 +88,7 @@ class GridRun(NamedTuple):
         row = self._row(cell)
         try:
             summary, _ = run_cell(cell, self.origin)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # One run's misfortune, of whatever kind, must not cost the rest of the grid.
             return {**row, "error": told(error)}
         return {**row, **{figure: getattr(summary, figure) for figure in self.figures}}
@@ -129,7 +129,7 @@ def run_cell(cell: Cell, origin: Origin, logs: Path | None = None) -> tuple[Summ
         return play(scenario, people, world, chance, logs, origin=origin), world.digest
 
 
-def told(error: Exception) -> str:
+def told(error: BaseException) -> str:
     """Return an error in one line."""
     return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
 

@@ -125,8 +125,10 @@ def _announce(space: "Space", targets: "Targets", seeds: int, silent: bool) -> N
     from scenarios.planning.plan import expected_runs
 
     if not silent:
+        from scenarios.history.phrases import counted
+
         runs = expected_runs(space, targets, seeds)
-        remark(f"{len(space.candidates):,} candidates, about {runs:,} runs; Ctrl-C tells what is known by then")
+        remark(f"{counted(len(space.candidates), 'candidate')}, about {runs:,} runs; Ctrl-C tells what is known by then")
 
 
 @contextmanager

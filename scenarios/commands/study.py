@@ -199,5 +199,6 @@ def _mention(session: "Session") -> None:
 def _where_to_repeat(files: list[Path], rows: "Sequence[Row]") -> str:
     logged = sum(row["log"] is not None for row in rows)
     logs = "" if not logged else "; its log is beside it" if len(files) == 1 else f"; {logged:,} have their logs beside them"
-    others = f"; {len(files) - 1:,} more are in that folder" if len(files) > 1 else ""
+    more = len(files) - 1
+    others = f"; {more:,} more {'is' if more == 1 else 'are'} in that folder" if more else ""
     return f"  `parley run {files[0]}` repeats {'the first' if others else 'it'}{others}{logs}"

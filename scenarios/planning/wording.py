@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bus.duration import format_duration, parse_duration
+from scenarios.history.phrases import counted
 from scenarios.planning.front import CLOSE
 from scenarios.planning.judgement import Risk, Verdict
 from scenarios.planning.outlook import LIKELY
@@ -137,14 +138,13 @@ def terms(plan: Plan) -> list[str]:
 def course(plan: Plan) -> str:
     """Return how the search went."""
     space, rounds = plan.space, plan.search.rounds
-    count = len(space.candidates)
     left_out = f" ({space.impossible:,} more combinations are not possible)" if space.impossible else ""
     searched = ", ".join(f"{each.candidates:,} with {each.seeds:,} seeds" for each in rounds) or "none with two seeds yet"
     refused = sum(bool(each.too_often(plan.targets)) for each in plan.verdicts)
     judged = f"; {len(plan.verdicts):,} judged on fresh seeds" if plan.verdicts else ""
     judged += f", of which {refused:,} missed too often" if refused else ""
     labels = f", up to {space.labels[-1]:,} labels" if space.learner and len(space.labels) > 1 else f", {space.labels[-1]:,} labels"
-    return f"{count:,} candidates{left_out}{labels}: {searched}{judged}; {plan.runs:,} runs."
+    return f"{counted(len(space.candidates), 'candidate')}{left_out}{labels}: {searched}{judged}; {plan.runs:,} runs."
 
 
 def _as_written(seconds: float) -> str | float:

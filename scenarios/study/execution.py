@@ -133,7 +133,7 @@ class StudyRun(NamedTuple):
         try:
             log = None if self.folder is None else unwritten(self.folder / LOGS, cell)
             summary, data = run_cell(cell, self.origin, None if log is None else log.parent)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # One run's misfortune, of whatever kind, must not cost the rest of the study.
             return {**row, "error": told(error)}
         figures = {figure: getattr(summary, figure) for figure in FIGURES}

@@ -36,7 +36,7 @@ class FailedRun(NamedTuple):
         log = unwritten(self.folder, cell)
         try:
             run_cell(cell, self.origin, self.folder)
-        except Exception:
+        except (Exception, SystemExit):
             # It is known to fail.
             return log.is_file()
         return log.is_file()

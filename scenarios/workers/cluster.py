@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any
 
@@ -55,7 +55,9 @@ class Cluster:
                 for future in self._done(flying):
                     yield from self._result(future, work, flying)
         finally:
-            self._client.cancel([*flying], force=True)
+            # Where there is no scheduler any more, nothing is under way either.
+            with suppress(OSError):
+                self._client.cancel([*flying], force=True)
 
     def _result(self, future: Any, work: Work[Task, Result], flying: dict[Any, tuple[int, Task]]) -> Iterator[tuple[int, Result]]:
         """Yield what came of a task that is done, unless it was lost with its worker, and is to be done again."""
@@ -71,6 +73,9 @@ class Cluster:
             number, task = flying.pop(future)
             yield number, work.lost(task)
             return
+        except OSError:
+            # Work tells of its own errors in what it returns: this one is of the way there.
+            raise self._gone() from None
         yield flying.pop(future)[0], result
 
     def _done(self, flying: Iterable[Any]) -> Iterable[Any]:

@@ -100,3 +100,16 @@ def test_a_study_all_of_whose_runs_fail_says_so(study: Path) -> None:
     code, told = invoke("study", study, "--jobs", "1", "--out", "out", "--quiet", "--no-report")
     assert code == 2
     assert "every run failed" in told
+
+
+# asyncio lets it through at once, and complains of the tasks that it leaves behind.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_component_that_leaves_the_program_costs_its_own_run_alone(study: Path, jobs: int) -> None:
+    leaving = SHAKY.replace('RuntimeError("this item is too much for [red]me")', "SystemExit(7)")
+    write(study.parent, leaving.replace("shaky.Shaky", "leaving.Shaky"), "leaving.py")
+    write(study.parent, STUDY.replace("shaky.Shaky", "leaving.Shaky"), "study.toml")
+    code, told = invoke("study", study, "--jobs", jobs, "--seeds", "1", "--out", "out", "--quiet", "--no-report")
+    assert code == 0
+    assert "seed 0 failed: SystemExit: 7" in told
+    assert [row["error"] for row in read_results(Path("out")).rows] == [None, "SystemExit: 7"]

@@ -60,6 +60,15 @@ def test_workers_that_leave_for_good_are_not_waited_for_for_ever() -> None:
             list(finished)
 
 
+def test_a_scheduler_that_is_gone_is_told_of() -> None:
+    with machines(1) as local, cluster_at(local.scheduler_address) as workers:
+        finished = workers.finished(Square(), iter(range(100_000)))
+        next(finished)
+        local.close()
+        with pytest.raises(BadInput, match="the scheduler is gone; what is finished stays, and --resume goes on from there"):
+            list(finished)
+
+
 @pytest.mark.slow
 def test_what_a_lost_worker_was_at_is_done_by_another(tmp_path: Path) -> None:
     with machines(2, processes=True) as local, cluster_at(local.scheduler_address) as workers:
