@@ -118,7 +118,8 @@ def _table(table: Table, title: str, numbers: Iterator[int]) -> str:
     kinds = [_kind(table, column) for column in range(len(table.head))]
     head = "".join(f'<th scope="col"{kind}>{_text(name)}</th>' for kind, name in zip(kinds, table.head, strict=True))
     rows = "".join(f"<tr>{_cells(row, kinds, 0 not in table.numbers)}</tr>\n" for row in table.rows)
-    box = f'<div class="scroll table{" long" if long else ""}" tabindex="0" role="region" aria-label="{_text(table.caption or title)}">'
+    kind = "scroll table long" if long else "scroll table"
+    box = f'<div class="{kind}" tabindex="0" role="region" aria-label="{_text(table.caption or title)}">'
     return f"{box}<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
 
 
