@@ -60,11 +60,11 @@ def prepare_forks() -> None:
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Hear no Ctrl-C, nor let a process that is started hear it, until that sees to it; what comes meanwhile is heard later."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def begin_worker() -> None:

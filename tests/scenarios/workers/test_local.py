@@ -76,5 +76,8 @@ def test_whenever_ctrl_c_comes_what_processes_are_forked_from_ends_without_a_wor
         os.killpg(0, signal.SIGINT)
         print(os.waitpid(forkserver._forkserver._forkserver_pid, 0)[1], deaf)
     """
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True, check=False)
+    # What is deaf to it would never end.
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, start_new_session=True, check=False, timeout=60
+    )
     assert (found.stdout.strip(), found.stderr) == (f"{int(signal.SIGINT)} set()", "")
