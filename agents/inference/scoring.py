@@ -126,7 +126,7 @@ def reliability(confidence: Floats, right: NDArray[np.bool_], bins: int = 10, le
     return Reliability(mean, share, number, low, high)
 
 
-def wilson(share: Floats, count: Indices, level: float = 0.95) -> tuple[Floats, Floats]:
+def wilson(share: Floats, count: Floats | Indices, level: float = 0.95) -> tuple[Floats, Floats]:
     """Return Wilson's interval of binomial shares (Wilson, 1927).
 
     Args:

@@ -162,7 +162,7 @@ def _contrast(quantity: Quantity, pairs: Sequence[_Pair], over_all: bool = False
     found = paired(mine, theirs, grain)
     tested = found.pairs > 1 and not found.alike
     ranks = signed_rank(mine, theirs)
-    interval = Interval(*found.interval())
+    interval = found.interval()
     return Contrast(
         quantity=quantity.key,
         place=None if over_all else pairs[0].place,
@@ -194,8 +194,6 @@ def _corrected(found: Sequence[Contrast]) -> list[Contrast]:
     p = dict(zip(tested, zip(by_t, by_ranks, strict=True), strict=True))
     nothing = (math.nan, math.nan)
     return [
-        each._replace(
-            p_holm=p.get(at, nothing)[0], wilcoxon_holm=p.get(at, nothing)[1], among=Interval(*each.paired.interval(error))
-        )
+        each._replace(p_holm=p.get(at, nothing)[0], wilcoxon_holm=p.get(at, nothing)[1], among=each.paired.interval(error))
         for at, each in enumerate(found)
     ]

@@ -132,7 +132,7 @@ def _effect(results: Results, quantity: Quantity, path: str) -> DialEffect:
     pairs = paired([], []) if lowest is None or highest is None else _difference(tables[highest], tables[lowest])
     correlation = _correlation(results.points, quantity, path)
     share = _share(quantity, points) if few else correlation**2
-    return DialEffect(path, means, lowest, highest, pairs, Interval(*pairs.interval()), share, correlation)
+    return DialEffect(path, means, lowest, highest, pairs, pairs.interval(), share, correlation)
 
 
 def _over(quantity: Quantity, points: Sequence[int]) -> dict[int, float]:
@@ -194,7 +194,7 @@ def _interaction(results: Results, quantity: Quantity, path: str) -> Interaction
     at = min(range(len(tested)), key=lambda at: (corrected[at], -abs(tested[at][2].mean)))
     level, between, pairs = tested[at]
     turns = _turns(tables, winners, quantity.greater_is_better)
-    return Interaction(path, winners, turns, level, between, pairs, Interval(*pairs.interval()), corrected[at])
+    return Interaction(path, winners, turns, level, between, pairs, pairs.interval(), corrected[at])
 
 
 def _turns(tables: Sequence[Mapping[int, Mapping[int, float]]], winners: Sequence[int | None], greater_is_better: bool) -> bool:

@@ -45,7 +45,7 @@ def quantities(results: Results) -> list[Quantity]:
     keys = [results.measure, *(key for key in FURTHER if key != results.measure)]
     own, *further = [_figure(results, key) for key in keys]
     found = [own, *_areas(results), *_targets(results), *further]
-    tried = _tried(results)
+    tried = seeds_tried(results)
     return [each._replace(tried=tried) for each in found if any(each.values)]
 
 
@@ -54,7 +54,8 @@ def quantity(found: Sequence[Quantity], key: str) -> Quantity | None:
     return next((each for each in found if each.key == key), None)
 
 
-def _tried(results: Results) -> tuple[frozenset[int], ...]:
+def seeds_tried(results: Results) -> tuple[frozenset[int], ...]:
+    """Return for each point the seeds that it was run with, whatever came of them."""
     found: list[set[int]] = [set() for _ in results.points]
     for row in results.rows:
         found[row["point"]].add(row["seed"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scenarios.findings.quantities import Quantity
+from scenarios.findings.quantities import Quantity, seeds_tried
 from scenarios.measures.unit import SHARE
 from scenarios.study.results import Results
 
@@ -29,8 +29,7 @@ def _failed(results: Results) -> Iterator[str]:
 
 def _missing(results: Results) -> Iterator[str]:
     """Yield how many runs have not been made."""
-    runs = [len({row["seed"] for row in results.rows if row["point"] == point}) for point in range(len(results.points))]
-    missing = sum(max(results.seeds - count, 0) for count in runs)
+    missing = sum(max(results.seeds - len(seeds), 0) for seeds in seeds_tried(results))
     if missing:
         yield f"The study was broken off: {missing:,} of its {results.seeds * len(results.points):,} runs are missing."
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import hypergeom
 
+from agents.inference import scoring
 from agents.inference.answers import Floats
 from scenarios.statistics.corrections import holm
 from scenarios.statistics.estimate import ERROR
@@ -37,12 +38,9 @@ def wilson(count: Floats, total: Floats) -> tuple[Floats, Floats]:
         count: of how many it is so; shape (proportions,).
         total: of how many; shape (proportions,).
     """
-    many = np.maximum(total, 1e-9)
-    share = np.where(total > 0, count / many, 0.5)
-    centre = (share + Z**2 / (2 * many)) / (1 + Z**2 / many)
-    half = Z * np.sqrt(share * (1 - share) / many + (Z / (2 * many)) ** 2) / (1 + Z**2 / many)
-    none = total <= 0
-    return np.where(none, 0.0, np.clip(centre - half, 0, 1)), np.where(none, 1.0, np.clip(centre + half, 0, 1))
+    many, none = np.maximum(total, 1.0), total <= 0
+    low, high = scoring.wilson(count / many, many)
+    return np.where(none, 0.0, low), np.where(none, 1.0, high)
 
 
 def told_apart(right: Floats, total: Floats) -> list[int]:
