@@ -113,8 +113,8 @@ def _headline(results: Results, found: "Findings", first: Head) -> str:
     few = " in so few seeds" if contrast.paired.pairs < FEW_SEEDS else ""
     if contrast.shows:
         return (
-            f"{name} differs most from {against} in {subject(measure)}{scope} ({much}), but not by more than the largest of so "
-            "many differences would by chance"
+            f"{name} by itself differs from {against} in {subject(measure)}{scope} ({much}), but not by more than the largest of "
+            "so many differences would by chance"
         )
     if first.peers:
         nobody = f"{none_of(len(first.peers) + 1)} differs from {against} in {subject(measure)}"

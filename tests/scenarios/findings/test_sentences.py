@@ -58,7 +58,7 @@ def test_what_shows_by_itself_and_not_among_many_is_told_as_such() -> None:
     found = findings(results)
     most = max(found.contrasts_by("accuracy"), key=lambda each: each.paired.mean)
     assert most.shows and not most.real and most.level == 7
-    assert found.sentences[0].startswith("P 7 differs most from p 0 in how accurate the model is (+")
+    assert found.sentences[0].startswith("P 7 by itself differs from p 0 in how accurate the model is (+")
     assert found.sentences[0].endswith("but not by more than the largest of so many differences would by chance.")
 
 
