@@ -114,11 +114,24 @@ def _run(
 
     design = read_design(find(study, (".toml",)), seeds, precision)
     folder = out or Path("studies") / design.name
-    with _progress(design, silent) as watch:
+    with _promising(folder), _progress(design, silent) as watch:
         if cluster is None:
             return run_study(design, folder, Local(jobs or 1), resume, logs, watch), folder
         with cluster_at(cluster) as workers:
             return run_study(design, folder, workers, resume, logs, watch), folder
+
+
+@contextmanager
+def _promising(folder: Path) -> Iterator[None]:
+    """Say that nothing is lost where somebody could not wait for the tables either."""
+    from scenarios.study.record import RECORD
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if (folder / RECORD).exists():
+            remark("the tables are not written; what is finished is in the record, and --resume goes on from there")
+        raise
 
 
 @contextmanager

@@ -157,6 +157,15 @@ def test_a_study_that_is_asked_to_end_while_it_writes_its_tables_writes_them_all
     assert tables_of(folder) == tables
 
 
+def test_a_study_whose_tables_nobody_waits_for_says_that_nothing_is_lost(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scenarios.study.session.write_tables", lambda *arguments: signal.raise_signal(signal.SIGINT))
+    told = command(study, "--jobs", "1", "--seeds", "1", "--out", tmp_path / "out", code=130)
+    assert "the tables are not written; what is finished is in the record, and --resume goes on from there" in told
+    assert len(read_results(tmp_path / "out").rows) == 4
+
+
 def test_a_study_that_was_stopped_before_its_first_run_is_in_nobodys_way(study: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     command(study, "--jobs", "1", "--seeds", "1", "--out", folder)
