@@ -11,7 +11,7 @@ from scenarios.statistics.effects import d_z, superiority
 from scenarios.statistics.estimate import ERROR, Estimate, Interval, estimate
 from scenarios.statistics.paired import Paired, paired
 from scenarios.statistics.wilcoxon import SignedRank, signed_rank
-from scenarios.study.results import Place, Results
+from scenarios.study.results import Results
 
 
 class Contrast(NamedTuple):
@@ -95,9 +95,10 @@ def pooled(results: Results, quantity: Quantity) -> list[Contrast]:
         results: of the study.
         quantity: by what they are compared.
     """
-    pairs = _pairs(results)
-    levels = sorted({pair.level for pair in pairs})
-    return _corrected([_contrast(quantity, [pair for pair in pairs if pair.level == level], True) for level in levels])
+    groups: dict[int, list[_Pair]] = {}
+    for pair in _pairs(results):
+        groups.setdefault(pair.level, []).append(pair)
+    return _corrected([_contrast(quantity, groups[level], True) for level in sorted(groups)])
 
 
 def by_values(results: Results, quantity: Quantity, dials: Sequence[str]) -> list[tuple[str, int, Contrast]]:
@@ -111,13 +112,13 @@ def by_values(results: Results, quantity: Quantity, dials: Sequence[str]) -> lis
     Returns:
         Dial, number of its value in `Results.levels`, and the contrast, of which `place` is None.
     """
-    pairs, places = _pairs(results), results.places()
+    pairs = _pairs(results)
     found: list[tuple[str, int, Contrast]] = []
     for path in dials:
-        values = results.levels(path)
+        numbers = results.level_numbers(path)
         groups: dict[tuple[int, int], list[_Pair]] = {}
         for pair in pairs:
-            groups.setdefault((values.index(places[pair.place].settings[path]), pair.level), []).append(pair)
+            groups.setdefault((numbers[pair.point], pair.level), []).append(pair)
         found += [(path, value, _contrast(quantity, groups[value, level], True)) for value, level in sorted(groups)]
     corrected = _corrected([each for _, _, each in found])
     return [(path, value, each) for (path, value, _), each in zip(found, corrected, strict=True)]
@@ -135,19 +136,15 @@ def _pairs(results: Results) -> list[_Pair]:
     """Return which points are compared: place by place, each level with the baseline."""
     if results.compared is None:
         return []
-    levels, base = results.levels(results.compared), results.baseline()
-    against = levels.index(base)
+    against = results.levels(results.compared).index(results.baseline())
+    numbers = results.level_numbers(results.compared)
     found: list[_Pair] = []
     for number, place in enumerate(results.places()):
-        theirs = next((point for level, point in place.members if level == base), None)
+        members = sorted((numbers[point], point) for _, point in place.members)
+        theirs = next((point for level, point in members if level == against), None)
         if theirs is not None:
-            found += _beside(number, place, levels, against, theirs)
+            found += [_Pair(number, level, against, point, theirs) for level, point in members if level != against]
     return found
-
-
-def _beside(number: int, place: Place, levels: Sequence[object], against: int, base: int) -> list[_Pair]:
-    members = [(levels.index(level), point) for level, point in place.members]
-    return [_Pair(number, level, against, point, base) for level, point in sorted(members) if point != base]
 
 
 def _contrast(quantity: Quantity, pairs: Sequence[_Pair], over_all: bool = False) -> Contrast:
