@@ -23,7 +23,8 @@ def outline(path: str) -> str:
     letters = {part for part in parts if part.isalpha()}
     if not letters <= {*_CORNERS, "z"}:
         return path
-    digits = 1 if len(parts) > 3 * _LONG else 2
+    # Curves may be very small.
+    digits = 1 if len(parts) > 3 * _LONG and not letters & {"Q", "C"} else 2
     written, at, start, place = [], (0, 0), (0, 0), 0
     while place < len(parts):
         command, count = parts[place], _CORNERS.get(parts[place], 0)

@@ -40,7 +40,7 @@ def bars(evidence: Evidence, table: Timetable, until: int) -> Figure:
         if not some.any():
             continue
         width = (np.minimum(table.end[some], until) - table.start[some]) / unit.microseconds
-        hatch, ink, left = ("", "/////", ".....")[kind], line(kind).color, table.start[some] / unit.microseconds
+        hatch, ink, left = ("", "/////", "-----")[kind], line(kind).color, table.start[some] / unit.microseconds
         # A little white, so that one task is told from the next; but not where there would be nothing else.
         edges = np.where(width > 0.004 * until / unit.microseconds, 0.3, 0.0)
         axes.barh(table.row[some], width, 0.72, left, edgecolor="white", hatch=hatch, color=ink, linewidth=edges)

@@ -92,7 +92,7 @@ def _bars(axes: Axes, kinds: Flips, up: str, across: str) -> None:
     bottom = np.zeros(len(at))
     for number, (name, each) in enumerate(kinds.items()):
         height = np.array([each.get(int(place), 0) for place in at], dtype=float)
-        hatch = ("", "////", "....")[number % 3]
+        hatch = ("", "////", "----")[number % 3]
         axes.bar(at, height, 0.8, bottom, color=line(number).color, hatch=hatch, edgecolor="white", linewidth=0, label=name)
         bottom += height
     axes.set(xlabel=across, ylabel=up, ylim=(0, 1.08 * bottom.max()))
