@@ -2,13 +2,22 @@
 
 import json
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from typer.testing import CliRunner
 
 from scenarios.cli import app
+from scenarios.study.design import read_design
+from scenarios.study.execution import Execution, unwritten
+from scenarios.study.failed import FailedRun
 from scenarios.study.record import read_results
+from scenarios.study.session import run_study
+from scenarios.workers.local import Local
+from scenarios.workers.work import Result as Outcome
+from scenarios.workers.work import Task, Work
 from tests.scenarios.campaigns import LABELLING, write
 
 STUDY = """
@@ -113,3 +122,33 @@ def test_a_component_that_leaves_the_program_costs_its_own_run_alone(study: Path
     assert code == 0
     assert "seed 0 failed: SystemExit: 7" in told
     assert [row["error"] for row in read_results(Path("out")).rows] == [None, "SystemExit: 7"]
+
+
+class Elsewhere(NamedTuple):
+    """Workers whose files are on another machine than the study."""
+
+    folder: Path
+
+    def finished(self, work: Work[Task, Outcome], tasks: Iterable[Task]) -> Iterator[tuple[int, Outcome]]:
+        for each in Local(1).finished(work, tasks):
+            for log in self.folder.glob("failed/*.jsonl"):
+                log.unlink()
+            yield each
+
+
+def test_a_log_that_is_on_another_machine_is_not_told_of(study: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    here = run_study(read_design(study), tmp_path / "here", Local(1)).results
+    there = run_study(read_design(study), folder, Elsewhere(folder)).results
+    assert [row["error"] for row in there.rows] == [row["error"] for row in here.rows]
+    assert [row["log"] is not None for row in here.rows] == [False, False, True, True]
+    assert [row["log"] for row in there.rows] == [None] * 4
+
+
+def test_the_log_of_a_process_that_was_ended_under_a_run_is_told_of_as_far_as_it_goes(study: Path, tmp_path: Path) -> None:
+    execution = Execution(read_design(study), {})
+    cell = execution.missing()[0]
+    work = FailedRun(execution.design.origin, tmp_path)
+    assert not work.lost(cell)
+    unwritten(tmp_path, cell).write_text("as far as it got")
+    assert work.lost(cell)
