@@ -47,14 +47,18 @@ def names(results: Results) -> Names:
     values = {path: results.levels(path) for path in results.dials}
     levels = {path: [*(results.called.get(path) or names_of(values[path], path))] for path in results.dials}
     compared = results.compared
+    called = {path for path in results.dials if path in results.called}
     alone = [] if compared is None else [
-        _alone(value, name, dials[compared]) for value, name in zip(values[compared], levels[compared], strict=True)
+        name if compared in called else _alone(value, name, dials[compared])
+        for value, name in zip(values[compared], levels[compared], strict=True)
     ]  # fmt: skip
     told = [path for path in results.told() if path != compared]
     settings = [[(path, values[path].index(place.settings[path])) for path in told] for place in results.places()]
-    places = [", ".join(_beside(values[path][at], levels[path][at], dials[path]) for path, at in each) for each in settings]
+    places = [
+        ", ".join(_beside(values[path][at], levels[path][at], dials[path], path in called) for path, at in each)
+        for each in settings
+    ]
     each_of = {path: [*zip(values[path], levels[path], strict=True)] for path in results.dials}
-    called = {path for path in results.dials if path in results.called}
     states = {path: [_state(value, name, dials[path], path in called) for value, name in each_of[path]] for path in each_of}
     at = {path: [_at(value, name, dials[path], path in called) for value, name in each_of[path]] for path in each_of}
     where = [f"where {' and '.join(states[path][number] for path, number in each)}" if each else "" for each in settings]
@@ -119,11 +123,13 @@ def _owner(path: str) -> str:
 def _alone(value: Any, name: str, dial: str) -> str:
     """Return a name that says by itself whose it is."""
     plain = isinstance(value, int | float) or (isinstance(value, list) and not any(isinstance(each, dict) for each in value))
-    return _beside(value, name, dial) if plain else name
+    return _beside(value, name, dial, called=False) if plain else name
 
 
-def _beside(value: Any, name: str, dial: str) -> str:
+def _beside(value: Any, name: str, dial: str, called: bool) -> str:
     """Return a level with the name of its dial."""
+    if called:
+        return name if name.endswith(f" {dial}") else f"{dial} {name}"
     if isinstance(value, bool):
         return dial if value else f"no {dial}"
     return f"no {dial}" if value == [] else f"{dial} {name}"

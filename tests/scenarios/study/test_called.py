@@ -44,6 +44,17 @@ def test_values_that_python_takes_for_equal_are_called_by_their_own_names() -> N
     assert settings_called(results, names(results)) == {"skill": ["1", "1", "true", "true"], "noise": ["0.1", "0.2"] * 2}
 
 
+def test_nothing_and_numbers_are_called_by_their_names_too_and_a_name_that_ends_in_the_dial_says_it_once() -> None:
+    results = made_results(
+        {"pauses": [[], 0.5], "faults.links": [[], [{"delay": 1.0}]]},
+        lambda settings, seed: {"accuracy": 0.5},
+        seeds=1,
+        compared="pauses",
+    )._replace(called={"pauses": ["on end", "with breaks"], "faults.links": ["immediate links", "late"]})
+    assert names(results).compared == ["on end", "with breaks"]
+    assert names(results).places == ["immediate links", "links late"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
