@@ -45,21 +45,16 @@ Duration = Annotated[
 
 
 def format_duration(seconds: float) -> str:
-    """Write a duration as a person would, rounded to its two largest units: "1d 2h", "3m 20s", "0.25s"."""
-    text = f"{seconds:.3g}"
-    if seconds < 60 and text != "60":
-        return f"{text}s"
+    """Write a duration as a person would: "1d 2h", "3m 20s", "0.25s"."""
+    if seconds < 60:
+        return f"{seconds:.3g}s"
     whole = round(seconds)
-    smallest = ([size for _, size in _parts(whole)] + [1])[:2][-1]
-    # Rounded up, 1h 59m 40s is 2h.
-    return " ".join(part for part, _ in _parts((whole + smallest // 2) // smallest * smallest)[:2])
-
-
-def _parts(seconds: int) -> list[tuple[str, int]]:
-    """Return the parts of a duration that are not nothing, largest first, each with the seconds of its unit."""
-    units = (("d", 86400, 10**6), ("h", 3600, 24), ("m", 60, 60), ("s", 1, 60))
-    found = [(seconds // size % limit, unit, size) for unit, size, limit in units]
-    return [(f"{number}{unit}", size) for number, unit, size in found if number]
+    parts = [
+        f"{whole // size % limit}{unit}"
+        for unit, size, limit in (("d", 86400, 10**6), ("h", 3600, 24), ("m", 60, 60), ("s", 1, 60))
+    ]
+    shown = [part for part in parts if not part.startswith("0")][:2]
+    return " ".join(shown)
 
 
 def format_time(microseconds: int) -> str:
