@@ -23,7 +23,7 @@ name = "noise"
 scenario = "quickstart"
 seeds = 25
 [vary]
-stop = [{ labels = 450 }]
+stop = [{ labels = 600 }]
 "annotators.crowd.noise.accuracy" = [0.6, 0.7, 0.8, 0.9]
 "coordination.policy" = [{ kind = "majority", size = 1 }, { kind = "majority", size = 3 }]
 """
