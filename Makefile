@@ -44,6 +44,8 @@ bench: .venv/installed-bench .venv-crowdkit/installed .venv-elders/installed  ##
 	$(BIN)/python -m benchmarks.million
 	$(BIN)/python -m benchmarks.elders
 	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python benchmarks/study.py
+	$(BIN)/python -m benchmarks.watch
 
 clean:
 	rm -rf .venv .venv-crowdkit .venv-elders .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -43,7 +43,7 @@ class Tracker:
             from mlflow.exceptions import MlflowException
             from mlflow.tracking import MlflowClient
         except ImportError:
-            raise BadInput("MLflow is not installed; `pip install 'parley-sim[mlflow]'` installs it") from None
+            raise BadInput("MLflow is not installed; `pip install --editable '.[mlflow]'` in Parley's folder installs it") from None
         self._refused = MlflowException
         self._where = "MLflow" if uri is None else f"MLflow, {uri}"
         self._client: Any = self._try(lambda: MlflowClient(uri))

@@ -125,7 +125,7 @@ def test_without_mlflow_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyP
     for name in ("mlflow", "mlflow.tracking", "mlflow.exceptions"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
-    with pytest.raises(BadInput, match=r"pip install 'parley-sim\[mlflow\]'"):
+    with pytest.raises(BadInput, match=r"pip install --editable '.\[mlflow\]'"):
         made().to_mlflow("file:///nowhere")
 
 

@@ -25,7 +25,7 @@ def test_nobody_who_answers_is_told_of_soon() -> None:
 
 def test_where_dask_is_not_installed_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(BadInput, match=r"pip install 'parley-sim\[cluster\]'"), cluster_at("tcp://127.0.0.1:9"):
+    with pytest.raises(BadInput, match=r"pip install --editable '.\[cluster\]'"), cluster_at("tcp://127.0.0.1:9"):
         pass
 
 
