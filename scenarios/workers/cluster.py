@@ -128,7 +128,9 @@ def cluster_at(address: str, answering: float = ANSWERING) -> Iterator[Cluster]:
     try:
         from distributed import Client
     except ImportError:
-        raise BadInput("--cluster: Dask is not installed; `pip install --editable '.[cluster]'` in Parley's folder installs it") from None
+        raise BadInput(
+            "--cluster: Dask is not installed; `pip install --editable '.[cluster]'` in Parley's folder installs it"
+        ) from None
     if not _ADDRESS.fullmatch(address):
         raise BadInput(f"--cluster {address}: this is no address of a scheduler; one is such as tcp://127.0.0.1:8786")
     with _quiet():
